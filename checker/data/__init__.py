@@ -1,0 +1,21 @@
+"""The one loader of the tables and templates that ship in the wheel.
+
+To a stage these are constants: adding a language or a notice changes a file, not code.
+"""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@cache
+def text(name: str) -> str:
+    """The packaged file *name* (relative to ``checker/data``) as UTF-8 text."""
+    return files(__name__).joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """The packaged TOML file *name*, parsed. Treat the result as read-only."""
+    return tomllib.loads(text(name))

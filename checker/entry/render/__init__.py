@@ -1,0 +1,1 @@
+"""Reports as terminal tables, JSON, CSV and HTML."""

@@ -1,0 +1,109 @@
+"""Dates with provenance: what was seen, where, and how exact it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+
+class Precision(IntEnum):
+    """How exact a date is; a larger value is more exact."""
+
+    YEAR = 1
+    MONTH = 2
+    DAY = 3
+    HOUR = 4
+    MINUTE = 5
+    SECOND = 6
+
+
+class Zone(StrEnum):
+    """Whether the time zone was stated beside the date or had to be assumed."""
+
+    STATED = "stated"
+    ASSUMED_UTC = "assumed-utc"
+    NONE = "none"  # a day, month or year: no zone applies
+
+
+class DateKind(StrEnum):
+    """What a date says about its page."""
+
+    PUBLISHED = "published"
+    MODIFIED = "modified"
+    EXPIRES = "expires"
+    EVENT_START = "event-start"
+    EVENT_END = "event-end"
+    REVIEWED = "reviewed"
+    REVIEW_DUE = "review-due"
+    CAPTURED = "captured"
+    MENTIONED = "mentioned"  # an explicit day in text or a caption: a bound, never a time stamp
+
+
+class OriginKind(StrEnum):
+    """Where a date was seen. How far each is trusted is a table in ``stages/dates``."""
+
+    JSON_LD = "json-ld"
+    MICRODATA = "microdata"
+    META = "meta"
+    FRONT_MATTER = "front-matter"
+    TIME_ELEMENT = "time-element"
+    BYLINE = "byline"
+    URL = "url"
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    HTTP_HEADER = "http-header"
+    CAPTION = "caption"
+    TEXT = "text"
+    CAPTURE = "capture"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A kind of place and the exact spot: ``Origin(META, "article:published_time")``."""
+
+    kind: OriginKind
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateEvidence:
+    """One date found.
+
+    ``earliest`` and ``latest`` bound the instant meant (closed interval, UTC): for a second they
+    are equal, for a day of unknown zone they are its first and last second in UTC. ``quote`` is
+    the text that was read. ``weak`` marks evidence that may hint or bound but never decide
+    (``Last-Modified``, feed, sitemap, text); ``note`` says why, or names another possible reading.
+    """
+
+    kind: DateKind
+    earliest: datetime
+    latest: datetime
+    precision: Precision
+    zone: Zone
+    origin: Origin
+    quote: str
+    weak: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Between what the text must have been written, when its time stamp is lost."""
+
+    not_before: DateEvidence | None = None
+    not_after: DateEvidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The decision and everything it was made from; ``evidence`` is ordered best first."""
+
+    published: DateEvidence | None = None
+    modified: DateEvidence | None = None
+    bounds: Bounds = Bounds()
+    evidence: tuple[DateEvidence, ...] = ()
+
+    @property
+    def newest(self) -> DateEvidence | None:
+        """The later of modified and published: "last updated"."""
+        found = [date for date in (self.modified, self.published) if date is not None]
+        return max(found, key=lambda date: date.latest) if found else None

@@ -1,0 +1,182 @@
+"""Rules, findings, policies, verdicts, banners."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from checker.model.text import Comparison, Reading
+from checker.model.web import Memento
+
+
+class Severity(StrEnum):
+    """``OUTDATED`` makes the verdict outdated; ``WARNING`` is reported; ``INFO`` on request."""
+
+    OFF = "off"
+    INFO = "info"
+    WARNING = "warning"
+    OUTDATED = "outdated"
+
+
+SEVERITY_ORDER: tuple[Severity, ...] = tuple(Severity)
+
+
+class Rule(StrEnum):
+    """Every rule's id; what each sees and its default stand in ``docs/reference/rules.md``."""
+
+    SOURCE_RETRACTED = "source-retracted"
+    SOURCE_CORRECTED = "source-corrected"
+    SOURCE_CHANGED = "source-changed"
+    SOURCE_REPLACED = "source-replaced"
+    SOURCE_GONE = "source-gone"
+    SOURCE_MOVED = "source-moved"
+    SOURCE_BLOCKED = "source-blocked"
+    SOURCE_UNREACHABLE = "source-unreachable"
+    STEALTH_EDIT = "stealth-edit"
+    STAMP_BUMP = "stamp-bump"
+    AGE_EXCEEDED = "age-exceeded"
+    EXPIRED = "expired"
+    REVIEW_OVERDUE = "review-overdue"
+    NO_TIMESTAMP = "no-timestamp"
+    TIMESTAMP_CONFLICT = "timestamp-conflict"
+    TIMESTAMP_IN_FUTURE = "timestamp-in-future"
+    RELATIVE_DATE = "relative-date"
+    HAS_NOTICE = "has-notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a finding rests on: a quote, where it stands, and named values."""
+
+    quote: str = ""
+    place: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule's result. ``message`` is one plain sentence that needs no other context."""
+
+    rule: Rule
+    severity: Severity
+    message: str
+    evidence: Evidence = Evidence()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What is expected of a kind of article; ``lifetime`` None exempts it from age.
+
+    ``matched_by`` names the configuration line that chose it.
+    """
+
+    name: str
+    lifetime: timedelta | None
+    severities: tuple[tuple[Rule, Severity], ...] = ()
+    matched_by: str = ""
+
+    def severity(self, rule: Rule, default: Severity) -> Severity:
+        return dict(self.severities).get(rule, default)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyMatch:
+    """One line of ``policies.toml``: all given conditions must hold; first match wins."""
+
+    policy: str
+    path: str | None = None  # glob over the URI's path
+    section: str | None = None
+    genre: str | None = None  # schema.org type
+    tag: str | None = None
+    source: str | None = None
+    line: str = ""  # "policies.toml [[match]] 3", for explanations
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySet:
+    """All policies and the ordered lines that choose among them."""
+
+    policies: tuple[Policy, ...]
+    matches: tuple[PolicyMatch, ...]
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """An editor's word: checked at ``at``, valid until ``until`` (a day, inclusive)."""
+
+    by: str
+    at: datetime
+    until: date
+    note: str = ""
+
+
+class Status(StrEnum):
+    CURRENT = "current"
+    OUTDATED = "outdated"
+    UNDETERMINED = "undetermined"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The judgement of one article, findings most serious first.
+
+    ``outdated_since`` is when it was first judged outdated without a break; ``version`` names
+    the rules that judged (trap 4). ``policy`` is the one that applied.
+    """
+
+    status: Status
+    findings: tuple[Finding, ...]
+    judged_at: datetime
+    outdated_since: datetime | None = None
+    policy: str = ""
+    version: str = ""
+
+    def has(self, rule: Rule) -> bool:
+        return any(finding.rule is rule for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything that judging one article looks at; the clock is the one other argument.
+
+    ``compared`` says whether a comparison was asked for (an offline audit asks for none).
+    ``gone_confirmed`` and the like are decided by ``stages/ask`` from the streaks.
+    """
+
+    uri: str | None
+    policy: Policy
+    copy: Reading
+    copy_memento: Memento | None = None
+    source: Reading | None = None
+    comparison: Comparison | None = None
+    compared: bool = False
+    gone: tuple[int, datetime] | None = None  # status and since when; confirmed
+    replaced_since: datetime | None = None  # confirmed replacement
+    blocked: tuple[str, datetime] | None = None  # by what and since when
+    unreachable: tuple[str, datetime] | None = None
+    moved_to: str | None = None
+    compared_at: datetime | None = None  # when the source last answered usefully
+    reviews: tuple[Review, ...] = ()
+    previous: Verdict | None = None
+
+
+class BannerTone(StrEnum):
+    """How a banner speaks: mild for age, plain for changes, strong for retraction."""
+
+    MILD = "mild"
+    PLAIN = "plain"
+    STRONG = "strong"
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """The notice for one copy: at most three sentences of fact, already in ``language``."""
+
+    language: str
+    tone: BannerTone
+    heading: str
+    sentences: tuple[str, ...]
+    link: str | None  # the current version, http(s) only
+    link_text: str
+    status: Status
+    checked_at: datetime

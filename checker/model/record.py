@@ -1,0 +1,232 @@
+"""What is watched, what is known of it between checks, and what one check records."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from checker.model.dates import DateEvidence
+from checker.model.judgement import Review, Severity, Verdict
+from checker.model.text import Comparison, Reading
+from checker.model.web import Memento, Skipped
+
+
+class SourceKind(StrEnum):
+    LIST = "list"
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    FOLDER = "folder"
+    WARC = "warc"
+
+
+class Adoption(StrEnum):
+    """Whether first verdicts become banners and alerts at once or after confirmation."""
+
+    AUTOMATIC = "automatic"
+    CONFIRM = "confirm"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where articles are found, and where their archived copies lie if somebody has them.
+
+    ``location`` is a URL (feed, sitemap) or a path (list, folder, WARC). ``copies`` is a folder
+    or WARC file that holds the copies of this source's articles; a folder or WARC source is its
+    own. ``allow`` are ``host:port`` pairs or CIDR blocks that this source alone may reach though
+    the address guard would refuse them.
+    """
+
+    name: str
+    kind: SourceKind
+    location: str
+    copies: str | None = None
+    base_url: str | None = None  # maps a folder's paths to URLs where pages name none
+    adoption: Adoption = Adoption.CONFIRM
+    allow: tuple[str, ...] = ()
+    policy: str | None = None
+    section: str | None = None
+    recipients: tuple[str, ...] = ()  # mail addresses; empty: the default recipients
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A date that a feed or sitemap gives: a reason to check, not a proof (trap 5)."""
+
+    date: DateEvidence
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article that discovery met in a source; ``copy`` where the source holds one."""
+
+    uri: str
+    title: str = ""
+    section: str | None = None
+    hints: tuple[DateEvidence, ...] = ()
+    copy: Memento | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An original resource (URI-R) that is watched; ``id`` is the store's."""
+
+    id: int
+    uri: str
+    source: str
+    title: str = ""
+    section: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """The same trouble at check after check, uninterrupted by a useful answer."""
+
+    since: datetime
+    last: datetime
+    checks: int
+    status: int | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absences:
+    """Troubles kept apart: an outage must not reset a confirmed 404, nor count as one (trap 2)."""
+
+    gone: Streak | None = None
+    replaced: Streak | None = None
+    blocked: Streak | None = None
+    unreachable: Streak | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long things take to be believed, and how often to look. All positive."""
+
+    check_every: timedelta = timedelta(days=1)
+    check_min: timedelta = timedelta(minutes=15)
+    check_max: timedelta = timedelta(days=90)
+    gone_checks: int = 3
+    gone_after: timedelta = timedelta(days=14)
+    replaced_checks: int = 2
+    replaced_after: timedelta = timedelta(days=1)
+    blocked_after: timedelta = timedelta(days=3)
+    unreachable_after: timedelta = timedelta(days=3)
+    full_fetch_every: int = 20  # an unconditional GET every so many checks (faults D2)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of an article before a check: the narrow value that a check reads.
+
+    ``copy`` is the capture that readers see, ``newest`` the newest one that differed from it (or
+    None), ``comparison`` was made between those two. ``adopted`` says that transitions count.
+    """
+
+    article: Article
+    copy: Memento | None = None
+    copy_reading: Reading | None = None
+    newest: Memento | None = None
+    newest_reading: Reading | None = None
+    comparison: Comparison | None = None
+    absences: Absences = Absences()
+    verdict: Verdict | None = None
+    moved_to: str | None = None
+    reviews: tuple[Review, ...] = ()
+    hints: tuple[Hint, ...] = ()
+    adopted: bool = False
+    checks: int = 0
+    changes: int = 0
+    last_checked_at: datetime | None = None
+    last_compared_at: datetime | None = None
+    changed_at: datetime | None = None
+    next_check_at: datetime | None = None
+
+
+class Outcome(StrEnum):
+    """What one check came to, for the log and the history."""
+
+    ADOPTED = "adopted"  # the first capture became the copy
+    NOT_MODIFIED = "not-modified"  # 304
+    SAME_BYTES = "same-bytes"
+    SAME_TEXT = "same-text"
+    COMPARED = "compared"
+    GONE = "gone"
+    BLOCKED = "blocked"
+    UNREACHABLE = "unreachable"
+    UNREADABLE = "unreadable"  # a body that is no readable text: PDF as HTML, empty, binary
+    FAILED = "failed"  # a fault of ours; recorded, the batch goes on (trap 6)
+
+
+class AlertEvent(StrEnum):
+    """Transitions that somebody is told of."""
+
+    BECAME_OUTDATED = "became-outdated"
+    GOT_WORSE = "got-worse"
+    BECAME_CURRENT = "became-current"
+    ADOPTION = "adoption"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who is told of what; ``sources`` empty means all."""
+
+    address: str
+    name: str = ""
+    sources: tuple[str, ...] = ()
+    minimum: Severity = Severity.OUTDATED
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One thing to tell one recipient; ``key`` deduplicates (article, event, findings)."""
+
+    key: str
+    recipient: str
+    event: AlertEvent
+    uri: str
+    title: str
+    verdict: Verdict | None
+    created_at: datetime
+    source: str = ""
+    summary: str = ""  # for ADOPTION: the report's text
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRecord:
+    """All that one check changes, to be written in one transaction.
+
+    ``standing`` is the article's new standing; ``alerts`` become outbox rows with it.
+    """
+
+    standing: Standing
+    outcome: Outcome
+    detail: str
+    started_at: datetime
+    finished_at: datetime
+    status: int | None = None  # HTTP status of the final answer
+    capture: Memento | None = None  # appended to the archive by this check
+    alerts: tuple[Alert, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditItem:
+    """One audited document: what was read and how it was judged."""
+
+    name: str
+    uri: str | None
+    mapped_by: str
+    reading: Reading
+    verdict: Verdict
+    captured_at: datetime | None = None
+    comparison: Comparison | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of an audit; every renderer and the exit code read this one value."""
+
+    items: tuple[AuditItem, ...]
+    skipped: tuple[Skipped, ...]
+    as_of: datetime
+    tool: str  # "archive-checker 0.1.0"

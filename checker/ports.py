@@ -1,0 +1,216 @@
+"""What the pipeline and the service need from the outside world.
+
+Each port has an adapter and a fake; one contract suite in ``tests/contracts`` runs over both.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from checker.model import (
+    Alert,
+    Article,
+    Banner,
+    CheckRecord,
+    Document,
+    FetchFailure,
+    Found,
+    Memento,
+    Representation,
+    Request,
+    Response,
+    Review,
+    Skipped,
+    Source,
+    Standing,
+)
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> datetime:
+        """The current instant, aware UTC."""
+
+
+class Http(Protocol):
+    """Fetches politely: address guard, robots.txt, one request per host at a time, delays."""
+
+    def fetch(self, request: Request) -> Response | FetchFailure:
+        """Follow redirects to a complete answer of any status, or say why there is none."""
+
+
+class Archive(Protocol):
+    """The append-only store of captures."""
+
+    def append(self, response: Response) -> Memento:
+        """Keep *response* as it came; when this returns the bytes are on disk."""
+
+    def load(self, memento: Memento) -> Representation:
+        """The memento's bytes without content coding. Raises ArchiveError."""
+
+
+class Copies(Protocol):
+    """A folder or WARC file full of archived copies."""
+
+    def documents(self) -> Iterator[Document | Skipped]:
+        """Every copy, each readable or explained; order is stable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The server took it."""
+
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """Try again later: server away, 4xx, connection lost."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Never try this one again: 5xx, bad address."""
+
+    detail: str
+
+
+Delivery = Sent | Deferred | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A composed mail, ready to leave; ``message_id`` stays the same over every attempt."""
+
+    message_id: str
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    created_at: datetime
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxMail:
+    """A mail in the outbox with its history."""
+
+    id: int
+    mail: Mail
+    state: str  # "pending", "sent", "failed"
+    attempts: int
+    next_attempt_at: datetime
+    detail: str = ""
+
+
+class Mailer(Protocol):
+    """Hands one mail to a server or a folder."""
+
+    def send(self, mail: Mail) -> Delivery: ...
+
+
+@dataclass(frozen=True, slots=True)
+class BannerChange:
+    """What became of one copy: ``action`` is "applied", "replaced", "removed" or "unchanged"."""
+
+    path: str
+    action: str
+    detail: str = ""
+
+
+class BannerSink(Protocol):
+    """Where flagged copies go: an output tree, or the copies themselves (``--in-place``)."""
+
+    def apply(self, copy: Path, banner: Banner, fragment: str) -> BannerChange | Skipped:
+        """Make *copy*'s published form bear *fragment*, exactly once."""
+
+    def remove(self, copy: Path) -> BannerChange | Skipped:
+        """Make *copy*'s published form byte-identical to the original."""
+
+
+class Store(Protocol):
+    """Everything remembered between checks; each method is one transaction."""
+
+    # sources and articles
+    def put_sources(self, sources: Sequence[Source], now: datetime) -> None:
+        """Make the stored sources those given; articles of vanished ones are kept, unscheduled."""
+
+    def sources(self) -> tuple[Source, ...]: ...
+
+    def adopted_at(self, source: str) -> datetime | None: ...
+
+    def adopt(self, source: str, now: datetime, alerts: Sequence[Alert] = ()) -> None:
+        """From now on transitions of this source's articles count."""
+
+    def put_found(self, source: str, found: Iterable[Found], now: datetime) -> tuple[int, int]:
+        """Add or update articles; (new, hinted). A new copy resets the question (trap 3)."""
+
+    def article(self, uri_or_id: str) -> Article | None: ...
+
+    def articles(self, source: str | None = None) -> tuple[Article, ...]: ...
+
+    # checks
+    def standing(self, article_id: int) -> Standing: ...
+
+    def standings(self, source: str | None = None) -> Iterator[Standing]: ...
+
+    def claim_due(
+        self, now: datetime, limit: int, lease: timedelta, per_host: int
+    ) -> tuple[Standing, ...]:
+        """Due articles, lowest ``next_check_at`` first, leased to the caller; the host cap is
+        applied before the limit. An expired lease is due again."""
+
+    def claim(
+        self, article_ids: Sequence[int], now: datetime, lease: timedelta
+    ) -> tuple[Standing, ...]:
+        """Those of *article_ids* that nobody else holds, whether due or not."""
+
+    def record(self, records: Sequence[CheckRecord]) -> None:
+        """Check, standing, next_check_at and outbox rows, all or nothing; recording the same
+        check twice (same article and started_at) records it once."""
+
+    def history(self, article_id: int, limit: int = 50) -> tuple[CheckRecord, ...]: ...
+
+    def accept(self, article_id: int, now: datetime) -> Memento | None:
+        """Make the newest capture the copy (trap 3); None if there is none that differs."""
+
+    def add_review(self, article_id: int, review: Review) -> None: ...
+
+    # banners
+    def banners_due(self, source: str | None = None) -> Iterator[Standing]:
+        """Adopted articles whose verdict changed since their banner was last published."""
+
+    def banner_published(self, article_id: int, judged: Standing) -> None: ...
+
+    # outbox
+    def pending_alerts(self) -> tuple[Alert, ...]:
+        """Alerts in no mail yet, oldest first."""
+
+    def put_mail(self, mail: Mail, keys: Sequence[str]) -> None:
+        """Put the composed mail into the outbox and mark its alerts as covered, atomically."""
+
+    def claim_mail(self, now: datetime, lease: timedelta) -> OutboxMail | None:
+        """The next mail that is due, leased to the caller."""
+
+    def mail_done(self, mail_id: int, delivery: Delivery, now: datetime) -> None:
+        """Sent: done. Deferred: back off, doubling. Refused: set aside as failed."""
+
+    def outbox(self, state: str | None = None) -> tuple[OutboxMail, ...]: ...
+
+    # the one daemon
+    def take_daemon_lock(self, owner: str, now: datetime, lease: timedelta) -> str | None:
+        """None if the lock is ours (taken or renewed), else who holds it."""
+
+    def release_daemon_lock(self, owner: str) -> None: ...
+
+    # figures
+    def counts(self, now: datetime) -> dict[str, int]:
+        """articles, due, overdue_seconds, current, outdated, undetermined, unchecked,
+        mail_pending, mail_failed, alerts_pending."""
+
+    def next_due_at(self) -> datetime | None: ...
