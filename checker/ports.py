@@ -170,6 +170,9 @@ class Store(Protocol):
     ) -> tuple[Standing, ...]:
         """Those of *article_ids* that nobody else holds, whether due or not."""
 
+    def release(self, article_ids: Sequence[int]) -> None:
+        """Give claimed articles back unchecked; they are due as before."""
+
     def record(self, records: Sequence[CheckRecord]) -> None:
         """Check, standing, next_check_at and outbox rows, all or nothing; recording the same
         check twice (same article and started_at) records it once."""

@@ -1,0 +1,144 @@
+"""One article from question to record. READ FIRST.
+
+The data's way::
+
+    discover → plan(due) → ask ─ Http ─→ observation → page → dates, text, notices, claims
+            → compare(with the memento) → judge(policy, reviews, now) → verdict
+            → record (one transaction: check, verdict, next_check_at, outbox) → banner → alert
+
+``check`` walks it from ``ask`` to the record. It decides nothing itself: stages decide, ports act,
+and what it returns is all that the store has to write. The traps that the order of these steps
+must avoid are numbered in ``docs/reference/traps.md`` and in ``tests/stages/test_traps.py``.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from checker.model import (
+    Alert,
+    Blocked,
+    Captured,
+    CheckRecord,
+    Comparison,
+    Gone,
+    NotModified,
+    Outcome,
+    Reading,
+    Recipient,
+    Source,
+    Standing,
+    Unreachable,
+    Verdict,
+)
+from checker.pipeline.answer import absent, captured, not_modified
+from checker.pipeline.judging import judge_standing, policy_for
+from checker.pipeline.reading import READER_VERSION, Tools, read, read_memento
+from checker.stages import ask, compare, judge, plan, transition
+
+__all__ = [
+    "READER_VERSION",
+    "Tools",
+    "check",
+    "failed",
+    "judge_standing",
+    "policy_for",
+    "read",
+    "refresh",
+]
+
+
+def check(
+    standing: Standing, source: Source, recipients: tuple[Recipient, ...], tools: Tools
+) -> CheckRecord:
+    """Ask the source about one article, compare, judge; return what is to be recorded."""
+    started = tools.clock.now()
+    known = refresh(standing, source, tools, started)
+    question = ask.question(known, tools.timing)
+    answer = tools.http.fetch(question.request)
+    observation = ask.observe(question, answer)
+    now = tools.clock.now()
+    match observation:
+        case Captured():
+            seen = captured(known, observation, tools, now)
+        case NotModified():
+            seen = not_modified(known, observation, now)
+        case Gone() | Blocked() | Unreachable():
+            seen = absent(known, observation, now)
+        case _:
+            assert_never(observation)
+    after = replace(seen.standing, checks=known.checks + 1, last_checked_at=now)
+    verdict = judge_standing(after, source, tools, now)
+    after = replace(after, verdict=verdict)
+    due = plan.next_check(after, seen.outcome, now, tools.timing, retry_after=seen.retry_after)
+    return CheckRecord(
+        standing=replace(after, next_check_at=due),
+        outcome=seen.outcome,
+        detail=seen.detail,
+        started_at=started,
+        finished_at=now,
+        status=seen.status,
+        capture=seen.capture,
+        alerts=_alerts(known, verdict, recipients, now),
+    )
+
+
+def failed(standing: Standing, started: datetime, now: datetime, why: str) -> CheckRecord:
+    """The record of a check that broke for a reason of ours: nothing changes but the schedule.
+
+    Trap 6: one article's failure never stops the batch and is itself recorded.
+    """
+    after = replace(
+        standing,
+        checks=standing.checks + 1,
+        last_checked_at=now,
+        next_check_at=now + timedelta(hours=6),
+    )
+    return CheckRecord(after, Outcome.FAILED, why[:500], started, now)
+
+
+def refresh(standing: Standing, source: Source, tools: Tools, now: datetime) -> Standing:
+    """Derive again what an older version of this program derived, without a word (trap 4).
+
+    The verdict that transitions are measured against is judged again from the same facts, so a
+    new extractor or rule changes verdicts but alerts nobody.
+    """
+    known = standing
+    copy, newest = known.copy, known.newest
+    if copy is not None and _is_old(known.copy_reading):
+        reading, old = read_memento(copy, known, tools, now)
+        known = replace(known, copy_reading=reading)
+        if newest is not None:
+            newest_reading, new = read_memento(newest, known, tools, now)
+            known = replace(
+                known, newest_reading=newest_reading, comparison=compare.compare(old, new)
+            )
+    elif copy is not None and newest is not None and _comparison_is_old(known.comparison):
+        _, old = read_memento(copy, known, tools, now)
+        _, new = read_memento(newest, known, tools, now)
+        known = replace(known, comparison=compare.compare(old, new))
+    if known.verdict is not None and (known != standing or known.verdict.version != judge.VERSION):
+        known = replace(
+            known, verdict=judge_standing(known, source, tools, known.verdict.judged_at)
+        )
+    return known
+
+
+def _is_old(reading: Reading | None) -> bool:
+    return reading is None or reading.version != READER_VERSION
+
+
+def _comparison_is_old(comparison: Comparison | None) -> bool:
+    return comparison is None or comparison.version != compare.VERSION
+
+
+def _alerts(
+    before: Standing, verdict: Verdict, recipients: tuple[Recipient, ...], now: datetime
+) -> tuple[Alert, ...]:
+    """A change of verdict, once the source is adopted, is told; a state is not."""
+    if not before.adopted:
+        return ()
+    event = transition.transition(before.verdict, verdict)
+    if event is None:
+        return ()
+    return transition.alerts(before.article, event, verdict, recipients, now)

@@ -1,0 +1,192 @@
+"""What an answer means for an article's standing, before anything is judged."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from checker.model import (
+    Basis,
+    Blocked,
+    BlockKindHttp,
+    Captured,
+    Change,
+    Comparison,
+    Direction,
+    Gone,
+    Memento,
+    NotModified,
+    Outcome,
+    Reading,
+    StampMove,
+    Standing,
+    Unreachable,
+    Version,
+)
+from checker.pipeline.reading import Tools, read, read_memento
+from checker.stages import ask, compare
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one answer means for an article, to be judged and recorded."""
+
+    standing: Standing
+    outcome: Outcome
+    detail: str = ""
+    status: int | None = None
+    capture: Memento | None = None
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A representation that has just been kept, and what was known before it came."""
+
+    known: Standing
+    seen: Captured
+    capture: Memento
+    tools: Tools
+    now: datetime
+
+    def result(self, after: Standing, outcome: Outcome, detail: str = "") -> Seen:
+        status = self.seen.response.status
+        return Seen(after, outcome, detail[:500], status, self.capture)
+
+    def answered(self, after: Standing, comparison: Comparison) -> Standing:
+        return _answered(after, self.seen, self.now, comparison)
+
+
+def captured(known: Standing, seen: Captured, tools: Tools, now: datetime) -> Seen:
+    """A 200. Cheapest test first: the copy's bytes, the newest capture's bytes, then the text."""
+    # uri_r is the article's address even where redirects led elsewhere.
+    capture = replace(tools.archive.append(seen.response), uri_r=known.article.uri)
+    arrival = _Arrival(known, seen, capture, tools, now)
+    if known.copy is not None and capture.digest == known.copy.digest:
+        after = arrival.answered(_as_copy(known, seen), _identical(known))
+        return arrival.result(after, Outcome.SAME_BYTES)
+    if known.newest is not None and known.comparison and capture.digest == known.newest.digest:
+        newest = replace(known.newest, validators=seen.validators)
+        after = arrival.answered(replace(known, newest=newest), known.comparison)
+        return arrival.result(after, Outcome.SAME_BYTES, "as last seen")
+    reading, version = read(
+        seen.representation,
+        uri=known.article.uri,
+        now=now,
+        headers=seen.response.headers,
+        hints=tuple(hint.date for hint in known.hints),
+        captured_at=seen.response.received_at,
+    )
+    version = replace(version, final_uri=seen.response.uri)
+    if reading.problem:
+        return _hidden(arrival, Outcome.UNREADABLE, reading.problem)
+    if known.copy is None:
+        return _first(arrival, reading, version)
+    return _differs(arrival, reading, version)
+
+
+def _first(arrival: _Arrival, reading: Reading, version: Version) -> Seen:
+    """Where no archive gave a copy, the first capture becomes it, unless a wall or error page."""
+    odd = compare.replacement(version, None)
+    if odd is not None:
+        return _hidden(arrival, Outcome.UNREADABLE, f"{odd.kind.value}: {odd.quote}")
+    adopted = replace(arrival.known, copy=arrival.capture, copy_reading=reading)
+    after = arrival.answered(_as_copy(adopted, arrival.seen), _identical(adopted))
+    return arrival.result(after, Outcome.ADOPTED)
+
+
+def _differs(arrival: _Arrival, reading: Reading, version: Version) -> Seen:
+    """Other bytes than the copy's: compare, and decide what the capture stands for."""
+    known = arrival.known
+    assert known.copy is not None
+    _, copy_version = read_memento(known.copy, known, arrival.tools, arrival.now)
+    comparison = compare.compare(copy_version, version)
+    odd = comparison.replacement
+    if odd is not None and odd.direction is not Direction.RECOVERED:
+        if odd.kind.is_wall:
+            return _hidden(arrival, Outcome.BLOCKED, f"{odd.kind.value}: {odd.quote}")
+        return _replaced(arrival, reading, comparison)
+    if comparison.change is Change.IDENTICAL:
+        after = arrival.answered(_as_copy(known, arrival.seen), comparison)
+        return arrival.result(after, Outcome.SAME_TEXT, ", ".join(comparison.noise))
+    last = known.newest_reading or known.copy_reading
+    edited = last is None or last.text_digest != reading.text_digest
+    after = replace(
+        known,
+        newest=arrival.capture,
+        newest_reading=reading,
+        changes=known.changes + edited,
+        changed_at=arrival.now if edited else known.changed_at,
+    )
+    after = arrival.answered(after, comparison)
+    return arrival.result(after, Outcome.COMPARED, comparison.change.value)
+
+
+def _replaced(arrival: _Arrival, reading: Reading, comparison: Comparison) -> Seen:
+    """Another page answers. Until that is confirmed over time the earlier comparison holds."""
+    known, now, odd = arrival.known, arrival.now, comparison.replacement
+    assert odd is not None
+    absences = ask.absences(known.absences, arrival.seen, now, replaced=odd)
+    after = replace(known, absences=absences, moved_to=arrival.seen.moved_to)
+    if ask.replaced_confirmed(absences, arrival.tools.timing):
+        after = replace(
+            after,
+            newest=arrival.capture,
+            newest_reading=reading,
+            comparison=comparison,
+            last_compared_at=now,
+            changes=known.changes + 1,
+            changed_at=now,
+        )
+    return arrival.result(after, Outcome.COMPARED, f"replaced: {odd.kind.value}")
+
+
+def _hidden(arrival: _Arrival, outcome: Outcome, detail: str) -> Seen:
+    """An answer that hides the article: a wall, an empty shell, a body that is no text."""
+    wall = Blocked(BlockKindHttp.WALL, arrival.seen.response.status, detail[:300])
+    absences = ask.absences(arrival.known.absences, wall, arrival.now)
+    return arrival.result(replace(arrival.known, absences=absences), outcome, detail)
+
+
+def not_modified(known: Standing, seen: NotModified, now: datetime) -> Seen:
+    """A 304 answers the question that was asked (trap 1), and keeps validators (trap 3)."""
+    if seen.basis is Basis.NEWEST and known.newest is not None and known.comparison is not None:
+        newest = replace(known.newest, validators=seen.validators)
+        after = _answered(replace(known, newest=newest), seen, now, known.comparison)
+        return Seen(after, Outcome.NOT_MODIFIED, "still as last seen", 304)
+    after = _answered(_as_copy(known, seen), seen, now, _identical(known))
+    return Seen(after, Outcome.NOT_MODIFIED, "", 304)
+
+
+def absent(known: Standing, seen: Gone | Blocked | Unreachable, now: datetime) -> Seen:
+    """No representation: only streaks grow; what was compared before stands (trap 2)."""
+    after = replace(known, absences=ask.absences(known.absences, seen, now))
+    if isinstance(seen, Gone):
+        return Seen(after, Outcome.GONE, f"HTTP {seen.status}", seen.status)
+    outcome = Outcome.BLOCKED if isinstance(seen, Blocked) else Outcome.UNREACHABLE
+    return Seen(after, outcome, seen.detail[:500], seen.status, retry_after=seen.retry_after)
+
+
+def _as_copy(known: Standing, seen: Captured | NotModified) -> Standing:
+    """The source says what the copy says: its validators are the copy's, nothing newer is kept."""
+    copy = known.copy and replace(known.copy, validators=seen.validators)
+    return replace(known, copy=copy, newest=None, newest_reading=None)
+
+
+def _identical(known: Standing) -> Comparison:
+    stamp = known.copy_reading.dates.newest if known.copy_reading else None
+    unmoved = StampMove(stamp, stamp, moved=False)
+    return Comparison(
+        Change.IDENTICAL, 1.0, (), title_changed=False, stamps=unmoved, version=compare.VERSION
+    )
+
+
+def _answered(
+    after: Standing, seen: Captured | NotModified, now: datetime, comparison: Comparison
+) -> Standing:
+    """A useful answer ends all troubles, but for a replacement that a 304 says still stands."""
+    return replace(
+        after,
+        absences=ask.absences(after.absences, seen, now, replaced=comparison.replacement),
+        comparison=comparison,
+        moved_to=seen.moved_to if isinstance(seen, Captured) else after.moved_to,
+        last_compared_at=now,
+    )

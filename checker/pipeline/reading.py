@@ -1,0 +1,105 @@
+"""From bytes to everything that judging and comparing need."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from checker.model import (
+    DateEvidence,
+    Dates,
+    Headers,
+    Memento,
+    PolicySet,
+    Reading,
+    Representation,
+    Standing,
+    Text,
+    Timing,
+    Version,
+    digest_of,
+)
+from checker.ports import Archive, Clock, Http
+from checker.stages import banner, claims, dates, notices, page, text
+
+READER_VERSION = "reader-1"  # of everything that ``read`` derives; raise it when results change
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a check works with: ports, and what the user configured."""
+
+    http: Http
+    archive: Archive
+    clock: Clock
+    policies: PolicySet
+    timing: Timing
+
+
+def read(
+    representation: Representation,
+    *,
+    uri: str | None,
+    now: datetime,
+    headers: Headers = (),
+    hints: tuple[DateEvidence, ...] = (),
+    captured_at: datetime | None = None,
+) -> tuple[Reading, Version]:
+    """Derive everything that judging and comparing need from one body; our banner is taken off."""
+    body = banner.strip(representation.body)
+    parsed = page.parse(
+        body, media_type=representation.media_type, charset=representation.charset, uri=uri
+    )
+    if isinstance(parsed, page.Unreadable):
+        return _unreadable(representation, parsed.reason, uri)
+    about = page.about(parsed)
+    words = text.extract(parsed)
+    found = dates.extract(parsed, headers=headers, hints=hints, captured_at=captured_at, now=now)
+    said = notices.find(words)
+    reading = Reading(
+        digest=representation.digest,
+        title=words.title,
+        language=words.language,
+        dates=found,
+        notices=said,
+        relative_dates=claims.relative_dates(words),
+        text_digest=words.digest,
+        page_digest=words.page_digest,
+        words=words.words,
+        genre=about.genre,
+        section=about.section,
+        tags=about.tags,
+        ignored_rules=about.ignored_rules,
+        version=READER_VERSION,
+    )
+    return reading, Version(words, found, said, digest_of(body), uri, uri)
+
+
+def _unreadable(
+    representation: Representation, why: str, uri: str | None
+) -> tuple[Reading, Version]:
+    reading = Reading(
+        representation.digest,
+        "",
+        None,
+        Dates(),
+        (),
+        (),
+        "",
+        "",
+        0,
+        problem=why,
+        version=READER_VERSION,
+    )
+    return reading, Version(Text("", (), None, ""), Dates(), (), representation.digest, uri, uri)
+
+
+def read_memento(
+    memento: Memento, known: Standing, tools: Tools, now: datetime
+) -> tuple[Reading, Version]:
+    """Read a stored capture again. Raises ArchiveError if its bytes are not there."""
+    return read(
+        tools.archive.load(memento),
+        uri=known.article.uri,
+        now=now,
+        hints=tuple(hint.date for hint in known.hints),
+        captured_at=memento.memento_datetime,
+    )

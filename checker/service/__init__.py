@@ -1,0 +1,105 @@
+"""The use cases, each with several doors: command line, daemon, demo, and later the web.
+
+A ``Service`` is built by ``checker.wiring`` from ports and what the user configured. Its methods
+are thin; the work is in the modules of this package, which decide nothing that a stage can decide.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from checker.errors import TargetError
+from checker.model import Article, Memento, Review, Source
+from checker.ports import Store
+from checker.service.audit import AuditOptions, Auditor
+from checker.service.context import Context, Operation, Ports
+from checker.service.discover import Discovered, discover
+from checker.service.publish import Delivered, Published, deliver_alerts, publish_banners
+from checker.service.watch import Checked, adopt, adoption_report, check_articles, check_due
+
+__all__ = [
+    "AuditOptions",
+    "Auditor",
+    "Checked",
+    "Delivered",
+    "Discovered",
+    "Operation",
+    "Ports",
+    "Published",
+    "Service",
+]
+
+Progress = Callable[[int, int], None]  # done, total
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Every use case as a method. Thread-safe as far as its ports are."""
+
+    context: Context
+
+    @property
+    def store(self) -> Store:
+        return self.context.ports.store
+
+    def discover(self, names: Sequence[str] | None = None) -> tuple[Discovered, ...]:
+        """Look into the sources (all, or those named) and remember the articles found."""
+        return discover(self.context, names)
+
+    def check_due(self, stop: Callable[[], bool] = lambda: False) -> Checked:
+        """One pass over everything that is due now."""
+        return check_due(self.context, stop)
+
+    def check(self, article_ids: Sequence[int], progress: Progress | None = None) -> Checked:
+        """Check these articles now, due or not."""
+        return check_articles(self.context, article_ids, progress)
+
+    def publish_banners(self, source: str | None = None) -> tuple[Published, ...]:
+        """Bring banners into line with verdicts that changed."""
+        return publish_banners(self.context, source)
+
+    def deliver_alerts(self) -> Delivered:
+        """Compose what is pending into one mail per recipient, and send what is due."""
+        return deliver_alerts(self.context)
+
+    def adoption_report(self, source: str) -> str:
+        return adoption_report(self.context, self.source(source))
+
+    def adopt(self, source: str) -> str:
+        """Confirm first verdicts: from now on banners and alerts flow. Returns the report."""
+        return adopt(self.context, self.source(source))
+
+    def source(self, name: str) -> Source:
+        """The configured source called *name*. Raises TargetError."""
+        return self.context.source(name)
+
+    def article(self, uri_or_id: str) -> Article:
+        """Raises TargetError if nothing of that address or number is watched."""
+        found = self.store.article(uri_or_id)
+        if found is None:
+            raise TargetError(
+                f"article {uri_or_id!r}",
+                "nothing of that address or number is watched",
+                "`checker article list` shows what is; `checker source sync` looks for more.",
+            )
+        return found
+
+    def accept(self, uri_or_id: str) -> Memento:
+        """Make the newest capture the copy; the question starts anew (trap 3)."""
+        article = self.article(uri_or_id)
+        memento = self.store.accept(article.id, self.context.ports.clock.now())
+        if memento is None:
+            raise TargetError(
+                f"article {uri_or_id!r}",
+                "there is no capture that differs from the copy",
+                "Run `checker check` on it first, then look at `checker article show`.",
+            )
+        return memento
+
+    def review(self, uri_or_id: str, review: Review) -> Article:
+        """Record an editor's word and look at the article again at once."""
+        article = self.article(uri_or_id)
+        self.store.add_review(article.id, review)
+        return article
+
+    def status(self) -> dict[str, int]:
+        return self.store.counts(self.context.ports.clock.now())

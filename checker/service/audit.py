@@ -1,0 +1,257 @@
+"""The one-off audit: documents in, one report out; nothing is remembered."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import assert_never
+
+from checker.errors import TargetError
+from checker.model import (
+    AuditItem,
+    Blocked,
+    Captured,
+    Case,
+    Comparison,
+    DateEvidence,
+    Document,
+    FetchFailure,
+    Gone,
+    NotModified,
+    Policy,
+    PolicySet,
+    Reading,
+    Report,
+    Representation,
+    Request,
+    Response,
+    Rule,
+    Severity,
+    Skipped,
+    Unreachable,
+    Version,
+    digest_of,
+)
+from checker.pipeline import read
+from checker.ports import Clock, Http
+from checker.service.context import Shelf
+from checker.stages import ask, compare, discover, freshness, judge
+
+TOOL = "archive-checker"
+AUDIT = "audit"  # the source name under which an audit's requests leave
+
+
+@dataclass(frozen=True, slots=True)
+class AuditOptions:
+    """What the user asked of an audit; ``as_of`` None means now."""
+
+    base_url: str | None = None
+    mapping: tuple[tuple[str, str], ...] = ()  # a document's name or path -> its original URL
+    offline: bool = False
+    as_of: datetime | None = None
+    policy: str | None = None
+    select: tuple[Rule, ...] = ()
+    ignore: tuple[Rule, ...] = ()
+    progress: Callable[[str], None] | None = None  # called with each document's name
+
+
+_Found = tuple[Document | Skipped, tuple[DateEvidence, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Auditor:
+    """An audit's ports: no store, no archive, no mail."""
+
+    http: Http
+    clock: Clock
+    policies: PolicySet
+    shelf: Shelf
+    version: str = ""
+
+    def audit(self, targets: Sequence[str], options: AuditOptions) -> Report:
+        """Judge every document in *targets*. Raises TargetError for a target that is not there."""
+        now = options.as_of or self.clock.now()
+        items: list[AuditItem] = []
+        skipped: list[Skipped] = []
+        for document, hints in self._documents(targets, options):
+            if isinstance(document, Skipped):
+                skipped.append(document)
+                continue
+            if options.progress is not None:
+                options.progress(document.name)
+            items.append(_Examination(self, options, now).item(_mapped(document, options), hints))
+        return Report(tuple(items), tuple(skipped), now, f"{TOOL} {self.version}".strip())
+
+    def _documents(self, targets: Sequence[str], options: AuditOptions) -> Iterator[_Found]:
+        for target in targets:
+            if "://" in target:
+                yield from self._online(target)
+            else:
+                for document in self.shelf.open(Path(target), options.base_url):
+                    yield document, ()
+
+    def _online(self, uri: str) -> Iterator[_Found]:
+        """A page, or what a feed or sitemap lists."""
+        answer = self._fetch(uri)
+        if isinstance(answer, Skipped):
+            raise TargetError(uri, answer.reason, "Check the address and try again.")
+        listing = _listing(answer)
+        if listing is None:
+            yield _document(uri, answer), ()
+            return
+        for problem in listing.problems:
+            yield Skipped(uri, problem), ()
+        for child in listing.children[: discover.MAX_CHILDREN]:
+            yield from self._online_child(child)
+        for found in listing.found:
+            page = self._fetch(found.uri)
+            yield (page if isinstance(page, Skipped) else _document(found.uri, page)), found.hints
+
+    def _online_child(self, uri: str) -> Iterator[_Found]:
+        try:
+            yield from self._online(uri)
+        except TargetError as error:
+            yield Skipped(uri, error.cause), ()
+
+    def _fetch(self, uri: str) -> Response | Skipped:
+        answer = self.http.fetch(Request(uri, source=AUDIT))
+        if isinstance(answer, FetchFailure):
+            return Skipped(uri, answer.detail)
+        if answer.status != 200:
+            return Skipped(uri, f"HTTP {answer.status}")
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Examination:
+    auditor: Auditor
+    options: AuditOptions
+    now: datetime
+
+    def item(self, document: Document, hints: tuple[DateEvidence, ...]) -> AuditItem:
+        reading, version = read(
+            document.representation,
+            uri=document.uri,
+            now=self.now,
+            headers=document.headers,
+            hints=hints,
+            captured_at=document.captured_at,
+        )
+        case = Case(document.uri, self._policy(document, reading), reading)
+        comparison = None
+        if self._compares(document):
+            case, comparison = self._compared(case, document, version)
+        verdict = judge.judge(case, self.now)
+        return AuditItem(
+            document.name,
+            document.uri,
+            document.mapped_by,
+            reading,
+            verdict,
+            document.captured_at,
+            comparison,
+        )
+
+    def _compares(self, document: Document) -> bool:
+        """A copy of something elsewhere; a page that was fetched just now is its own source."""
+        return (
+            not self.options.offline
+            and document.uri is not None
+            and document.mapped_by != "fetched"
+        )
+
+    def _policy(self, document: Document, reading: Reading) -> Policy:
+        policies = self.auditor.policies
+        if self.options.policy is not None:
+            policy = freshness.named_policy(policies, self.options.policy)
+        else:
+            policy = freshness.choose_policy(
+                policies,
+                uri=document.uri,
+                section=reading.section,
+                genre=reading.genre,
+                tags=reading.tags,
+            )
+        return replace(policy, severities=policy.severities + tuple(_switched_off(self.options)))
+
+    def _compared(
+        self, case: Case, document: Document, copy: Version
+    ) -> tuple[Case, Comparison | None]:
+        """Ask the source once. One answer confirms nothing over time, so a 404 is a warning."""
+        assert document.uri is not None
+        question = ask.first_question(document.uri, AUDIT)
+        seen = ask.observe(question, self.auditor.http.fetch(question.request))
+        asked = replace(case, compared=True)
+        match seen:
+            case Captured():
+                return self._source(asked, seen, copy)
+            case Gone() if seen.status == 410:
+                return replace(asked, gone=(410, self.now)), None
+            case Gone():
+                once = f"HTTP {seen.status}, seen once; gone needs confirmation over time"
+                return replace(asked, unreachable=(once, self.now)), None
+            case Blocked():
+                return replace(asked, blocked=(seen.detail, self.now)), None
+            case Unreachable():
+                return replace(asked, unreachable=(seen.detail, self.now)), None
+            case NotModified():
+                raise AssertionError("no validators were sent, so ask.observe refuses a 304")
+            case _:
+                assert_never(seen)
+
+    def _source(self, case: Case, seen: Captured, copy: Version) -> tuple[Case, Comparison | None]:
+        reading, version = read(
+            seen.representation,
+            uri=case.uri,
+            now=self.now,
+            headers=seen.response.headers,
+            captured_at=seen.response.received_at,
+        )
+        if reading.problem:
+            return replace(case, blocked=(reading.problem, self.now)), None
+        comparison = compare.compare(copy, replace(version, final_uri=seen.response.uri))
+        odd = comparison.replacement
+        if odd is not None and odd.kind.is_wall:
+            return replace(case, blocked=(f"{odd.kind.value}: {odd.quote}", self.now)), None
+        judged = replace(
+            case,
+            source=reading,
+            comparison=comparison,
+            replaced_since=self.now if odd is not None else None,
+            moved_to=seen.moved_to,
+            compared_at=self.now,
+        )
+        return judged, comparison
+
+
+def _switched_off(options: AuditOptions) -> Iterator[tuple[Rule, Severity]]:
+    for rule in Rule:
+        if rule in options.ignore or (options.select and rule not in options.select):
+            yield rule, Severity.OFF
+
+
+def _mapped(document: Document, options: AuditOptions) -> Document:
+    """The user's own map outranks what a page says of itself."""
+    for name, uri in options.mapping:
+        if document.name == name or document.name.endswith("/" + name):
+            return replace(document, uri=uri, mapped_by="map")
+    return document
+
+
+def _listing(answer: Response) -> discover.Listing | None:
+    """What a feed or sitemap lists; None for an ordinary page."""
+    match discover.kind_of(answer.body):
+        case "feed":
+            return discover.parse_feed(answer.body, answer.uri)
+        case "sitemap":
+            return discover.parse_sitemap(answer.body, answer.uri)
+        case _:
+            return None
+
+
+def _document(uri: str, answer: Response) -> Document:
+    media_type, charset = ask.content_type(answer.headers)
+    body = Representation(media_type, charset, answer.body, digest_of(answer.body))
+    return Document(
+        uri, body, uri, "fetched", captured_at=answer.received_at, headers=answer.headers
+    )

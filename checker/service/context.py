@@ -1,0 +1,83 @@
+"""What every use case works with: the ports, and what the user configured."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+from checker.errors import TargetError
+from checker.model import Document, PolicySet, Recipient, Skipped, Source, Timing
+from checker.pipeline import Tools
+from checker.ports import Archive, BannerSink, Clock, Http, Mailer, Store
+
+
+class Shelf(Protocol):
+    """Opens what lies on disk: copies of a source, targets of an audit, lists of URLs."""
+
+    def copies(self, source: Source) -> Iterator[Document | Skipped]:
+        """The archived copies of *source*, with locators that ``Archive.load`` understands."""
+
+    def open(self, path: Path, base_url: str | None) -> Iterator[Document | Skipped]:
+        """The documents in a file, folder or WARC. Raises TargetError if it can't be read."""
+
+    def read_list(self, path: Path) -> str:
+        """A URL list's text. Raises TargetError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    clock: Clock
+    http: Http
+    archive: Archive
+    store: Store
+    mailer: Mailer
+    shelf: Shelf
+    sink: Callable[[Source], BannerSink | None]  # None: nobody publishes this source's copies
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What the user configured, as far as the use cases need it."""
+
+    sources: tuple[Source, ...]
+    recipients: tuple[Recipient, ...]
+    policies: PolicySet
+    timing: Timing
+    sender: str
+    workers: int = 8
+    batch: int = 64
+    per_host: int = 8  # of one batch, so that a busy host can't fill it
+    lease: timedelta = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    ports: Ports
+    operation: Operation
+
+    @property
+    def tools(self) -> Tools:
+        ports, operation = self.ports, self.operation
+        return Tools(ports.http, ports.archive, ports.clock, operation.policies, operation.timing)
+
+    def source(self, name: str) -> Source:
+        for source in self.operation.sources:
+            if source.name == name:
+                return source
+        known = ", ".join(source.name for source in self.operation.sources) or "none"
+        raise TargetError(
+            f"source {name!r}",
+            f"no source of that name is configured (there are: {known})",
+            "Add it with `checker source add` or correct the name.",
+        )
+
+    def recipients_of(self, source: Source) -> tuple[Recipient, ...]:
+        """The source's own recipients, else all that asked for it or for everything."""
+        if source.recipients:
+            return tuple(Recipient(address) for address in source.recipients)
+        return tuple(
+            recipient
+            for recipient in self.operation.recipients
+            if not recipient.sources or source.name in recipient.sources
+        )

@@ -1,0 +1,120 @@
+"""Acting on verdicts: banners on copies, mail to people."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+from pathlib import Path
+
+from checker.errors import CheckerError
+from checker.model import Skipped, Standing
+from checker.ports import BannerChange, Deferred, Delivery, Refused, Sent
+from checker.service.context import Context
+from checker.stages import alert, banner
+
+MAIL_LEASE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became of one copy's banner."""
+
+    uri: str
+    path: str
+    action: str  # of BannerChange, or "skipped"
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """How many mails left, wait and are set aside after one pass."""
+
+    composed: int
+    sent: int
+    deferred: int
+    refused: int
+    problems: tuple[str, ...] = ()
+
+
+def publish_banners(context: Context, source: str | None) -> tuple[Published, ...]:
+    """Bring every copy into line whose verdict changed since its banner was last published."""
+    store = context.ports.store
+    results = []
+    for standing in tuple(store.banners_due(source)):
+        published = _publish(context, standing)
+        if published is not None:
+            results.append(published)
+        store.banner_published(standing.article.id, standing)
+    return tuple(results)
+
+
+def _publish(context: Context, standing: Standing) -> Published | None:
+    """None where nobody publishes the copy: no sink, or it lies in a WARC."""
+    try:
+        sink = context.ports.sink(context.source(standing.article.source))
+    except CheckerError:
+        return None  # the source is no longer configured; its copies are no longer ours to touch
+    if sink is None or standing.copy is None or standing.copy.locator.offset is not None:
+        return None
+    path = Path(standing.copy.locator.path)
+    notice = _notice(context, standing)
+    try:
+        change = (
+            sink.remove(path) if notice is None else sink.apply(path, notice, banner.render(notice))
+        )
+    except (CheckerError, OSError) as error:
+        return Published(standing.article.uri, str(path), "skipped", str(error))
+    return _published(standing.article.uri, change, path)
+
+
+def _notice(context: Context, standing: Standing) -> banner.Banner | None:
+    if standing.verdict is None or standing.copy_reading is None:
+        return None
+    return banner.compose(
+        standing.verdict,
+        standing.copy_reading,
+        uri=standing.article.uri,
+        now=context.ports.clock.now(),
+    )
+
+
+def _published(uri: str, change: BannerChange | Skipped, path: Path) -> Published:
+    if isinstance(change, Skipped):
+        return Published(uri, str(path), "skipped", change.reason)
+    return Published(uri, change.path, change.action, change.detail)
+
+
+def deliver_alerts(context: Context) -> Delivered:
+    """One mail per recipient and pass; then everything that is due leaves, oldest first."""
+    composed = _compose(context)
+    ports = context.ports
+    deliveries: list[Delivery] = []
+    problems: list[str] = []
+    while (due := ports.store.claim_mail(ports.clock.now(), MAIL_LEASE)) is not None:
+        delivery = ports.mailer.send(due.mail)
+        ports.store.mail_done(due.id, delivery, ports.clock.now())
+        deliveries.append(delivery)
+        if not isinstance(delivery, Sent):
+            problems.append(f"{due.mail.recipient}: {delivery.detail}")
+    return Delivered(
+        composed,
+        sum(isinstance(one, Sent) for one in deliveries),
+        sum(isinstance(one, Deferred) for one in deliveries),
+        sum(isinstance(one, Refused) for one in deliveries),
+        tuple(problems),
+    )
+
+
+def _compose(context: Context) -> int:
+    """Fix which alerts each mail covers before anything is sent: a mail tried again is the same
+    mail with the same Message-ID, whatever has come in since."""
+    ports = context.ports
+    pending = sorted(ports.store.pending_alerts(), key=lambda one: one.recipient)
+    composed = 0
+    for recipient, group in groupby(pending, key=lambda one: one.recipient):
+        alerts = tuple(group)
+        mail = alert.compose(
+            recipient, alerts, now=ports.clock.now(), sender=context.operation.sender
+        )
+        ports.store.put_mail(mail, [one.key for one in alerts])
+        composed += 1
+    return composed

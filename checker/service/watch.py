@@ -1,0 +1,142 @@
+"""Checking what is due, host by host, and adopting sources."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from checker import pipeline
+from checker.model import Adoption, CheckRecord, Outcome, Source, Standing
+from checker.service.context import Context
+from checker.stages import transition
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a pass did: checks by outcome, and how many verdicts changed in a telling way."""
+
+    outcomes: tuple[tuple[Outcome, int], ...]
+    alerts: int
+    records: tuple[CheckRecord, ...] = ()
+
+    @property
+    def total(self) -> int:
+        return sum(count for _, count in self.outcomes)
+
+
+def check_due(context: Context, stop: Callable[[], bool]) -> Checked:
+    """Claim and check in batches until nothing is due or *stop* says so."""
+    operation, ports = context.operation, context.ports
+    outcomes: Counter[Outcome] = Counter()
+    alerts = 0
+    while not stop():
+        claimed = ports.store.claim_due(
+            ports.clock.now(), operation.batch, operation.lease, operation.per_host
+        )
+        if not claimed:
+            break
+        done = _run(context, claimed, stop)
+        outcomes.update(record.outcome for record in done)
+        alerts += sum(len(record.alerts) for record in done)
+    _adopt_automatic(context)
+    return Checked(tuple(sorted(outcomes.items())), alerts)
+
+
+def check_articles(
+    context: Context, article_ids: Sequence[int], progress: Callable[[int, int], None] | None
+) -> Checked:
+    """Check these now; articles that another process holds are left out."""
+    operation, ports = context.operation, context.ports
+    records: list[CheckRecord] = []
+    for start in range(0, len(article_ids), operation.batch):
+        ids = article_ids[start : start + operation.batch]
+        claimed = ports.store.claim(ids, ports.clock.now(), operation.lease)
+        records += _run(context, claimed, lambda: False)
+        if progress is not None:
+            progress(min(start + len(ids), len(article_ids)), len(article_ids))
+    _adopt_automatic(context)
+    outcomes = Counter(record.outcome for record in records)
+    alerts = sum(len(record.alerts) for record in records)
+    return Checked(tuple(sorted(outcomes.items())), alerts, tuple(records))
+
+
+def _run(
+    context: Context, claimed: Sequence[Standing], stop: Callable[[], bool]
+) -> list[CheckRecord]:
+    """One thread per host at a time; what is done is recorded in common transactions."""
+    hosts: dict[str, list[Standing]] = {}
+    for standing in claimed:
+        hosts.setdefault(urlsplit(standing.article.uri).netloc, []).append(standing)
+    done: list[CheckRecord] = []
+    left: list[int] = []
+    with ThreadPoolExecutor(context.operation.workers, "check") as pool:
+        running: set[Future[list[CheckRecord]]] = {
+            pool.submit(_host, context, standings, stop) for standings in hosts.values()
+        }
+        while running:
+            finished, running = wait(running, return_when=FIRST_COMPLETED)
+            records = [record for future in finished for record in future.result()]
+            context.ports.store.record(records)
+            done += records
+    recorded = {record.standing.article.id for record in done}
+    left = [one.article.id for one in claimed if one.article.id not in recorded]
+    if left:
+        context.ports.store.release(left)
+    return done
+
+
+def _host(
+    context: Context, standings: Sequence[Standing], stop: Callable[[], bool]
+) -> list[CheckRecord]:
+    return [_one(context, standing) for standing in standings if not stop()]
+
+
+def _one(context: Context, standing: Standing) -> CheckRecord:
+    """One check that can't take the batch down with it (trap 6)."""
+    clock = context.ports.clock
+    started = clock.now()
+    try:
+        source = context.source(standing.article.source)
+        recipients = context.recipients_of(source)
+        return pipeline.check(standing, source, recipients, context.tools)
+    except Exception as error:  # noqa: BLE001 — whatever broke is recorded with the article
+        why = f"{type(error).__name__}: {error}"
+        return pipeline.failed(standing, started, clock.now(), why)
+
+
+# ── adoption ──────────────────────────────────────────────────────────────────────────────────
+
+
+def adoption_report(context: Context, source: Source) -> str:
+    """What would be flagged if the source were adopted now, by rule and section."""
+    return transition.adoption_summary(context.ports.store.standings(source.name))
+
+
+def adopt(context: Context, source: Source) -> str:
+    """First verdicts become banners, and one report tells of them instead of many alerts."""
+    ports = context.ports
+    summary, now = adoption_report(context, source), ports.clock.now()
+    alerts = transition.adoption_alerts(source.name, summary, context.recipients_of(source), now)
+    ports.store.adopt(source.name, now, alerts)
+    return summary
+
+
+def _adopt_automatic(context: Context) -> None:
+    """Sources that ask for it are adopted once every article has its first verdict."""
+    for source in context.operation.sources:
+        if source.adoption is not Adoption.AUTOMATIC or not source.enabled:
+            continue
+        if context.ports.store.adopted_at(source.name) is not None:
+            continue
+        if _all_judged(context.ports.store.standings(source.name)):
+            adopt(context, source)
+
+
+def _all_judged(standings: Iterator[Standing]) -> bool:
+    some = False
+    for standing in standings:
+        some = True
+        if standing.verdict is None and standing.checks == 0:
+            return False
+    return some
