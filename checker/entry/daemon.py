@@ -1,0 +1,203 @@
+"""The daemon: a handful of interval jobs over one store, until somebody says stop.
+
+The schedule of checks is not here: it is the column ``next_check_at``. APScheduler only ticks
+(never one job per article), so a jump of the clock or a long sleep costs one late pass and no
+flood of missed jobs.
+"""
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from checker.errors import CheckerError, StoreError
+from checker.ports import Clock, Store
+from checker.service import Service
+
+log = logging.getLogger("checker.daemon")
+
+LOCK_LEASE = timedelta(seconds=90)
+LOCK_RENEWAL = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """How often each job looks whether there is something to do."""
+
+    discover: timedelta = timedelta(minutes=15)
+    check: timedelta = timedelta(seconds=30)
+    publish: timedelta = timedelta(seconds=30)
+    deliver: timedelta = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    name: str
+    every: timedelta
+    run: Callable[[], None]
+
+
+class Daemon:
+    """Runs the jobs of *service*; ``extra`` jobs (the sample newsroom's editor) run beside them."""
+
+    def __init__(self, service: Service, intervals: Intervals, extra: tuple[Job, ...] = ()) -> None:
+        self.service = service
+        self.stopping = threading.Event()
+        self.owner = f"{socket.gethostname()} {os.getpid()}"
+        self.failure: CheckerError | None = None
+        self._jobs = (*self._own_jobs(intervals), *extra)
+
+    def _own_jobs(self, intervals: Intervals) -> tuple[Job, ...]:
+        return (
+            Job("discover", intervals.discover, self._discover),
+            Job("check", intervals.check, self._check),
+            Job("publish", intervals.publish, self._publish),
+            Job("deliver", intervals.deliver, self._deliver),
+            Job("housekeeping", LOCK_RENEWAL, self._renew_lock),
+        )
+
+    def run(self) -> None:
+        """Block until ``stopping`` is set. Raises StoreError if another daemon holds the store."""
+        with self._lock():
+            self._discover()  # so that the first check job finds something
+            scheduler = BackgroundScheduler(
+                timezone=UTC,
+                executors={"default": ThreadPoolExecutor(len(self._jobs))},
+                # Late is better than never, once is enough, and never two at a time.
+                job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+            )
+            logging.getLogger("apscheduler").setLevel(logging.ERROR)
+            for job in self._jobs:
+                scheduler.add_job(
+                    self._guarded,
+                    "interval",
+                    args=[job],
+                    id=job.name,
+                    seconds=job.every.total_seconds(),
+                    next_run_time=datetime.now(UTC),
+                )
+            scheduler.start()
+            self.stopping.wait()
+            log.info("stopping: checks that have begun are finished and recorded")
+            scheduler.shutdown(wait=True)
+        if self.failure is not None:
+            raise self.failure
+
+    def _guarded(self, job: Job) -> None:
+        """A job that fails is tried again at its next turn; the reason is in the log."""
+        if self.stopping.is_set():
+            return
+        try:
+            job.run()
+        except CheckerError as error:
+            log.warning("%s: %s", job.name, error)
+        except Exception:
+            log.exception("%s failed; it is tried again in %s", job.name, job.every)
+
+    # ── the jobs ──
+
+    def _discover(self) -> None:
+        for found in self.service.discover():
+            log.info(
+                "discover %s: %d articles, %d new, %d hinted",
+                found.source,
+                found.found,
+                found.new,
+                found.hinted,
+            )
+            for problem in found.problems[:20]:
+                log.warning("discover %s: %s", found.source, problem[:500])
+
+    def _check(self) -> None:
+        checked = self.service.check_due(self.stopping.is_set)
+        if checked.total:
+            log.info(
+                "check: %d articles (%s), %d alerts",
+                checked.total,
+                ", ".join(f"{count} {outcome.value}" for outcome, count in checked.outcomes),
+                checked.alerts,
+            )
+
+    def _publish(self) -> None:
+        for published in self.service.publish_banners():
+            log.info("banner %s: %s %s", published.action, published.path, published.detail[:200])
+
+    def _deliver(self) -> None:
+        done = self.service.deliver_alerts()
+        if done.sent or done.deferred or done.refused:
+            log.info(
+                "mail: %d sent, %d deferred, %d refused", done.sent, done.deferred, done.refused
+            )
+        for problem in done.problems[:20]:
+            log.warning("mail: %s", problem[:500])
+
+    # ── one daemon a store ──
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        store, clock = self.service.store, self.service.context.ports.clock
+        take_lock(store, clock, self.owner)
+        try:
+            yield
+        finally:
+            store.release_daemon_lock(self.owner)
+
+    def _renew_lock(self) -> None:
+        store, clock = self.service.store, self.service.context.ports.clock
+        holder = store.take_daemon_lock(self.owner, clock.now(), LOCK_LEASE)
+        if holder is not None:
+            self.failure = _held(holder)
+            self.stopping.set()
+
+
+def take_lock(store: Store, clock: Clock, owner: str) -> None:
+    """Make *owner* the store's daemon. A daemon of this host that died is no obstacle."""
+    holder = store.take_daemon_lock(owner, clock.now(), LOCK_LEASE)
+    if holder is not None and _is_dead(holder):
+        log.warning("the daemon %s is gone without a word; taking over", holder)
+        store.release_daemon_lock(holder)
+        holder = store.take_daemon_lock(owner, clock.now(), LOCK_LEASE)
+    if holder is not None:
+        raise _held(holder)
+
+
+def _is_dead(holder: str) -> bool:
+    """Whether *holder* ("HOST PID") was a process of this host that does not exist any more."""
+    host, _, pid = holder.rpartition(" ")
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return int(pid) == os.getpid()
+
+
+def _held(holder: str) -> StoreError:
+    return StoreError(
+        "store",
+        f"another daemon works on it (host and process {holder})",
+        "Stop that one first; one store has one daemon.",
+    )
+
+
+def stop_on_signals(daemon: Daemon) -> None:
+    """SIGTERM and Ctrl-C end the daemon after the checks that have begun."""
+
+    def stop(number: int, _: FrameType | None) -> None:
+        log.info("%s received", signal.Signals(number).name)
+        daemon.stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
