@@ -1,0 +1,252 @@
+"""From file and environment to frozen values, with every fault reported at once."""
+
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+import checker
+from checker import data
+from checker.errors import ConfigError
+from checker.model import PolicySet, Recipient, Severity, Timing
+from checker.settings import problems as faults
+from checker.settings import schema
+from checker.settings.environment import located, overlay
+from checker.settings.policies import read_policies
+from checker.settings.problems import Toml
+from checker.settings.sources import read_sources
+from checker.settings.values import (
+    ArchiveSettings,
+    BannerSettings,
+    DaemonSettings,
+    FetchSettings,
+    MailKind,
+    MailSecurity,
+    MailSettings,
+    Settings,
+    StoreSettings,
+)
+
+DEFAULT_PLACES = (Path("config/checker.toml"), Path("checker.toml"))
+SHIPPED_POLICIES = "templates/config/policies.toml"
+
+S = TypeVar("S", bound=schema.Section)
+
+
+def load(path: Path | None, env: Mapping[str, str]) -> Settings:
+    """The configuration at *path*, else at ``CHECKER_CONFIG``, else in a default place.
+
+    Without any file the defaults apply: no sources, the shipped policies, ``var`` for data.
+    Raises ConfigError with every fault of the file, the policies and the environment.
+    """
+    file = find(path, env)
+    toml = faults.read(file, str(file)) if file is not None else Toml("the defaults", {})
+    if isinstance(toml, str):
+        raise ConfigError([toml])
+    return _Loading(file, toml, env).settings()
+
+
+def find(path: Path | None, env: Mapping[str, str]) -> Path | None:
+    """Which file :func:`load` would read; one that is named need not exist (load says so)."""
+    if path is not None:
+        return path
+    if "CHECKER_CONFIG" in env:
+        if not env["CHECKER_CONFIG"].strip():
+            remedy = "Name a configuration file or unset it."
+            raise ConfigError([f"environment CHECKER_CONFIG: set but empty. {remedy}"])
+        return Path(env["CHECKER_CONFIG"])
+    return next((place for place in DEFAULT_PLACES if place.is_file()), None)
+
+
+def root_of(file: Path | None) -> Path:
+    """What relative paths are relative to: the file's folder, its parent if called ``config``."""
+    if file is None:
+        return Path.cwd()
+    folder = file.absolute().parent
+    return folder.parent if folder.name == "config" else folder
+
+
+class _Loading:
+    """One load: collects faults while sections are validated one by one."""
+
+    def __init__(self, file: Path | None, toml: Toml, env: Mapping[str, str]) -> None:
+        self.file, self.env, self.root = file, env, root_of(file)
+        self.problems: list[str] = []
+        self.warnings: list[str] = []
+        values, complaints = overlay(toml.data, env)
+        self.problems += complaints
+        self.toml = Toml(toml.name, values, toml.lines)
+
+    def settings(self) -> Settings:
+        top = self._top()
+        data_dir = self.root / top.data_dir
+        sections = {name: self._section(name, kind) for name, kind in schema.SECTIONS.items()}
+        sources, sample = read_sources(self.toml, self.root, data_dir, self.problems)
+        recipients = self._recipients(tuple(source.name for source in sources))
+        policies = self._policies(top, tuple(source.name for source in sources))
+        self._named_policies(policies, tuple(policy.name for policy in policies.policies))
+        mail = self._mail(sections["mail"], data_dir)
+        if self.problems:
+            raise ConfigError(self.problems)
+        return Settings(
+            file=self.file,
+            root=self.root,
+            data_dir=data_dir,
+            store=_store(sections["store"], data_dir),
+            archive=ArchiveSettings(self._place(sections["archive"].folder, data_dir / "archive")),
+            fetch=_fetch(sections["fetch"]),
+            timing=Timing(**dict(sections["timing"])),
+            mail=mail,
+            banner=self._banner(sections["banner"], data_dir),
+            daemon=DaemonSettings(**dict(sections["daemon"])),
+            policies=policies,
+            sources=sources,
+            recipients=recipients,
+            sample=sample,
+            warnings=tuple(self.warnings),
+        )
+
+    def _top(self) -> schema.Top:
+        tables = {*schema.SECTIONS, *schema.LISTS}
+        rest = {key: value for key, value in self.toml.data.items() if key not in tables}
+        known = (*schema.Top.model_fields, *tables)
+        return self._validated(schema.Top, rest, (), "", known) or schema.Top()
+
+    def _section(self, name: str, kind: type[S]) -> Any:
+        table = self.toml.data.get(name, {})
+        return self._validated(kind, table, (name,), name, tuple(kind.model_fields)) or kind()
+
+    def _validated(
+        self, kind: type[S], table: Any, base: faults.Key, section: str, known: tuple[str, ...]
+    ) -> S | None:
+        try:
+            return kind.model_validate(table)
+        except ValidationError as error:
+            for sentence in faults.explain(self.toml, base, error, known):
+                self.problems.append(located(self.env, section, sentence))
+            return None
+
+    def _place(self, given: str | None, default: Path) -> Path:
+        return self.root / given if given is not None else default
+
+    def _recipients(self, sources: tuple[str, ...]) -> tuple[Recipient, ...]:
+        tables = self.toml.data.get("recipient", [])
+        if not isinstance(tables, list):
+            where = self.toml.at(("recipient",))
+            self.problems.append(f"{where}: it must be a list. Write [[recipient]].")
+            return ()
+        known = tuple(schema.RecipientSection.model_fields)
+        found: list[Recipient] = []
+        for index, table in enumerate(tables):
+            kind, base = schema.RecipientSection, ("recipient", index)
+            one = self._validated(kind, table, base, "recipient", known)
+            if one is None:
+                continue
+            self._recipient_faults(index, one, [known.address for known in found], sources)
+            minimum = Severity(one.minimum)
+            found.append(Recipient(one.address, one.name, tuple(one.sources), minimum))
+        return tuple(found)
+
+    def _recipient_faults(
+        self,
+        index: int,
+        one: schema.RecipientSection,
+        before: list[str],
+        sources: tuple[str, ...],
+    ) -> None:
+        where = self.toml.at(("recipient", index, "address"))
+        if one.address in before:
+            self.problems.append(f"{where}: {one.address} stands twice. Join the two.")
+        for name in one.sources:
+            if name not in sources:
+                place = self.toml.at(("recipient", index, "sources"))
+                known = ", ".join(sources) or "none"
+                self.problems.append(f"{place}: no source {name!r}. Known: {known}.")
+
+    def _policies(self, top: schema.Top, sources: tuple[str, ...]) -> PolicySet:
+        toml = self._policy_file(top)
+        if isinstance(toml, str):
+            self.problems.append(toml)
+            return PolicySet((), (), "")
+        policies, complaints = read_policies(toml, sources)
+        self.problems += complaints
+        return policies
+
+    def _policy_file(self, top: schema.Top) -> Toml | str:
+        if top.policies is not None:
+            return faults.read(self.root / top.policies, top.policies)
+        beside = self.file.with_name("policies.toml") if self.file is not None else None
+        if beside is not None and beside.is_file():
+            return faults.read(beside, str(beside))
+        return Toml("shipped policies.toml", data.table(SHIPPED_POLICIES))
+
+    def _named_policies(self, policies: PolicySet, names: tuple[str, ...]) -> None:
+        """Faults of ``policy =`` under a source; said only where the policies could be read."""
+        tables = self.toml.data.get("source", [])
+        for index, table in enumerate(tables if isinstance(tables, list) else []):
+            wanted = table.get("policy") if isinstance(table, dict) else None
+            if policies.policies and isinstance(wanted, str) and wanted not in names:
+                where = self.toml.at(("source", index, "policy"))
+                self.problems.append(f"{where}: no policy {wanted!r}. Known: {', '.join(names)}.")
+
+    def _mail(self, section: schema.MailSection, data_dir: Path) -> MailSettings:
+        return MailSettings(
+            kind=MailKind(section.kind),
+            sender=section.sender,
+            folder=self._place(section.folder, data_dir / "mail"),
+            host=section.host,
+            port=section.port,
+            security=MailSecurity(section.security),
+            username=section.username,
+            password=self._password(section),
+            timeout=section.timeout,
+        )
+
+    def _password(self, section: schema.MailSection) -> str | None:
+        where = self.toml.at(("mail", "password"))
+        if section.password is not None and section.password_file is not None:
+            self.problems.append(f"{where}: password_file is given too. Keep one of them.")
+        if section.password is not None:
+            if "CHECKER_MAIL_PASSWORD" not in self.env and self.file is not None:
+                self._warn_if_open(self.file, "holds the mail password")
+            return section.password
+        if section.password_file is None:
+            return None
+        file = self.root / section.password_file
+        try:
+            secret = file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            cause = getattr(error, "strerror", None) or "it is not UTF-8 text"
+            place = self.toml.at(("mail", "password_file"))
+            self.problems.append(f"{place}: {file}: {cause}. Name a file that holds the password.")
+            return None
+        if not secret:
+            place = self.toml.at(("mail", "password_file"))
+            self.problems.append(f"{place}: {file} is empty. Write the password into it.")
+        self._warn_if_open(file, "is a password")
+        return secret
+
+    def _warn_if_open(self, file: Path, what: str) -> None:
+        mode = file.stat().st_mode
+        if mode & (stat.S_IRGRP | stat.S_IROTH):
+            self.warnings.append(
+                f"{file}: {what} and others can read it (mode {mode & 0o777:o}). chmod 600 {file}."
+            )
+
+    def _banner(self, section: schema.BannerSection, data_dir: Path) -> BannerSettings:
+        output = self._place(section.output, data_dir / "published")
+        return BannerSettings(output, section.in_place)
+
+
+def _store(section: schema.Store, data_dir: Path) -> StoreSettings:
+    return StoreSettings(section.url or f"sqlite:///{data_dir / 'checker.db'}")
+
+
+def _fetch(section: schema.Fetch) -> FetchSettings:
+    contact = f" (+{section.contact})" if section.contact else ""
+    values = dict(section)
+    values["user_agent"] = section.user_agent or f"archive-checker/{checker.__version__}{contact}"
+    values["allow_networks"] = tuple(section.allow_networks)
+    return FetchSettings(**values)

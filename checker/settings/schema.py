@@ -1,0 +1,216 @@
+"""The shape of ``checker.toml``, section by section; each is validated on its own.
+
+Validating section by section lets one fault in ``[mail]`` not hide another in ``[[source]]``.
+A comment's place is the documentation (docs/reference/configuration.md, kept complete by a test).
+"""
+
+from datetime import timedelta
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from checker.model import Adoption, Severity, Source, SourceKind, Timing
+from checker.settings.units import (
+    Allowance,
+    Duration,
+    FeedUrl,
+    Interval,
+    Lifetime,
+    MailAddress,
+    Network,
+    ProxyUrl,
+    Size,
+    Timeout,
+    WebUrl,
+    fault,
+    shown,
+)
+
+Path = Annotated[str, Field(min_length=1, max_length=4096, pattern=r"^[^\x00]+$")]
+Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+Line = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Count = Annotated[int, Field(ge=1, le=1000)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Top(Section):
+    """Keys that stand above the first section."""
+
+    data_dir: Path = "var"
+    policies: Path | None = None
+
+
+class Store(Section):
+    url: Line | None = None
+
+
+class Archive(Section):
+    folder: Path | None = None
+
+
+class Fetch(Section):
+    contact: Line | None = None
+    user_agent: Line | None = None
+    delay: Timeout = timedelta(seconds=1)
+    connect_timeout: Timeout = timedelta(seconds=10)
+    read_timeout: Timeout = timedelta(seconds=30)
+    deadline: Timeout = timedelta(minutes=2)
+    max_wire: Size = 20_000_000
+    max_body: Size = 50_000_000
+    max_redirects: Annotated[int, Field(ge=0, le=50)] = 10
+    concurrency: Annotated[int, Field(ge=1, le=256)] = 8
+    proxy: ProxyUrl | None = None
+    allow_networks: list[Network] = []
+
+
+_TIMING = Timing()
+
+
+class Times(Section):
+    """``[timing]``: defaults are the model's, so that they stand in one place."""
+
+    check_every: Interval = _TIMING.check_every
+    check_min: Interval = _TIMING.check_min
+    check_max: Interval = _TIMING.check_max
+    gone_checks: Count = _TIMING.gone_checks
+    gone_after: Duration = _TIMING.gone_after
+    replaced_checks: Count = _TIMING.replaced_checks
+    replaced_after: Duration = _TIMING.replaced_after
+    blocked_after: Duration = _TIMING.blocked_after
+    unreachable_after: Duration = _TIMING.unreachable_after
+    full_fetch_every: Count = _TIMING.full_fetch_every
+
+    @model_validator(mode="after")
+    def ordered(self) -> Self:
+        if not self.check_min <= self.check_every <= self.check_max:
+            least, usual, most = map(shown, (self.check_min, self.check_every, self.check_max))
+            raise fault(
+                f"check_min {least}, check_every {usual}, check_max {most} are out of order",
+                "Give them so that check_min <= check_every <= check_max",
+            )
+        return self
+
+
+class MailSection(Section):
+    kind: Literal["smtp", "folder"] = "folder"
+    sender: MailAddress = "archive-checker@localhost.localdomain"
+    folder: Path | None = None
+    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,253}$")] = "localhost"
+    port: Annotated[int, Field(ge=1, le=65_535)] = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: Line | None = None
+    password: Annotated[str, Field(min_length=1)] | None = None
+    password_file: Path | None = None
+    timeout: Timeout = timedelta(seconds=30)
+
+
+class BannerSection(Section):
+    output: Path | None = None
+    in_place: bool = False
+
+    @model_validator(mode="after")
+    def one_place(self) -> Self:
+        if self.in_place and self.output is not None:
+            raise fault("output and in_place are both given", "Keep the one that you mean")
+        return self
+
+
+class DaemonSection(Section):
+    discover: Interval = timedelta(minutes=15)
+    check: Interval = timedelta(seconds=30)
+    banners: Interval = timedelta(minutes=1)
+    alerts: Interval = timedelta(minutes=1)
+    lease: Interval = timedelta(minutes=10)
+    batch: Annotated[int, Field(ge=1, le=10_000)] = 200
+
+
+class RecipientSection(Section):
+    address: MailAddress
+    name: Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    sources: list[Word] = []
+    minimum: Literal["warning", "outdated"] = Severity.OUTDATED.value
+
+
+_PLACES = tuple(kind.value for kind in SourceKind)
+
+
+class SourceSection(Section):
+    name: Word
+    feed: FeedUrl | None = None
+    sitemap: WebUrl | None = None
+    list: Path | None = None
+    folder: Path | None = None
+    warc: Path | None = None
+    copies: Path | None = None
+    base_url: WebUrl | None = None
+    adoption: Literal["automatic", "confirm"] | None = None
+    allow: tuple[Allowance, ...] = Field(default=(), strict=False)
+    policy: Word | None = None
+    section: Line | None = None
+    recipients: tuple[MailAddress, ...] = Field(default=(), strict=False)
+    enabled: bool = True
+
+    @model_validator(mode="after")
+    def one_place(self) -> Self:
+        given = [place for place in _PLACES if getattr(self, place) is not None]
+        if len(given) != 1:
+            raise fault(
+                f"{' and '.join(given) or 'no place'} given",
+                f"Give exactly one of {', '.join(_PLACES)}",
+            )
+        return self
+
+    def source(self) -> Source:
+        """The model's value, its places as written: paths are not resolved yet."""
+        kind = next(kind for kind in SourceKind if getattr(self, kind.value) is not None)
+        return Source(
+            name=self.name,
+            kind=kind,
+            location=getattr(self, kind.value),
+            copies=self.copies,
+            base_url=self.base_url,
+            adoption=Adoption(self.adoption or Adoption.CONFIRM),
+            allow=self.allow,
+            policy=self.policy,
+            section=self.section,
+            recipients=self.recipients,
+            enabled=self.enabled,
+        )
+
+
+class PolicySection(Section):
+    lifetime: Lifetime
+    rules: dict[str, Literal["off", "info", "warning", "outdated"]] = {}
+
+
+class MatchSection(Section):
+    policy: Word
+    path: Line | None = None
+    section: Line | None = None
+    genre: Line | None = None
+    tag: Line | None = None
+    source: Word | None = None
+
+    @model_validator(mode="after")
+    def some_condition(self) -> Self:
+        if all(getattr(self, key) is None for key in ("path", "section", "genre", "tag", "source")):
+            raise fault(
+                "it has no condition, so no later line would ever be read",
+                "Give path, section, genre, tag or source, or set `default` instead",
+            )
+        return self
+
+
+SECTIONS: dict[str, type[Section]] = {
+    "store": Store,
+    "archive": Archive,
+    "fetch": Fetch,
+    "timing": Times,
+    "mail": MailSection,
+    "banner": BannerSection,
+    "daemon": DaemonSection,
+}
+LISTS: dict[str, type[Section]] = {"recipient": RecipientSection, "source": SourceSection}

@@ -1,0 +1,46 @@
+"""The configuration in force, for people, without its secrets (``checker config show``)."""
+
+import re
+from dataclasses import fields, is_dataclass
+from datetime import timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from checker.settings.units import shown
+from checker.settings.values import Settings
+
+HIDDEN = "(hidden)"
+_SECRETS = frozenset({"password"})
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s]*@")
+_QUERY_SECRET = re.compile(r"(?i)\b(password|passwd|token|secret|sslpassword)=[^&\s]+")
+
+
+def redacted(text: str) -> str:
+    """*text* without what looks like credentials in a URL or DSN."""
+    return _QUERY_SECRET.sub(rf"\1={HIDDEN}", _CREDENTIALS.sub(f"{HIDDEN}@", text))
+
+
+def as_plain(settings: Settings) -> dict[str, Any]:
+    """Settings as JSON types; passwords and URL credentials are replaced by a mark."""
+    return {name.name: _plain(name.name, getattr(settings, name.name)) for name in fields(settings)}
+
+
+def _plain(name: str, value: Any) -> Any:
+    if name in _SECRETS and value is not None:
+        return HIDDEN
+    if is_dataclass(value) and not isinstance(value, type):
+        return {part.name: _plain(part.name, getattr(value, part.name)) for part in fields(value)}
+    match value:
+        case str() if not isinstance(value, Enum):
+            return redacted(value)
+        case Enum():
+            return value.value
+        case timedelta():
+            return shown(value)
+        case Path():
+            return str(value)
+        case tuple():
+            return [_plain(name, item) for item in value]
+        case _:
+            return value

@@ -1,0 +1,123 @@
+"""What the configuration says, as frozen values; nothing here knows of TOML or pydantic."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from checker.model import PolicySet, Recipient, Source, Timing
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """``url`` is SQLAlchemy's; it may hold a password, so ``repr`` leaves it out."""
+
+    url: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveSettings:
+    """Where captures are appended as WARC files."""
+
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """How the fetcher behaves. Sizes are bytes; ``delay`` is per host, between two requests.
+
+    ``allow_networks`` are CIDR blocks that every source may reach though the address guard
+    would refuse them (an intranet); the environment can't set them.
+    """
+
+    user_agent: str
+    contact: str | None = None
+    delay: timedelta = timedelta(seconds=1)
+    connect_timeout: timedelta = timedelta(seconds=10)
+    read_timeout: timedelta = timedelta(seconds=30)
+    deadline: timedelta = timedelta(minutes=2)
+    max_wire: int = 20_000_000
+    max_body: int = 50_000_000
+    max_redirects: int = 10
+    concurrency: int = 8
+    proxy: str | None = field(default=None, repr=False)
+    allow_networks: tuple[str, ...] = ()
+
+
+class MailKind(StrEnum):
+    SMTP = "smtp"
+    FOLDER = "folder"
+
+
+class MailSecurity(StrEnum):
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """Where mail leaves: a server, or a folder of ``.eml`` files."""
+
+    kind: MailKind
+    sender: str
+    folder: Path
+    host: str = "localhost"
+    port: int = 587
+    security: MailSecurity = MailSecurity.STARTTLS
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    timeout: timedelta = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class BannerSettings:
+    """Flagged copies go to ``output``, or with ``in_place`` the copies themselves are changed."""
+
+    output: Path
+    in_place: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonSettings:
+    """How often each job of the daemon runs, and how much one run takes on."""
+
+    discover: timedelta = timedelta(minutes=15)
+    check: timedelta = timedelta(seconds=30)
+    banners: timedelta = timedelta(minutes=1)
+    alerts: timedelta = timedelta(minutes=1)
+    lease: timedelta = timedelta(minutes=10)
+    batch: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSettings:
+    """The sample newsroom that the daemon serves on 127.0.0.1; ``copies`` is its archive."""
+
+    port: int
+    copies: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The whole configuration. ``root`` is what relative paths in it are relative to.
+
+    ``file`` is None when none was found and defaults apply. ``warnings`` are sentences about
+    things that work but should not stay (a secret that everybody can read).
+    """
+
+    file: Path | None
+    root: Path
+    data_dir: Path
+    store: StoreSettings
+    archive: ArchiveSettings
+    fetch: FetchSettings
+    timing: Timing
+    mail: MailSettings
+    banner: BannerSettings
+    daemon: DaemonSettings
+    policies: PolicySet
+    sources: tuple[Source, ...] = ()
+    recipients: tuple[Recipient, ...] = ()
+    sample: SampleSettings | None = None
+    warnings: tuple[str, ...] = ()
