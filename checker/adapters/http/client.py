@@ -1,0 +1,127 @@
+"""The port ``Http`` over requests: one fetch with its redirects, within limits."""
+
+import threading
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+from checker.adapters.guard import Guard, Target, UrlRefusedError
+from checker.adapters.http.exchange import Moved, ask
+from checker.adapters.http.failures import EXPECTED, explain, failure
+from checker.adapters.http.limits import FetchLimits
+from checker.adapters.http.transport import Dialler, GuardedAdapter, Trust
+from checker.adapters.http.watchdog import Watch, Watchdog
+from checker.model import FailureKind, FetchFailure, Headers, Hop, Request, Response
+from checker.ports import Clock
+
+_SECRETS = frozenset({"authorization", "cookie", "proxy-authorization"})
+
+
+class RequestsHttp:
+    """Fetches through the address guard; impolite by itself, see ``robots.PoliteHttp``.
+
+    Thread-safe. No cookies, no environment, no credentials. A redirect from https to http is
+    followed and stands in ``Response.hops``. Close it to close its kept-alive connections.
+    """
+
+    def __init__(self, limits: FetchLimits, guard: Guard, clock: Clock) -> None:
+        self._limits = limits
+        self._guard = guard
+        self._clock = clock
+        self._dog = Watchdog()
+        self._trust = Trust(limits, guard)
+        self._adapters: dict[str, GuardedAdapter] = {}
+        self._lock = threading.Lock()
+
+    def fetch(self, request: Request) -> Response | FetchFailure:
+        """Follow redirects to a complete answer of any status, or say why there is none."""
+        with self._dog.watching(self._limits.deadline.total_seconds()) as watch:
+            return self._follow(request, watch)
+
+    def close(self) -> None:
+        self._dog.close()
+        with self._lock:
+            for adapter in self._adapters.values():
+                adapter.close()
+            self._adapters.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _follow(self, request: Request, watch: Watch) -> Response | FetchFailure:
+        hops: tuple[Hop, ...] = ()
+        headers = request.headers
+        uri = request.uri
+        seen: set[str] = set()
+        while True:
+            try:
+                target = self._guard.target(uri, request.source)
+                if target.uri in seen:
+                    return failure(uri, FailureKind.REDIRECTS, f"redirect loop at {uri}")
+                answer = self._ask(target, headers, request.source, watch)
+            except EXPECTED as error:
+                return self._failed(uri, error, watch, hops)
+            if isinstance(answer, Response):
+                return replace(answer, uri=uri, hops=hops)
+            hops = (*hops, Hop(answer.status, uri, answer.location))
+            if len(hops) > self._limits.redirects:
+                detail = f"more than {self._limits.redirects} redirects, the last to "
+                return failure(uri, FailureKind.REDIRECTS, detail + answer.location)
+            seen.add(target.uri)
+            headers = _for_next(headers, uri, answer.location)
+            uri = answer.location
+
+    def _ask(self, target: Target, headers: Headers, source: str, watch: Watch) -> Response | Moved:
+        """One request; a second time if a kept-alive connection was closed under it."""
+        adapter = self._adapter(source)
+        requested_at = self._clock.now()
+        try:
+            answer = ask(adapter, self._limits, target, headers, requested_at)
+        except EXPECTED as error:
+            # A server may close an idle connection at the moment we use it (RFC 9112 §9.3.1).
+            stale = watch.reused and not watch.expired
+            if not (stale and explain(error)[0] is FailureKind.PROTOCOL):
+                raise
+            answer = ask(adapter, self._limits, target, headers, requested_at)
+        if watch.expired:
+            # The cut stream may have looked like a complete answer (faults B8).
+            raise TimeoutError
+        if isinstance(answer, Response):
+            return replace(answer, received_at=self._clock.now())
+        return answer
+
+    def _adapter(self, source: str) -> GuardedAdapter:
+        with self._lock:
+            if source not in self._adapters:
+                guard = None if self._limits.proxy else self._guard
+                dialler = Dialler(self._limits, guard, source, self._dog)
+                self._adapters[source] = GuardedAdapter(self._limits, dialler, self._trust)
+            return self._adapters[source]
+
+    def _failed(
+        self, uri: str, error: BaseException, watch: Watch, hops: tuple[Hop, ...]
+    ) -> FetchFailure:
+        kind, detail = explain(error)
+        if watch.expired:
+            seconds = self._limits.deadline.total_seconds()
+            kind, detail = FailureKind.TIMEOUT, f"not complete within {seconds:g} s"
+        elif hops and isinstance(error, UrlRefusedError):
+            kind, detail = FailureKind.REDIRECTS, f"a redirect leads nowhere: {detail}"
+        if hops:
+            detail += f", after a redirect from {hops[-1].uri}"
+        return failure(uri, kind, detail)
+
+
+def _for_next(headers: Headers, uri: str, location: str) -> Headers:
+    """*headers* without secrets where a redirect leaves the origin."""
+    if uri.split("/", 3)[:3] == location.split("/", 3)[:3]:
+        return headers
+    return tuple(field for field in headers if field[0].lower() not in _SECRETS)

@@ -1,0 +1,66 @@
+"""How long and how large an answer may be, and how the fetcher presents itself."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from checker import __version__
+from checker.errors import ConfigError
+
+_MIB = 1_048_576
+
+
+@dataclass(frozen=True, slots=True)
+class FetchLimits:
+    """Bounds of one fetch. Everything that crosses one is a FetchFailure that says which.
+
+    ``deadline`` bounds a whole fetch with all its redirects; a lookup that hangs ends with it.
+    ``wire_bytes`` bounds what one request may receive, framing included, ``decoded_bytes`` what
+    that may unfold to. ``contact`` is the URL or mail address that site owners find in the
+    User-Agent. ``proxy`` (``http://host:port``) is used for every request if set, never one from
+    the environment; behind it the guard can vet no more than URLs and literal addresses, because
+    the proxy resolves the names: it must refuse inner addresses itself. ``ca_file`` is trusted
+    besides the usual authorities.
+    """
+
+    connect_timeout: timedelta = timedelta(seconds=10)
+    read_timeout: timedelta = timedelta(seconds=30)
+    deadline: timedelta = timedelta(seconds=60)
+    wire_bytes: int = 16 * _MIB
+    decoded_bytes: int = 32 * _MIB
+    header_bytes: int = 262_144
+    redirects: int = 5
+    contact: str = ""
+    accept_language: str = "en, *;q=0.5"
+    proxy: str | None = None
+    ca_file: Path | None = None
+
+    def __post_init__(self) -> None:
+        problems = [*self._problems()]
+        if problems:
+            raise ConfigError(problems)
+
+    def _problems(self) -> list[str]:
+        found = [
+            f"fetch.{name} = {getattr(self, name)}: must be positive"
+            for name in ("wire_bytes", "decoded_bytes", "header_bytes")
+            if getattr(self, name) <= 0
+        ]
+        found += [
+            f"fetch.{name} = {getattr(self, name)}: must be positive"
+            for name in ("connect_timeout", "read_timeout", "deadline")
+            if getattr(self, name) <= timedelta(0)
+        ]
+        if self.proxy is not None and urlsplit(self.proxy).scheme not in ("http", "https"):
+            found.append(f"fetch.proxy = {self.proxy!r}: give http://HOST:PORT")
+        for name in ("contact", "accept_language"):
+            value: str = getattr(self, name)
+            if not (value.isascii() and value.isprintable()):
+                found.append(f"fetch.{name} = {value!r}: only printable ASCII can be sent")
+        return found
+
+    @property
+    def user_agent(self) -> str:
+        """``archive-checker/VERSION (+CONTACT)`` (RFC 9110 §10.1.5)."""
+        return f"archive-checker/{__version__}" + (f" (+{self.contact})" if self.contact else "")
