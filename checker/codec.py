@@ -1,0 +1,97 @@
+"""Model values to plain JSON data and back: the store's columns and every ``--json`` output.
+
+The home of cattrs. Instants are ISO 8601 in UTC, durations seconds, enums their values, bytes
+base64; a value of the union ``Observation`` carries its class in ``_type``. Fields that a stored
+value lacks take the model's defaults, so a later version may add some.
+"""
+
+import base64
+import json
+import re
+from datetime import UTC, date, datetime, timedelta
+from types import UnionType
+from typing import Any, TypeVar, get_args, overload
+
+from cattrs import Converter
+from cattrs.strategies import configure_tagged_union
+
+from checker.model import Observation
+
+T = TypeVar("T")
+
+# Legal in a Python string (file names that are no UTF-8 have them), illegal in UTF-8.
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def to_plain(value: object) -> Any:
+    """*value* as dicts, lists, strings, numbers, booleans and None, ready for ``json.dumps``."""
+    if isinstance(value, get_args(Observation)):
+        return _converter.unstructure(value, unstructure_as=Observation)
+    return _converter.unstructure(value)
+
+
+@overload
+def from_plain(cls: type[T], data: Any) -> T: ...
+
+
+@overload
+def from_plain(cls: UnionType, data: Any) -> Any: ...
+
+
+def from_plain(cls: Any, data: Any) -> Any:
+    """The value of class *cls* (or of the union ``Observation``) that ``to_plain`` gave as *data*.
+
+    Raises ValueError, with the cause, for data that no such value has given.
+    """
+    try:
+        return _converter.structure(data, cls)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        name = getattr(cls, "__name__", str(cls))
+        raise ValueError(f"not the data of a {name}: {type(error).__name__}: {error}") from error
+
+
+def dumps(value: object) -> str:
+    """*value* as compact JSON text that any UTF-8 column takes: lone surrogates are escaped."""
+    text = json.dumps(to_plain(value), ensure_ascii=False, separators=(",", ":"))
+    return _SURROGATES.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def loads(cls: type[T], text: str) -> T:
+    """The value that ``dumps`` wrote. Raises ValueError."""
+    return from_plain(cls, json.loads(text))
+
+
+def _from_instant(value: datetime) -> str:
+    if value.tzinfo is None:
+        raise ValueError(f"{value.isoformat()} is naive; instants are aware UTC")
+    return value.astimezone(UTC).isoformat()
+
+
+def _to_instant(text: str, _: object) -> datetime:
+    value = datetime.fromisoformat(text)
+    if value.tzinfo is None:
+        raise ValueError(f"{text!r} has no UTC offset")
+    return value.astimezone(UTC)
+
+
+def _from_duration(value: timedelta) -> float:
+    """Whole seconds as an int, so that JSON shows 86400 and not 86400.0."""
+    return value.total_seconds() if value.microseconds else value.days * 86_400 + value.seconds
+
+
+def _build() -> Converter:
+    converter = Converter(detailed_validation=False, unstruct_collection_overrides={tuple: list})
+    converter.register_unstructure_hook(datetime, _from_instant)
+    converter.register_structure_hook(datetime, _to_instant)
+    # datetime is a subclass of date: cattrs chooses the exact class first.
+    converter.register_unstructure_hook(date, lambda value: value.isoformat())
+    converter.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
+    converter.register_unstructure_hook(timedelta, _from_duration)
+    converter.register_structure_hook(timedelta, lambda number, _: timedelta(seconds=number))
+    converter.register_unstructure_hook(bytes, lambda body: base64.b64encode(body).decode())
+    converter.register_structure_hook(bytes, lambda text, _: base64.b64decode(text, validate=True))
+    configure_tagged_union(Observation, converter)
+    return converter
+
+
+_converter = _build()
