@@ -45,8 +45,9 @@ class Http(Protocol):
 class Archive(Protocol):
     """The append-only store of captures."""
 
-    def append(self, response: Response) -> Memento:
-        """Keep *response* as it came; when this returns the bytes are on disk."""
+    def append(self, response: Response, *, previous: Memento | None = None) -> Memento:
+        """Keep *response* as it came; when this returns the bytes are on disk. Where *previous*
+        is a memento of this archive with the same payload, that need not be stored again."""
 
     def load(self, memento: Memento) -> Representation:
         """The memento's bytes without content coding. Raises ArchiveError."""

@@ -1,0 +1,10 @@
+"""WARC and ARC files: the archive of our own captures, and files full of others' copies.
+
+Home of fastwarc (reading) and warcio (writing).
+"""
+
+from checker.adapters.warc.archive import WarcArchive
+from checker.adapters.warc.copies import WarcCopies
+from checker.adapters.warc.loading import load
+
+__all__ = ["WarcArchive", "WarcCopies", "load"]

@@ -1,0 +1,209 @@
+"""Records of WARC 1.0 and 1.1 (ISO 28500) and ARC files, plain or gzip, read within bounds.
+
+WARC is read by fastwarc, which takes a limit for header lines (warcio needs over a minute for one
+of 50 MB). ARC is read by ``arc``. What a record claims of its own length is compared with what is
+there: neither library refuses a negative Content-Length or a record that ends early.
+"""
+
+import re
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+
+from checker.adapters.warc import arc
+from checker.model import Headers, header
+
+MAX_HEADER = 65_536  # of a record's header block, and of an HTTP header block
+_READ = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
+_PLAUSIBLE_LENGTH = re.compile(r"[0-9]{1,15}")
+_CHUNK_HEADER = re.compile(rb"\s*[0-9a-fA-F]{1,16}[ \t]*(?:;[^\r\n]{0,200})?\r?\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record with its block. ``kind`` is WARC-Type in lower case; ``fields`` its header."""
+
+    kind: str
+    offset: int
+    fields: Headers
+    block: bytes
+
+    def field(self, name: str) -> str | None:
+        return header(self.fields, name)
+
+    @property
+    def uri(self) -> str | None:
+        """WARC-Target-URI without the angle brackets that wget writes, spaces encoded."""
+        uri = self.field("WARC-Target-URI")
+        return uri.strip().strip("<>").replace(" ", "%20") if uri else None
+
+    @property
+    def date(self) -> datetime | None:
+        return instant(self.field("WARC-Date"))
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A record, or the rest of a file (``ends``), that can't be read, and why."""
+
+    offset: int
+    reason: str
+    ends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HttpMessage:
+    """The HTTP response in a record's block; ``payload`` keeps its content coding."""
+
+    status: int
+    fields: Headers
+    payload: bytes
+
+
+def instant(text: str | None) -> datetime | None:
+    """A WARC-Date (W3C profile of ISO 8601) of at least day precision, in UTC."""
+    try:
+        moment = datetime.fromisoformat((text or "").strip())
+        return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def records(path: Path, cap: int, start: int = 0) -> Generator[Record | Broken]:
+    """Every response, resource and revisit record from byte *start* of the file *path* on.
+
+    A block of more than *cap* bytes is ``Broken`` without being held in memory. OSError comes
+    only from the file system.
+    """
+    with path.open("rb") as stream:
+        stream.seek(start)
+        magic = stream.read(4)
+        stream.seek(start)
+        zipped = magic[:2] == b"\x1f\x8b"
+        if not magic:
+            yield Broken(start, "is empty" if start == 0 else "ends before this record", ends=True)
+        elif magic == b"PK\x03\x04":
+            yield Broken(
+                start, "is a zip container (WACZ); unpack the WARC files in its archive folder",
+                ends=True,
+            )  # fmt: skip
+        elif arc.looks_like(stream, zipped=zipped, first=start == 0):
+            yield from _arc_records(stream, zipped=zipped, cap=cap, start=start)
+        else:
+            yield from _warc_records(stream, path, cap, zipped=zipped)
+
+
+def _warc_records(
+    stream: BinaryIO, path: Path, cap: int, *, zipped: bool
+) -> Iterator[Record | Broken]:
+    position = stream.tell()
+    try:
+        iterator = ArchiveIterator(stream, _READ, parse_http=False, max_header_len=MAX_HEADER)
+        with path.open("rb") as probe:
+            for record in iterator:
+                position = record.stream_pos
+                if zipped and not _starts_member(probe, position):
+                    yield Broken(position, arc.WHOLE_FILE, ends=True)
+                    return
+                yield _read(record, cap)
+    except (OSError, EOFError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        yield Broken(position, f"can't be read on after this: {_words(error)}", ends=True)
+
+
+def _starts_member(probe: BinaryIO, position: int) -> bool:
+    probe.seek(position)
+    return probe.read(3) == b"\x1f\x8b\x08"
+
+
+def _read(record: WarcRecord, cap: int) -> Record | Broken:
+    """The record with its block, if what its header says of it can be true."""
+    offset = record.stream_pos
+    fields = tuple((str(name), str(value)) for name, value in record.headers.astuples())
+    lengths = {value.strip() for name, value in fields if name.lower() == "content-length"}
+    if len(lengths) != 1 or not all(map(_PLAUSIBLE_LENGTH.fullmatch, lengths)):
+        return Broken(offset, f"bad Content-Length {', '.join(sorted(lengths))[:60] or '(none)'}")
+    declared = int(lengths.pop())
+    if declared > cap + MAX_HEADER:
+        return Broken(offset, f"too large: {declared} bytes, {cap} are allowed")
+    kind = (header(fields, "WARC-Type") or "").lower()
+    cut = header(fields, "WARC-Truncated")
+    if cut is not None and kind != "revisit":  # a revisit leaves out its payload by design
+        return Broken(offset, f"cut by its crawler ({cut[:60]})")
+    if (header(fields, "WARC-Segment-Number") or "1").strip() != "1":
+        return Broken(offset, "is a segment of a record")
+    block = _all_of(record, declared)
+    if len(block) != declared:
+        return Broken(offset, f"cut short: {len(block)} of {declared} bytes are there")
+    return Record(kind, offset, fields, block)
+
+
+def _all_of(record: WarcRecord, length: int) -> bytes:
+    block = bytearray()
+    while record.reader is not None and len(block) < length:
+        step = record.reader.read(min(length - len(block), 1 << 20))
+        if not step:
+            break
+        block += step
+    return bytes(block)
+
+
+def _arc_records(
+    stream: BinaryIO, *, zipped: bool, cap: int, start: int
+) -> Iterator[Record | Broken]:
+    position = start
+    try:
+        for found in arc.records(stream, zipped=zipped, cap=cap + MAX_HEADER, start=start):
+            position = found.offset
+            if found.problem:
+                yield Broken(position, found.problem, ends=found.block is None)
+            elif found.block is not None:
+                fields = (
+                    ("WARC-Target-URI", found.uri),
+                    ("WARC-Date", found.date.isoformat() if found.date else ""),
+                    ("Content-Type", "application/http; msgtype=response"),
+                )
+                yield Record("response", position, fields, found.block)
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        yield Broken(position, f"can't be read on after this: {_words(error)}", ends=True)
+
+
+def http_message(block: bytes) -> HttpMessage | str:
+    """The response in *block*, its transfer coding undone, or why it is none."""
+    whole = _parse(block, "transfer")
+    if isinstance(whole, HttpMessage):
+        return whole
+    plain = _parse(block, "none")
+    if isinstance(plain, HttpMessage) and not _CHUNK_HEADER.match(plain.payload[:300]):
+        return plain  # many crawlers keep Transfer-Encoding though they undid it
+    return whole
+
+
+def _parse(block: bytes, undo: Literal["transfer", "none"]) -> HttpMessage | str:
+    record = WarcRecord()
+    record.init_headers(WarcRecordType.response)
+    record.set_bytes_content(block)
+    record.is_http = True
+    head = block[:MAX_HEADER]
+    lines_end_bare = b"\r\n\r\n" not in head  # some servers end their header lines with LF alone
+    try:
+        record.parse_http(undo, MAX_HEADER, lines_end_bare)
+        payload = record.reader.read(len(block)) if record.reader is not None else b""
+    except (OSError, ValueError) as error:
+        return f"no HTTP response: {_words(error)}"
+    if record.http_headers is None or record.http_headers.status_code is None:
+        return "no HTTP response: bad status line"
+    fields = tuple((str(name), str(value)) for name, value in record.http_headers.astuples())
+    return HttpMessage(record.http_headers.status_code, fields, payload)
+
+
+def _words(error: Exception) -> str:
+    """A library's message may quote the file: bounded, printable."""
+    return "".join(c if c.isprintable() else "?" for c in str(error))[:200]
