@@ -170,7 +170,10 @@ class BannerTone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """The notice for one copy: at most three sentences of fact, already in ``language``."""
+    """The notice for one copy: at most three sentences of fact, already in ``language``.
+
+    ``times`` names the dates in the sentences: as shown, and in ISO 8601 for ``<time>``.
+    """
 
     language: str
     tone: BannerTone
@@ -180,3 +183,4 @@ class Banner:
     link_text: str
     status: Status
     checked_at: datetime
+    times: tuple[tuple[str, str], ...] = ()
