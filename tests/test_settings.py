@@ -69,6 +69,8 @@ def test_the_shipped_configuration_is_valid_and_watches_the_sample_newsroom():
     assert settings.recipients == (Recipient("editor@example.org", "The archive editor"),)
     assert settings.store.url == f"sqlite:///{ROOT / 'var' / 'checker.db'}"
     assert settings.fetch.allow_networks == ()
+    assert settings.daemon.discover == timedelta(seconds=10)
+    assert settings.timing.check_every == timedelta(seconds=30)
     assert settings.warnings == ()
 
 
@@ -86,6 +88,18 @@ def test_replacing_the_two_named_lines_closes_the_sample_and_watches_the_feed(
     assert source.allow == ()
     assert source.adoption is Adoption.CONFIRM
     assert settings.sample is None
+    assert settings.daemon.discover == timedelta(minutes=15)  # the sample's haste went with it
+    assert settings.timing.check_every == timedelta(days=1)
+
+
+def test_the_sample_does_not_hurry_what_the_file_states(write_config):
+    text = '[timing]\ncheck_every = "2h"\n[[source]]\nname = "a"\nfeed = "sample:81"\n'
+    settings = load(write_config(text), {})
+    assert settings.timing.check_every == timedelta(hours=2)
+    assert settings.timing.check_min == timedelta(minutes=15)
+    assert settings.daemon.check == timedelta(seconds=5)
+    found = problems(write_config("daemon = 1\n" + text))
+    assert len(found) == 1
 
 
 def test_the_shipped_policies():
