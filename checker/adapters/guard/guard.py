@@ -66,25 +66,28 @@ class Guard:
     *allow* opens more, for the named source alone: ``"127.0.0.1:8908"``, ``"[::1]:8908"`` and
     ``"cms.local:8080"`` open exactly that host and port, ``"10.1.0.0/16"`` or a bare address
     opens addresses at the usual *ports*. Cloud metadata addresses need their exact address. The
-    list comes from the configuration file only (faults A22). Raises ConfigError for entries
-    that say neither.
+    list comes from the configuration file only (faults A22). *everywhere* is such a list for all
+    sources (an intranet). Raises ConfigError for entries that say neither.
     """
 
     def __init__(
         self,
         allow: Mapping[str, tuple[str, ...]] | None = None,
         *,
+        everywhere: tuple[str, ...] = (),
         ports: Iterable[int] = (80, 443),
         resolve: Resolve | None = None,
     ) -> None:
         self._ports = frozenset(ports)
         self._resolve: Resolve = resolve or socket.getaddrinfo
         problems: list[str] = []
+        self._everywhere = _parse("everywhere", everywhere, problems)
         self._allow = {
-            source: _parse(source, entries, problems) for source, entries in (allow or {}).items()
+            source: _parse(f"source {source!r}", (*entries, *everywhere), problems)
+            for source, entries in (allow or {}).items()
         }
         if problems:
-            raise ConfigError(problems)
+            raise ConfigError(list(dict.fromkeys(problems)))
 
     def target(self, url: str, source: str) -> Target:
         """*url* taken apart, refused if it can be refused without asking a resolver.
@@ -92,7 +95,7 @@ class Guard:
         Raises UrlRefusedError or AddressRefusedError.
         """
         target = vet_url(url)
-        allowed = self._allow.get(source, _Allowed())
+        allowed = self._allow.get(source, self._everywhere)
         address = legacy_literal(target.host)
         if address is not None:
             self._vet(target.host, address, target.port, allowed)
@@ -107,7 +110,7 @@ class Guard:
 
         Raises AddressRefusedError, socket.gaierror, TimeoutError (no answer within *timeout* s).
         """
-        allowed = self._allow.get(source, _Allowed())
+        allowed = self._allow.get(source, self._everywhere)
         vetted = []
         for family, _, _, _, sockaddr in self._lookup(host, port, timeout):
             if family not in (socket.AF_INET, socket.AF_INET6) or sockaddr[1] != port:
@@ -226,7 +229,7 @@ def _refusal(host: str, reason: str) -> str:
     return f"the address guard refused {host}: {reason}"
 
 
-def _parse(source: str, entries: Iterable[str], problems: list[str]) -> _Allowed:
+def _parse(whose: str, entries: Iterable[str], problems: list[str]) -> _Allowed:
     networks: list[IPNetwork] = []
     exact: set[tuple[IPAddress, int]] = set()
     names: set[tuple[str, int]] = set()
@@ -238,7 +241,7 @@ def _parse(source: str, entries: Iterable[str], problems: list[str]) -> _Allowed
             host, colon, port = entry.rpartition(":")
         if not (colon and host and port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
             problems.append(
-                f"source {source!r}, allow {entry!r}: neither host:port nor a CIDR block such as "
+                f"{whose}, allow {entry!r}: neither host:port nor a CIDR block such as "
                 f"10.1.0.0/16. Write one of these"
             )
             continue

@@ -1,6 +1,6 @@
 """How long and how large an answer may be, and how the fetcher presents itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,9 +17,9 @@ class FetchLimits:
 
     ``deadline`` bounds a whole fetch with all its redirects; a lookup that hangs ends with it.
     ``wire_bytes`` bounds what one request may receive, framing included, ``decoded_bytes`` what
-    that may unfold to. ``contact`` is the URL or mail address that site owners find in the
-    User-Agent. ``proxy`` (``http://host:port``) is used for every request if set, never one from
-    the environment; behind it the guard can vet no more than URLs and literal addresses, because
+    that may unfold to. ``user_agent`` is sent as it is; say in it where site owners can ask.
+    ``proxy`` (``http://host:port``) is used for every request if set, never one from the
+    environment; behind it the guard can vet no more than URLs and literal addresses, because
     the proxy resolves the names: it must refuse inner addresses itself. ``ca_file`` is trusted
     besides the usual authorities.
     """
@@ -31,9 +31,9 @@ class FetchLimits:
     decoded_bytes: int = 32 * _MIB
     header_bytes: int = 262_144
     redirects: int = 5
-    contact: str = ""
+    user_agent: str = f"archive-checker/{__version__}"
     accept_language: str = "en, *;q=0.5"
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)  # may hold a password
     ca_file: Path | None = None
 
     def __post_init__(self) -> None:
@@ -53,14 +53,9 @@ class FetchLimits:
             if getattr(self, name) <= timedelta(0)
         ]
         if self.proxy is not None and urlsplit(self.proxy).scheme not in ("http", "https"):
-            found.append(f"fetch.proxy = {self.proxy!r}: give http://HOST:PORT")
-        for name in ("contact", "accept_language"):
+            found.append("fetch.proxy: give http://HOST:PORT or https://HOST:PORT")
+        for name in ("user_agent", "accept_language"):
             value: str = getattr(self, name)
-            if not (value.isascii() and value.isprintable()):
+            if not (value and value.isascii() and value.isprintable()):
                 found.append(f"fetch.{name} = {value!r}: only printable ASCII can be sent")
         return found
-
-    @property
-    def user_agent(self) -> str:
-        """``archive-checker/VERSION (+CONTACT)`` (RFC 9110 §10.1.5)."""
-        return f"archive-checker/{__version__}" + (f" (+{self.contact})" if self.contact else "")
