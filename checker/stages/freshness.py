@@ -1,0 +1,129 @@
+"""How long an article may be trusted: the policy that applies, and HTTP's own lifetime."""
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+from urllib.parse import unquote, urlsplit
+
+from checker.errors import TargetError
+from checker.model import Headers, Policy, PolicyMatch, PolicySet, header
+from checker.stages.http_fields import http_date
+
+MAX_PATH = 2048  # of an address held against globs
+_NEVER_STALE = 2**31  # RFC 9111 §1.2.2: a delta-seconds that overflows
+_DIRECTIVE = re.compile(r'([!#$%&\'*+.^_`|~0-9a-z-]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,]*))?')
+
+
+def named_policy(policies: PolicySet, name: str) -> Policy:
+    """The policy called *name*. Raises TargetError if there is none."""
+    for policy in policies.policies:
+        if policy.name == name:
+            return policy
+    known = ", ".join(policy.name for policy in policies.policies) or "none"
+    raise TargetError(
+        f"policy {name!r}",
+        f"no policy of that name is configured (there are: {known})",
+        "Correct the name or add it to policies.toml.",
+    )
+
+
+def choose_policy(
+    policies: PolicySet,
+    *,
+    uri: str | None,
+    source: str = "",
+    section: str | None = None,
+    genre: str | None = None,
+    tags: tuple[str, ...] = (),
+) -> Policy:
+    """The policy of the first line whose every condition holds, else the default.
+
+    ``matched_by`` of the result names the line. Words compare without regard to case; the path
+    is held against the glob both as written and percent-decoded, and ``*`` spans slashes.
+    """
+    article = _Article(_paths(uri), source, _folded(section), _folded(genre), tags)
+    for match in policies.matches:
+        if article.meets(match):
+            return replace(named_policy(policies, match.policy), matched_by=match.line)
+    return replace(named_policy(policies, policies.default), matched_by="default")
+
+
+class _Article:
+    """What match lines are held against."""
+
+    def __init__(
+        self,
+        paths: tuple[str, ...],
+        source: str,
+        section: str | None,
+        genre: str | None,
+        tags: tuple[str, ...],
+    ) -> None:
+        self.paths = paths
+        self.source = source
+        self.section = section
+        self.genre = genre
+        self.tags = frozenset(map(_folded, tags))
+
+    def meets(self, match: PolicyMatch) -> bool:
+        glob = match.path
+        return (
+            (glob is None or any(fnmatchcase(path, glob) for path in self.paths))
+            and (match.source is None or match.source == self.source)
+            and (match.section is None or _folded(match.section) == self.section)
+            and (match.genre is None or _folded(match.genre) == self.genre)
+            and (match.tag is None or _folded(match.tag) in self.tags)
+        )
+
+
+def _folded(word: str | None) -> str | None:
+    return None if word is None else word.strip().casefold()
+
+
+def _paths(uri: str | None) -> tuple[str, ...]:
+    if uri is None:
+        return ()
+    try:
+        path = urlsplit(uri).path[:MAX_PATH] or "/"
+    except ValueError:  # hostile address such as "http://["
+        return ()
+    return (path, unquote(path))
+
+
+def http_lifetime(headers: Headers, received_at: datetime) -> timedelta | None:
+    """The freshness lifetime that the origin states for a private cache (RFC 9111 §4.2.1).
+
+    ``max-age``, else ``Expires`` minus ``Date`` (*received_at* if Date is missing). None if the
+    origin states nothing or forbids storing (§5.2.2.5); zero for ``no-cache`` and for values that
+    can't be read (§4.2.1, §5.3). ``s-maxage`` speaks to shared caches and is ignored.
+    """
+    directives = _cache_control(headers)
+    if "no-store" in directives:
+        return None
+    if "no-cache" in directives:
+        return timedelta(0)
+    if "max-age" in directives:
+        return _delta(directives["max-age"])
+    expires = header(headers, "expires")
+    if expires is None:
+        return None
+    until, sent = http_date(expires), http_date(header(headers, "date") or "")
+    if until is None:
+        return timedelta(0)
+    return max(until - (sent or received_at), timedelta(0))
+
+
+def _cache_control(headers: Headers) -> dict[str, str]:
+    """Directive → argument; of several the first counts (RFC 9111 §4.2.1)."""
+    value = ", ".join(value for name, value in headers if name.lower() == "cache-control")
+    found: dict[str, str] = {}
+    for name, argument in _DIRECTIVE.findall(value[:4096].lower()):
+        found.setdefault(name, argument.strip('"'))
+    return found
+
+
+def _delta(digits: str) -> timedelta:
+    if not re.fullmatch(r"[0-9]{1,20}", digits):
+        return timedelta(0)
+    return timedelta(seconds=min(int(digits), _NEVER_STALE))
