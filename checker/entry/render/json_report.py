@@ -1,0 +1,138 @@
+"""A report as JSON; its shape is a promise, kept by ``docs/reference/report.schema.json``."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from checker.entry.render.wording import ORDER, by_status
+from checker.model import (
+    AuditItem,
+    Comparison,
+    DateEvidence,
+    Edit,
+    Finding,
+    Notice,
+    RelativeDate,
+    Report,
+)
+
+FORMAT = 1  # raised when a key changes its meaning or goes; a new key does not raise it
+
+
+def to_json(report: Report) -> str:
+    """The report as indented JSON text with a final newline; ASCII only, so any pipe takes it."""
+    return json.dumps(report_data(report), indent=2) + "\n"
+
+
+def report_data(report: Report) -> dict[str, Any]:
+    """The report as JSON types."""
+    return {
+        "format": FORMAT,
+        "tool": report.tool,
+        "as_of": _instant(report.as_of),
+        "counts": {
+            "documents": len(report.items),
+            **{status.value: 0 for status in ORDER},
+            **{status.value: len(items) for status, items in by_status(report)},
+            "skipped": len(report.skipped),
+        },
+        "documents": [_item(item) for item in report.items],
+        "skipped": [{"name": one.name, "reason": one.reason} for one in report.skipped],
+    }
+
+
+def _instant(instant: datetime | None) -> str | None:
+    return instant.isoformat().replace("+00:00", "Z") if instant is not None else None
+
+
+def _item(item: AuditItem) -> dict[str, Any]:
+    reading, verdict = item.reading, item.verdict
+    return {
+        "name": item.name,
+        "uri": item.uri,
+        "mapped_by": item.mapped_by,
+        "captured_at": _instant(item.captured_at),
+        "digest": reading.digest,
+        "title": reading.title,
+        "language": reading.language,
+        "genre": reading.genre,
+        "section": reading.section,
+        "tags": list(reading.tags),
+        "words": reading.words,
+        "problem": reading.problem,
+        "status": verdict.status.value,
+        "policy": verdict.policy,
+        "rules_version": verdict.version,
+        "findings": [_finding(one) for one in verdict.findings],
+        "published": _date(reading.dates.published),
+        "modified": _date(reading.dates.modified),
+        "not_before": _date(reading.dates.bounds.not_before),
+        "not_after": _date(reading.dates.bounds.not_after),
+        "evidence": [_date(one) for one in reading.dates.evidence],
+        "notices": [_notice(one) for one in reading.notices],
+        "relative_dates": [_relative(one) for one in reading.relative_dates],
+        "comparison": _comparison(item.comparison),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule.value,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "quote": finding.evidence.quote,
+        "place": finding.evidence.place,
+        "values": dict(finding.evidence.values),
+    }
+
+
+def _date(date: DateEvidence | None) -> dict[str, Any] | None:
+    if date is None:
+        return None
+    return {
+        "kind": date.kind.value,
+        "earliest": _instant(date.earliest),
+        "latest": _instant(date.latest),
+        "precision": date.precision.name.lower(),
+        "zone": date.zone.value,
+        "origin": date.origin.kind.value,
+        "place": date.origin.place,
+        "quote": date.quote,
+        "weak": date.weak,
+        "note": date.note,
+    }
+
+
+def _notice(notice: Notice) -> dict[str, Any]:
+    return {
+        "kind": notice.kind.value,
+        "quote": notice.quote,
+        "language": notice.language,
+        "date": _date(notice.date),
+    }
+
+
+def _relative(relative: RelativeDate) -> dict[str, Any]:
+    return {"words": relative.words, "sentence": relative.sentence}
+
+
+def _comparison(comparison: Comparison | None) -> dict[str, Any] | None:
+    if comparison is None:
+        return None
+    return {
+        "change": comparison.change.value,
+        "similarity": round(comparison.similarity, 4),
+        "title_changed": comparison.title_changed,
+        "noise": list(comparison.noise),
+        "edits": [_edit(one) for one in comparison.edits],
+        "cut": comparison.cut,
+    }
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    return {
+        "block": edit.block.value,
+        "before": edit.before,
+        "after": edit.after,
+        "why": edit.why,
+    }

@@ -1,0 +1,78 @@
+"""How verdicts, dates and counts are worded in every report for people."""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from checker.model import (
+    SEVERITY_ORDER,
+    AuditItem,
+    DateEvidence,
+    Finding,
+    Precision,
+    Report,
+    Severity,
+    Status,
+)
+
+ORDER = (Status.OUTDATED, Status.UNDETERMINED, Status.CURRENT)
+_FORMATS = {
+    Precision.YEAR: "%Y",
+    Precision.MONTH: "%Y-%m",
+    Precision.DAY: "%Y-%m-%d",
+    Precision.HOUR: "%Y-%m-%d %H h UTC",
+    Precision.MINUTE: "%Y-%m-%d %H:%M UTC",
+    Precision.SECOND: "%Y-%m-%d %H:%M:%S UTC",
+}
+
+
+def when(date: DateEvidence | None) -> str:
+    """A date no more exact than it is known: ``"2015-10-14"``; empty for none."""
+    return "" if date is None else date.earliest.strftime(_FORMATS[date.precision])
+
+
+def dated(item: AuditItem) -> str:
+    """One phrase on the document's age: its own dates, or the bounds that are left."""
+    dates = item.reading.dates
+    if dates.published is not None and dates.modified is not None:
+        return f"published {when(dates.published)}, modified {when(dates.modified)}"
+    if dates.published is not None:
+        return f"published {when(dates.published)}"
+    if dates.modified is not None:
+        return f"modified {when(dates.modified)}"
+    bounds = dates.bounds
+    parts = [f"not before {when(bounds.not_before)}"] if bounds.not_before else []
+    parts += [f"not after {when(bounds.not_after)}"] if bounds.not_after else []
+    return f"no time stamp; {', '.join(parts)}" if parts else "no time stamp"
+
+
+def shown(findings: Iterable[Finding], info: bool) -> list[Finding]:
+    """The findings that a person is shown, most serious first; ``INFO`` on request."""
+    least = Severity.INFO if info else Severity.WARNING
+    rank = SEVERITY_ORDER.index
+    wanted = [one for one in findings if rank(one.severity) >= rank(least)]
+    return sorted(wanted, key=lambda one: -rank(one.severity))
+
+
+def by_status(report: Report) -> list[tuple[Status, list[AuditItem]]]:
+    """The documents in groups, worst first; empty groups are left out."""
+    groups = [(s, [one for one in report.items if one.verdict.status is s]) for s in ORDER]
+    return [(status, items) for status, items in groups if items]
+
+
+def summary(report: Report) -> str:
+    """``"12 documents: 3 outdated, 1 undetermined, 8 current; 2 skipped"``."""
+    total = len(report.items)
+    counts = ", ".join(f"{len(items):,} {status}" for status, items in by_status(report))
+    text = f"{total:,} document{'' if total == 1 else 's'}{': ' if counts else ''}{counts}"
+    return f"{text}; {len(report.skipped):,} skipped" if report.skipped else text
+
+
+def web_link(uri: str | None) -> str | None:
+    """*uri* if it is safe as a link: http(s) and nothing else (faults E3)."""
+    if uri is None:
+        return None
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return None
+    return uri if parts.scheme in {"http", "https"} and parts.netloc else None
