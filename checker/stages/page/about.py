@@ -1,0 +1,121 @@
+"""What a page says of itself apart from text and dates: kind, section, tags, address."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from checker.stages.page.linked import Linked
+from checker.stages.page.parse import Page
+from checker.stages.page.tree import attribute
+
+MAX_URI = 8_192
+ARTICLE_TYPES = re.compile(
+    r".*(Article|Posting|Report|Review|HowTo|FAQPage|Recipe|Event|WebPage|Guide|NewsItem)$"
+)
+_SECTION = (
+    "article:section",
+    "parsely-section",
+    "sailthru.section",
+    "section",
+    "cxenseparse:section",
+)
+_TAGS = ("article:tag", "news_keywords", "keywords", "parsely-tags", "sailthru.tags")
+_IGNORE = re.compile(r"\s*ignore\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
+_UNAVAILABLE = re.compile(r"unavailable_after\s*:\s*([^;]{1,80})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """``genre`` is the schema.org type (or og:type); ``tags`` are in the page's order, folded."""
+
+    genre: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    ignored_rules: tuple[str, ...] = ()
+    canonical: str | None = None
+    og_url: str | None = None
+    robots_unavailable_after: str | None = None
+
+
+def about(page: Page) -> About:
+    """Read from ``<meta>``, ``<link>``, JSON-LD and front matter; all of it hostile text."""
+    ignored = [_IGNORE.fullmatch(content) for name, content in page.metas if name == "checker"]
+    rules = ",".join(found[1] for found in ignored if found)
+    robots = [
+        found[1].strip()
+        for name, content in page.metas
+        if name in {"robots", "googlebot"} and (found := _UNAVAILABLE.search(content))
+    ]
+    return About(
+        genre=_genre(page),
+        section=_section(page),
+        tags=_tags(page),
+        ignored_rules=tuple(dict.fromkeys(re.findall(r"[a-z][a-z-]{1,40}", rules.lower()))),
+        canonical=_canonical(page),
+        og_url=_address(page, page.meta("og:url")),
+        robots_unavailable_after=robots[0] if robots else None,
+    )
+
+
+def main_objects(page: Page) -> tuple[Linked, ...]:
+    """JSON-LD objects that may describe the page itself: articles first, as they come."""
+    top = [
+        item
+        for item in page.linked
+        if all(step in {"mainEntity", "mainEntityOfPage", "@graph"} for step in item.path)
+    ]
+    return tuple(sorted(top, key=lambda item: not any(map(_is_article, item.types))))
+
+
+def _is_article(kind: str) -> bool:
+    return bool(ARTICLE_TYPES.match(kind)) and kind != "WebPage"
+
+
+def _genre(page: Page) -> str | None:
+    for item in main_objects(page):
+        for kind in item.types:
+            if ARTICLE_TYPES.match(kind):
+                return kind[:80]
+    return page.meta("og:type") or None
+
+
+def _section(page: Page) -> str | None:
+    for name in _SECTION:
+        if found := page.meta(name):
+            return found[:200]
+    for item in main_objects(page):
+        section = item.data.get("articleSection")
+        value = section[0] if isinstance(section, list) and section else section
+        if isinstance(value, str) and value.strip():
+            return value.strip()[:200]
+    front = dict(page.front)
+    return front.get("section") or front.get("category") or None
+
+
+def _tags(page: Page) -> tuple[str, ...]:
+    found: list[str] = []
+    for wanted in _TAGS:
+        for name, content in page.metas:
+            if name == wanted:
+                found += [content] if name == "article:tag" else content.split(",")
+    found += dict(page.front).get("tags", "").strip("[]").split(",")
+    folded = (tag.strip().strip("\"'")[:100] for tag in found[:500])
+    return tuple(dict.fromkeys(tag for tag in folded if tag))[:50]
+
+
+def _canonical(page: Page) -> str | None:
+    for link in page.tree.css("link[rel]"):
+        if "canonical" in attribute(link, "rel").lower().split():
+            return _address(page, attribute(link, "href"))
+    return None
+
+
+def _address(page: Page, value: str | None) -> str | None:
+    """An absolute http(s) address, or None: everything else is no place to look."""
+    if not value or len(value) > MAX_URI:
+        return None
+    try:
+        absolute = urljoin(page.uri or "", value.strip())
+    except ValueError:
+        return None
+    return absolute if re.match(r"https?://[^\s/]", absolute, re.IGNORECASE) else None

@@ -1,0 +1,110 @@
+"""One body becomes one tree, or the reason why not."""
+
+import re
+from dataclasses import dataclass
+
+from checker.stages.page import decode, plain, shape, tree
+from checker.stages.page.linked import MAX_NODES, Linked, read
+
+_MARKDOWN = {"text/markdown", "text/x-markdown"}
+_NO_PAGE = re.compile(r"(image|audio|video|font)/|application/(json|pdf|zip|javascript)$")
+_MARKUP = re.compile(r"<(?:!doctype|html|head|body|title|meta|p|div|article|h1)\b", re.IGNORECASE)
+_MAX_META = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Why a body can't be read as a page: one clause, ``"a PDF document, not a page"``."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page, decoded and parsed once; every stage reads it and none changes it.
+
+    ``kind`` is "html", "text" or "markdown"; ``metas`` are (name or property in lower case,
+    content) of every ``<meta>``; ``linked`` every JSON-LD object; ``front`` the front matter.
+    """
+
+    source: str
+    charset: str
+    kind: str
+    tree: tree.Tree
+    uri: str | None = None
+    metas: tuple[tuple[str, str], ...] = ()
+    linked: tuple[Linked, ...] = ()
+    front: plain.Front = ()
+
+    def meta(self, name: str) -> str | None:
+        """The first non-empty content of that name."""
+        return next((content for key, content in self.metas if key == name and content), None)
+
+
+def parse(
+    body: bytes | str,
+    *,
+    media_type: str = "text/html",
+    charset: str | None = None,
+    uri: str | None = None,
+) -> Page | Unreadable:
+    """Decode and parse *body*. Never raises; work is linear in the size of the body."""
+    media = media_type.partition(";")[0].strip().lower() or "text/html"
+    decoded = _decoded(body, charset)
+    if isinstance(decoded, Unreadable):
+        return decoded
+    source, encoding = decoded
+    if _NO_PAGE.match(media) and not _MARKUP.search(source[:2_048]):
+        return Unreadable(f"{media[:60]}, not a page")
+    kind = _kind(media, uri, source)
+    front, rest = plain.front_matter(source)
+    markup = rest if kind == "html" else plain.wrap(rest, front, markdown=kind == "markdown")
+    if kind == "html" and (reason := shape.fault(markup)):
+        return Unreadable(reason)
+    root = tree.build(markup)
+    return Page(source, encoding, kind, root, uri, _metas(root), _linked(root), front)
+
+
+def _decoded(body: bytes | str, charset: str | None) -> tuple[str, str] | Unreadable:
+    if isinstance(body, str):
+        source, encoding = body.removeprefix("\ufeff"), "utf-8"
+        if len(source) > decode.MAX_BYTES:
+            return Unreadable(f"larger than {decode.MAX_BYTES // 1024 // 1024} MiB")
+    else:
+        if reason := decode.refusal(body):
+            return Unreadable(reason)
+        source, encoding = decode.decode(body, charset)
+    if decode.is_binary(source):
+        return Unreadable("binary data, not a page")
+    source = decode.clean(source)
+    return (source, encoding) if source.strip() else Unreadable("empty body")
+
+
+def _kind(media: str, uri: str | None, source: str) -> str:
+    path = (uri or "").partition("?")[0].lower()
+    if media in _MARKDOWN or (media == "text/plain" and path.endswith((".md", ".markdown"))):
+        return "markdown"
+    if media == "text/plain":
+        return "text"
+    if media in {"text/html", "application/xhtml+xml"}:
+        return "html"
+    return "html" if _MARKUP.search(source[:65_536]) else "text"
+
+
+def _metas(root: tree.Tree) -> tuple[tuple[str, str], ...]:
+    found = []
+    for node in root.css("meta")[:_MAX_META]:
+        attributes = node.attributes
+        content = attributes.get("content")
+        for key in ("property", "name", "itemprop", "http-equiv"):
+            if content and (name := attributes.get(key)):
+                found.append((name.strip().lower(), content.strip()))
+    return tuple(found)
+
+
+def _linked(root: tree.Tree) -> tuple[Linked, ...]:
+    found: list[Linked] = []
+    for node in root.css("script[type]"):
+        if "ld+json" in tree.attribute(node, "type").lower() and len(found) < MAX_NODES:
+            found.extend(read(node.text(deep=True)))
+    return tuple(found)

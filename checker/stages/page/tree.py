@@ -1,0 +1,71 @@
+"""Reading the tree: the helpers that other stages use instead of the parser's own names."""
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+Tree = LexborHTMLParser
+Node = LexborNode
+
+_SPACE = re.compile(r"\s+")
+_UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "head"})
+
+
+def build(source: str) -> Tree:
+    """The parsed tree of *source*; see ``shape.fault`` for what must not come here."""
+    return LexborHTMLParser(source)
+
+
+def fold(text: str) -> str:
+    """White space folded to single spaces, ends trimmed."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def attribute(node: Node, name: str) -> str:
+    """The attribute's value, ``""`` when absent or empty."""
+    return node.attributes.get(name) or ""
+
+
+def text_of(node: Node, limit: int = 10_000) -> str:
+    """Visible text below *node*, folded, at most *limit* characters of it read."""
+    parts: list[str] = []
+    length = 0
+    for child in below(node):
+        if child.is_text_node:
+            part = child.text_content or ""
+            parts.append(part)
+            length += len(part)
+            if length > limit:
+                break
+        elif child.tag in {"br", "p", "div", "li", "td"}:
+            parts.append(" ")
+    return fold("".join(parts))[:limit]
+
+
+def below(node: Node) -> Iterator[Node]:
+    """Everything visible below *node* in document order, itself left out; no recursion."""
+    todo = list(reversed(list(children(node))))
+    while todo:
+        child = todo.pop()
+        if child.tag in _UNSEEN or child.is_comment_node:
+            continue
+        yield child
+        if child.is_element_node:
+            todo.extend(reversed(list(children(child))))
+
+
+def children(node: Node) -> Iterator[Node]:
+    """Child nodes of every type, in order."""
+    child = node.child
+    while child is not None:
+        yield child
+        child = child.next
+
+
+def ancestors(node: Node) -> Iterator[Node]:
+    """The elements around *node*, innermost first."""
+    parent = node.parent
+    while parent is not None and parent.is_element_node:
+        yield parent
+        parent = parent.parent
