@@ -1,0 +1,216 @@
+"""Rules about time: what the copy's own dates say, measured against the clock."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from checker.model import (
+    Bounds,
+    Case,
+    DateEvidence,
+    DateKind,
+    Evidence,
+    Finding,
+    OriginKind,
+    Precision,
+    Reading,
+    Review,
+    Rule,
+)
+from checker.stages.judge.calendar import age_words, lapse, length_words
+from checker.stages.judge.info import finding
+from checker.stages.judge.words import clean, date_words, day, place, quoted, seen
+
+# A zone left out shifts a date by up to 14 hours, and clocks are wrong by minutes (faults C21).
+_TOLERANCE = timedelta(hours=24)
+_ON_PAGE = frozenset(
+    {
+        OriginKind.JSON_LD,
+        OriginKind.MICRODATA,
+        OriginKind.META,
+        OriginKind.FRONT_MATTER,
+        OriginKind.TIME_ELEMENT,
+        OriginKind.BYLINE,
+        OriginKind.URL,
+    }
+)
+_STAMPS = frozenset({DateKind.PUBLISHED, DateKind.MODIFIED})
+
+
+def review_in_force(case: Case, now: datetime) -> Review | None:
+    """The editor's word that holds at *now*, its last day included; of several the longest."""
+    holding = [one for one in case.reviews if one.at <= now and now.date() <= one.until]
+    return max(holding, key=lambda one: (one.until, one.at), default=None)
+
+
+def newest(reading: Reading) -> DateEvidence | None:
+    """The newest date to be trusted: published, modified, or reviewed by the publisher.
+
+    Weak evidence (``Last-Modified``, feeds, text) never counts (trap 5).
+    """
+    stamp = reading.dates.newest
+    found = [
+        date for date in reading.dates.evidence if date.kind is DateKind.REVIEWED and not date.weak
+    ]
+    if stamp is not None and not stamp.weak:
+        found.append(stamp)
+    return max(found, key=lambda date: date.latest, default=None)
+
+
+def is_dated(case: Case, now: datetime) -> bool:
+    """Whether some date can be trusted; one from the future can't."""
+    stamp = newest(case.copy)
+    return stamp is not None and stamp.earliest - now <= _TOLERANCE
+
+
+def age_exceeded(case: Case, now: datetime) -> Iterator[Finding]:
+    """Counts from the end of what the date may mean: "2017" is as young as 31 December 2017."""
+    lifetime, stamp = case.policy.lifetime, newest(case.copy)
+    if lifetime is None or stamp is None or review_in_force(case, now) is not None:
+        return
+    due = lapse(stamp.latest, lifetime)
+    if now <= due:
+        return
+    message = (
+        f"The newest date of this article is {date_words(stamp)}, "
+        f"{age_words(stamp.latest, now)} ago; the policy {quoted(case.policy.name)} "
+        f"trusts such articles for {length_words(lifetime)}."
+    )
+    yield finding(
+        Rule.AGE_EXCEEDED,
+        message,
+        seen(
+            stamp,
+            due=due.isoformat(),
+            policy=clean(case.policy.name),
+            matched_by=clean(case.policy.matched_by),
+        ),
+    )
+
+
+def expired(case: Case, now: datetime) -> Iterator[Finding]:
+    """An end that the page declares; an editor who looked after that end knew of it."""
+    end = _declared_end(case.copy)
+    if end is None or now <= end.latest:
+        return
+    review = review_in_force(case, now)
+    if review is not None and review.at > end.latest:
+        return
+    message = f"The page itself says that it held until {date_words(end)} ({place(end)})."
+    yield finding(Rule.EXPIRED, message, seen(end, kind=end.kind.value))
+
+
+def _declared_end(reading: Reading) -> DateEvidence | None:
+    """The best declared expiry, else the last end of the events announced."""
+    declared = [date for date in reading.dates.evidence if not date.weak]
+    expiry = next((date for date in declared if date.kind is DateKind.EXPIRES), None)
+    if expiry is not None:
+        return expiry
+    ends = [date for date in declared if date.kind is DateKind.EVENT_END]
+    return max(ends, key=lambda date: date.latest, default=None)
+
+
+def review_overdue(case: Case, now: datetime) -> Iterator[Finding]:
+    due = next(
+        (
+            date
+            for date in case.copy.dates.evidence
+            if date.kind is DateKind.REVIEW_DUE and not date.weak
+        ),
+        None,
+    )
+    if due is None or now <= due.latest or review_in_force(case, now) is not None:
+        return
+    message = f"The page was to be reviewed by {date_words(due)}, and that day has passed."
+    yield finding(Rule.REVIEW_OVERDUE, message, seen(due))
+
+
+def no_timestamp(case: Case, now: datetime) -> Iterator[Finding]:
+    if is_dated(case, now):
+        return
+    bounds = case.copy.dates.bounds
+    said = _bounds_words(bounds)
+    message = "The date of this article is not known"
+    message += f"; it was written {said}." if said else ", and nothing bounds it."
+    yield finding(Rule.NO_TIMESTAMP, message, _bounds_evidence(bounds))
+
+
+def _bounds_words(bounds: Bounds) -> str:
+    parts = []
+    if bounds.not_before is not None:
+        when = date_words(bounds.not_before)
+        parts.append(f"{_on(bounds.not_before)} or after {when} ({_seen_at(bounds.not_before)})")
+    if bounds.not_after is not None:
+        parts.append(f"no later than {date_words(bounds.not_after)} ({_seen_at(bounds.not_after)})")
+    return " and ".join(parts)
+
+
+def _on(date: DateEvidence) -> str:
+    return "on" if date.precision >= Precision.DAY else "in"
+
+
+def _seen_at(date: DateEvidence) -> str:
+    quote = clean(date.quote, 120)
+    return f"{date.origin.kind.value}: {quote}" if quote else date.origin.kind.value
+
+
+def _bounds_evidence(bounds: Bounds) -> Evidence:
+    low, high = bounds.not_before, bounds.not_after
+    values = []
+    if low is not None:
+        values += [("not_before", low.earliest.isoformat()), ("not_before_place", place(low))]
+    if high is not None:
+        values += [("not_after", high.latest.isoformat()), ("not_after_place", place(high))]
+    shown = low or high
+    if shown is None:
+        return Evidence()
+    return Evidence(clean(shown.quote), place(shown), tuple(values))
+
+
+def conflict(case: Case) -> Iterator[Finding]:
+    """``timestamp-conflict``; precision and unknown zones are given the benefit of the doubt."""
+    published, modified = case.copy.dates.published, case.copy.dates.modified
+    if published is None:
+        return
+    if modified is not None and published.earliest - modified.latest > _TOLERANCE:
+        message = (
+            f"The page says that it was modified on {date_words(modified)}, "
+            f"before it was published on {date_words(published)}."
+        )
+        yield finding(Rule.TIMESTAMP_CONFLICT, message, _both(published, modified))
+    other = next((date for date in _stamps(case.copy) if _contradicts(published, date)), None)
+    if other is not None:
+        message = (
+            f"The page gives two dates of publication: {date_words(published)} "
+            f"({place(published)}) and {date_words(other)} ({place(other)})."
+        )
+        yield finding(Rule.TIMESTAMP_CONFLICT, message, _both(published, other))
+
+
+def _contradicts(published: DateEvidence, other: DateEvidence) -> bool:
+    if other.kind is not DateKind.PUBLISHED or other.weak:
+        return False
+    apart = max(other.earliest - published.latest, published.earliest - other.latest)
+    return apart > _TOLERANCE
+
+
+def _both(one: DateEvidence, other: DateEvidence) -> Evidence:
+    return seen(one, other=other.earliest.isoformat(), other_quote=clean(other.quote))
+
+
+def _stamps(reading: Reading) -> Iterator[DateEvidence]:
+    """The dates by which the page itself stamps itself, trusted or not."""
+    for date in reading.dates.evidence:
+        if date.kind in _STAMPS and date.origin.kind in _ON_PAGE:
+            yield date
+
+
+def in_future(case: Case, now: datetime) -> Iterator[Finding]:
+    """``timestamp-in-future``: later than now, or than the moment the copy was captured."""
+    captured = case.copy_memento.memento_datetime if case.copy_memento is not None else now
+    limit = min(now, captured)
+    late = next((one for one in _stamps(case.copy) if one.earliest - limit > _TOLERANCE), None)
+    if late is None:
+        return
+    what = "now" if limit == now else f"the capture of this copy on {day(captured)}"
+    message = f"The page is dated {date_words(late)} ({place(late)}), which is after {what}."
+    yield finding(Rule.TIMESTAMP_IN_FUTURE, message, seen(late, limit=limit.isoformat()))

@@ -1,0 +1,256 @@
+"""Rules about the source: what became of it since the copy was captured."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from checker.model import (
+    CHANGE_ORDER,
+    Case,
+    Change,
+    Comparison,
+    Direction,
+    Edit,
+    Evidence,
+    Finding,
+    Notice,
+    NoticeKind,
+    Rule,
+)
+from checker.stages.judge.info import finding
+from checker.stages.judge.words import clean, date_words, day, quoted
+
+RETRACTIONS = frozenset({NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL})
+_CORRECTIONS = frozenset({NoticeKind.CORRECTION, NoticeKind.CLARIFICATION})
+
+
+def at_most(comparison: Comparison, change: Change) -> bool:
+    return CHANGE_ORDER.index(comparison.change) <= CHANGE_ORDER.index(change)
+
+
+def hidden_by_replacement(case: Case) -> bool:
+    """Another page stands in the source's place, so the article itself was not compared."""
+    comparison = case.comparison
+    return (
+        comparison is not None
+        and comparison.change is Change.REPLACED
+        and not _recovered(comparison)
+    )
+
+
+def _recovered(comparison: Comparison) -> bool:
+    odd = comparison.replacement
+    return odd is not None and odd.direction is Direction.RECOVERED
+
+
+# ── what the text says now ────────────────────────────────────────────────────────────────────
+
+
+def retracted(case: Case) -> Iterator[Finding]:
+    if not _is_retracted(case):
+        return
+    notice = _retraction(case)
+    if notice is None:
+        message = "The source has been retracted or withdrawn since this copy was captured."
+        yield finding(Rule.SOURCE_RETRACTED, message, Evidence(values=_context(case)))
+    else:
+        message = f"The source has been retracted or withdrawn: {quoted(notice.quote)}."
+        yield finding(Rule.SOURCE_RETRACTED, message, _noticed(notice, case))
+
+
+def _is_retracted(case: Case) -> bool:
+    """Only the newer version says so: a copy that bears the notice warns its readers itself."""
+    comparison = case.comparison
+    if comparison is None or hidden_by_replacement(case):
+        return False
+    notice = comparison.notice
+    return comparison.change is Change.RETRACTED or (
+        notice is not None and notice.kind in RETRACTIONS
+    )
+
+
+def _retraction(case: Case) -> Notice | None:
+    """The notice to quote, if the comparison or the newest reading has it."""
+    found = (case.comparison.notice,) if case.comparison is not None else ()
+    borne = case.source.notices if case.source is not None else ()
+    return next((one for one in (*found, *borne) if one and one.kind in RETRACTIONS), None)
+
+
+def changed(case: Case) -> Iterator[Finding]:
+    """``source-changed`` or ``source-corrected``, never both of one edit."""
+    rule, comparison = _edited(case), case.comparison
+    if comparison is None:
+        return
+    if rule is Rule.SOURCE_CORRECTED:
+        notice = comparison.notice
+        if notice is None:
+            message = "The source has been corrected since this copy was captured."
+            yield finding(rule, message, Evidence(values=_context(case)))
+        else:
+            message = f"The source now bears a correction that this copy lacks: {_said(notice)}."
+            yield finding(rule, message, _noticed(notice, case))
+    elif rule is Rule.SOURCE_CHANGED:
+        yield finding(rule, *_difference(case, comparison))
+
+
+def _edited(case: Case) -> Rule | None:
+    comparison = case.comparison
+    if comparison is None or _is_retracted(case):
+        return None
+    corrects = comparison.notice is not None and comparison.notice.kind in _CORRECTIONS
+    match comparison.change:
+        case Change.CORRECTED:
+            return Rule.SOURCE_CORRECTED
+        case Change.SUBSTANTIVE:
+            return Rule.SOURCE_CORRECTED if corrects else Rule.SOURCE_CHANGED
+        case Change.REPLACED if _recovered(comparison):
+            return Rule.SOURCE_CHANGED
+        case _:
+            return None
+
+
+def _said(notice: Notice) -> str:
+    dated = f" (dated {date_words(notice.date)})" if notice.date is not None else ""
+    return quoted(notice.quote) + dated
+
+
+def _difference(case: Case, comparison: Comparison) -> tuple[str, Evidence]:
+    since = _since_capture(case)
+    if comparison.change is Change.REPLACED:
+        odd = comparison.replacement
+        quote = clean(odd.quote) if odd is not None else ""
+        message = "The archived copy shows another page, and the source now shows the article."
+        return message, Evidence(quote, "copy", _context(case))
+    edit = next((one for one in comparison.edits if one.why), None)
+    edit = edit or next(iter(comparison.edits), None)
+    if edit is None:
+        what = "its headline is another" if comparison.title_changed else "its text is another"
+        return f"The source was changed in substance since {since}: {what}.", Evidence(
+            values=_context(case)
+        )
+    more = len(comparison.edits) - 1
+    others = f" (and {more:,} more edit{'' if more == 1 else 's'})" if more else ""
+    message = f"The source was changed in substance since {since}: {_edit_words(edit)}{others}."
+    values = (*_context(case), ("before", clean(edit.before)), ("after", clean(edit.after)))
+    return message, Evidence(clean(edit.after or edit.before), edit.block.value, values)
+
+
+def _edit_words(edit: Edit) -> str:
+    if not edit.before:
+        return f"it now also says {quoted(edit.after)}"
+    if not edit.after:
+        return f"it no longer says {quoted(edit.before)}"
+    if edit.removed and edit.added:
+        removed, added = " ".join(edit.removed), " ".join(edit.added)
+        if max(len(removed), len(added)) <= 60:
+            return f"{quoted(removed)} became {quoted(added)} in {quoted(edit.after)}"
+    return f"{quoted(edit.before)} became {quoted(edit.after)}"
+
+
+def stealth(case: Case) -> Iterator[Finding]:
+    """``stealth-edit``: substance moved, the page's own stamp did not, and nobody said so."""
+    comparison = case.comparison
+    if comparison is None or comparison.notice is not None or comparison.stamps.moved:
+        return
+    stamp = comparison.stamps.after
+    if comparison.stamps.before is None or stamp is None:
+        return
+    if comparison.change in {Change.SUBSTANTIVE, Change.CORRECTED}:
+        message = (
+            f"The source was changed in substance, but its own date is still {date_words(stamp)}."
+        )
+        yield finding(
+            Rule.STEALTH_EDIT, message, Evidence(clean(stamp.quote), "source", _context(case))
+        )
+
+
+def bumped(case: Case) -> Iterator[Finding]:
+    """``stamp-bump``: the stamp moved, the content did not."""
+    comparison = case.comparison
+    if comparison is None or not comparison.stamps.moved:
+        return
+    before, after = comparison.stamps.before, comparison.stamps.after
+    if before is None or after is None or not at_most(comparison, Change.COSMETIC):
+        return
+    message = (
+        f"The source's own date moved from {date_words(before)} to {date_words(after)}, "
+        "but its content did not change."
+    )
+    values = (("before", before.earliest.isoformat()), ("after", after.earliest.isoformat()))
+    yield finding(Rule.STAMP_BUMP, message, Evidence(clean(after.quote), "source", values))
+
+
+# ── what answers at the address ───────────────────────────────────────────────────────────────
+
+
+def replaced(case: Case) -> Iterator[Finding]:
+    if case.replaced_since is None:
+        return
+    odd = case.comparison.replacement if case.comparison is not None else None
+    what = f" ({odd.kind.value}: {quoted(odd.quote)})" if odd is not None else ""
+    message = (
+        f"Another page answers at the source's address since {day(case.replaced_since)}{what}."
+    )
+    values = (("since", case.replaced_since.isoformat()),)
+    quote = clean(odd.quote) if odd is not None else ""
+    yield finding(Rule.SOURCE_REPLACED, message, Evidence(quote, "source", values))
+
+
+def gone(case: Case) -> Iterator[Finding]:
+    if case.gone is None:
+        return
+    status, since = case.gone
+    message = f"The source is gone: its address has answered HTTP {status} since {day(since)}."
+    values = (("status", str(status)), ("since", since.isoformat()))
+    yield finding(Rule.SOURCE_GONE, message, Evidence(f"HTTP {status}", "source", values))
+
+
+def moved(case: Case) -> Iterator[Finding]:
+    """``source-moved``: the same article at another address; another page is no move."""
+    if case.moved_to is None or case.replaced_since is not None or hidden_by_replacement(case):
+        return
+    target = clean(case.moved_to)
+    values = (("moved_to", target),)
+    message = f"The source has moved permanently to {target}."
+    yield finding(Rule.SOURCE_MOVED, message, Evidence(target, "source", values))
+
+
+def blocked(case: Case) -> Iterator[Finding]:
+    if case.blocked is not None:
+        yield _incomparable(Rule.SOURCE_BLOCKED, "is refused to us", *case.blocked)
+
+
+def unreachable(case: Case) -> Iterator[Finding]:
+    if case.unreachable is not None:
+        yield _incomparable(Rule.SOURCE_UNREACHABLE, "can't be reached", *case.unreachable)
+
+
+def _incomparable(rule: Rule, how: str, detail: str, since: datetime) -> Finding:
+    message = (
+        f"The source {how}, so the copy could not be compared since {day(since)}: "
+        f"{clean(detail) or 'no reason was given'}."
+    )
+    return finding(
+        rule, message, Evidence(clean(detail), "source", (("since", since.isoformat()),))
+    )
+
+
+# ── shared ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _since_capture(case: Case) -> str:
+    if case.copy_memento is None:
+        return "this copy was captured"
+    return f"this copy of {day(case.copy_memento.memento_datetime)}"
+
+
+def _context(case: Case) -> tuple[tuple[str, str], ...]:
+    comparison = case.comparison
+    assert comparison is not None
+    values = [("change", comparison.change.value), ("similarity", f"{comparison.similarity:.3f}")]
+    if case.compared_at is not None:
+        values.append(("compared_at", case.compared_at.isoformat()))
+    return tuple(values)
+
+
+def _noticed(notice: Notice, case: Case) -> Evidence:
+    return Evidence(clean(notice.quote), "source", (("notice", notice.kind.value), *_context(case)))
