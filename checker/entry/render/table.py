@@ -3,13 +3,14 @@
 Everything from outside goes through ``Text``, never through rich's markup, and is cleaned first.
 """
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from checker.entry.render.clean import one_line
 from checker.entry.render.wording import by_status, dated, shown, summary
-from checker.model import AuditItem, Evidence, Report, Severity, Status
+from checker.model import AuditItem, Evidence, Finding, Report, Rule, Severity, Status
 
 _STYLES = {
     Status.OUTDATED: "bold red",
@@ -25,6 +26,8 @@ _SEVERITIES = {
 _FEW = 5  # documents: with no more, everything that was seen is of interest
 _LISTED = 20  # current documents: with more, only their number is
 _QUOTES = 200  # characters
+_RULE_WIDTH = max(len(rule.value) for rule in Rule)
+_NARROW = 60  # columns
 
 
 def print_report(
@@ -44,15 +47,17 @@ def print_report(
     if report.skipped:
         _print_line(console, Text(f"skipped ({len(report.skipped):,})", style="bold magenta"))
         for one in report.skipped:
-            name = Text(one_line(one.name), style="bold")
-            _print_wrapped(console, name + Text(f"  {one_line(one.reason)}"), indent=2)
+            text = Text.assemble((one_line(one.name), "bold"), f"  {one_line(one.reason)}")
+            _print_wrapped(console, text, indent=2)
         console.print()
-    _print_line(console, Text(f"{summary(report)} (as of {report.as_of:%Y-%m-%d %H:%M} UTC)"))
+    console.print(Text(f"{summary(report)} (as of {report.as_of:%Y-%m-%d %H:%M} UTC)"))
     hidden = sum(len(one.verdict.findings) for one in report.items) - sum(
         len(shown(one.verdict.findings, with_info)) for one in report.items
     )
     if hidden:
-        _print_line(console, Text(f"{hidden:,} remarks not shown; --info shows them", style="dim"))
+        _print_line(
+            console, Text(f"not shown: {hidden:,} of severity info; --info shows them", style="dim")
+        )
 
 
 def _print_line(console: Console, text: Text) -> None:
@@ -60,30 +65,47 @@ def _print_line(console: Console, text: Text) -> None:
     console.print(text, overflow="ellipsis", no_wrap=True, crop=True)
 
 
-def _print_wrapped(console: Console, text: Text, indent: int) -> None:
+def _print_wrapped(console: Console, text: RenderableType, indent: int) -> None:
     console.print(Padding(text, (0, 0, 0, indent)))
 
 
 def _print_item(console: Console, item: AuditItem, info: bool, mapping: bool) -> None:
-    name = Text("  ") + Text(one_line(item.name), style="bold")
     title = one_line(item.reading.title)
-    _print_line(console, name + Text(f"  {title}" if title else ""))
-    facts = [dated(item)] if not item.reading.problem else [one_line(item.reading.problem)]
+    heading = Text.assemble("  ", (one_line(item.name), "bold"), f"  {title}" if title else "")
+    _print_line(console, heading)
+    facts = [item.reading.problem or dated(item)]
     facts += [f"policy {item.verdict.policy}"] if item.verdict.policy else []
     _print_line(console, Text(f"    {one_line('; '.join(facts))}", style="dim"))
     if mapping:
         origin = f"{one_line(item.uri)} (by {one_line(item.mapped_by)})" if item.uri else "unknown"
         _print_wrapped(console, Text(f"original: {origin}"), indent=4)
     for finding in shown(item.verdict.findings, info):
-        rule = Text(finding.rule.value, style=_SEVERITIES[finding.severity])
-        _print_wrapped(console, rule + Text(f"  {one_line(finding.message)}", style=""), indent=4)
-        _print_evidence(console, finding.evidence, one_line(finding.message))
+        _print_finding(console, finding)
 
 
-def _print_evidence(console: Console, evidence: Evidence, message: str) -> None:
+def _print_finding(console: Console, finding: Finding) -> None:
+    """Rule and sentence side by side where there is room, else one below the other."""
+    message = one_line(finding.message)
+    quote = _quote(finding.evidence, message)
+    rule = Text(finding.rule.value, style=_SEVERITIES[finding.severity])
+    if console.width < _NARROW:
+        _print_wrapped(console, rule, indent=4)
+        for text in [Text(message), *quote]:
+            _print_wrapped(console, text, indent=6)
+        return
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(width=_RULE_WIDTH, no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(rule, Text(message))
+    for text in quote:
+        grid.add_row("", text)
+    _print_wrapped(console, grid, indent=4)
+
+
+def _quote(evidence: Evidence, message: str) -> list[Text]:
     """The quote and its place, unless the sentence has said them already."""
     quote = one_line(evidence.quote, _QUOTES)
     if not quote or one_line(evidence.quote) in message:
-        return
-    place = f" ({one_line(evidence.place)})" if evidence.place else ""
-    _print_wrapped(console, Text(f"“{quote}”{place}", style="italic dim"), indent=8)
+        return []
+    place = f" ({one_line(evidence.place, _QUOTES)})" if evidence.place else ""
+    return [Text(f"“{quote}”{place}", style="italic dim")]
