@@ -11,8 +11,6 @@ from typing import assert_never
 
 import brotli
 
-from checker.model import Headers, header
-
 _MAX_CODINGS = 5  # as urllib3; nobody honest sends more than one
 _MAX_MEMBERS = 1_000  # concatenated gzip members: bgzip needs 16 a MiB, a bomb needs millions
 _STEP = 65_536  # bounds what zlib copies into unused_data at each member's end
@@ -117,14 +115,3 @@ def _unbrotli(body: bytes, cap: int) -> bytes | Undecodable:
     except brotli.error:
         return Undecodable.BROKEN
     return bytes(out)
-
-
-def content_type(headers: Headers) -> tuple[str, str | None]:
-    """Media type in lower case ("" where none is given) and charset (RFC 9110 §8.3)."""
-    media_type, _, rest = (header(headers, "Content-Type") or "").partition(";")
-    charset = None
-    for parameter in rest.split(";"):
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset" and charset is None:
-            charset = value.strip().strip("\"'").lower() or None
-    return media_type.strip().lower(), charset

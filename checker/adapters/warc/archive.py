@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Self
 
 from checker import __version__
-from checker.adapters.coding import content_type
 from checker.adapters.warc import writing
 from checker.adapters.warc.loading import MAX_BODY, load, record_at
 from checker.adapters.warc.writing import Stored
@@ -24,6 +23,7 @@ from checker.model import (
     header,
 )
 from checker.ports import Clock
+from checker.stages.http_fields import content_type
 
 MAX_FILE = 1 << 30  # bytes after which a new file is begun, as WARC tools expect
 _MAX_KNOWN = 50_000  # payloads remembered for revisit records: about 25 MB

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from checker.adapters.coding import Undecodable, content_type
+from checker.adapters.coding import Undecodable
 from checker.adapters.warc.loading import decoded, record_at
 from checker.adapters.warc.records import Broken, HttpMessage, Record, http_message, records
 from checker.errors import ArchiveError, TargetError
-from checker.model import Document, Headers, Locator, Representation, Skipped, digest_of
+from checker.model import Document, Headers, Locator, Representation, Skipped, digest_of, header
+from checker.stages.http_fields import content_type
 
 MAX_COPY = 20_000_000  # bytes of a page, stored or decoded
 _MAX_KNOWN = 200_000  # records of one file that a revisit can refer to: about 60 MB
@@ -123,7 +124,7 @@ def _revisited(revisit: Record, root: Path, name: str, earlier: _Earlier) -> _Pa
     message = http_message(revisit.block) if revisit.block else None
     if isinstance(message, HttpMessage):
         media_type, _ = content_type(message.fields)
-        if message.status != 200 or (media_type and media_type not in _TEXT):
+        if message.status != 200 or media_type not in _TEXT:
             return None
     place = earlier.place(revisit)
     if place is None and revisit.field("WARC-Refers-To-Filename") is None:
@@ -141,15 +142,13 @@ def _revisited(revisit: Record, root: Path, name: str, earlier: _Earlier) -> _Pa
 def _document(page: _Page, record: Record, name: str) -> Document | str | None:
     """*record* names the capture; its payload may lie in an earlier record."""
     media_type, charset = content_type(page.fields)
-    if media_type and media_type not in _TEXT:
+    if media_type not in _TEXT:
         return None
     body = decoded(page.fields, page.payload, MAX_COPY)
     if isinstance(body, Undecodable):
         return str(body)
-    if not media_type:
-        if not _HTML_STARTS.match(body[:1024]):
-            return None
-        media_type = "text/html"
+    if header(page.fields, "Content-Type") is None and not _HTML_STARTS.match(body[:1024]):
+        return None
     return Document(
         name=f"{name}:{record.offset}",
         representation=Representation(media_type, charset, body, digest_of(body)),

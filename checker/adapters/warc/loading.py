@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from checker.adapters.coding import Undecodable, content_type, decode_or_why
+from checker.adapters.coding import Undecodable, decode_or_why
 from checker.adapters.inside import inside
 from checker.adapters.warc.records import Broken, HttpMessage, Record, http_message, records
 from checker.errors import ArchiveError
 from checker.model import Headers, Locator, Representation, digest_of
+from checker.stages.http_fields import content_type
 
 MAX_BODY = 64 << 20  # bytes, stored and decoded; above what the fetcher lets in
 _REMEDY = "Restore the file from a backup, or run `checker archive verify`."

@@ -1,0 +1,13 @@
+"""Where articles are: feeds, sitemaps, lists, and the addresses that saved pages name.
+
+Pure parsing of bytes that somebody fetched or read; home of feedparser.
+"""
+
+from checker.stages.discover.feed import parse_feed
+from checker.stages.discover.listing import Listing
+from checker.stages.discover.lists import parse_list
+from checker.stages.discover.origin import original_uri
+from checker.stages.discover.prolog import kind_of
+from checker.stages.discover.sitemap import parse_sitemap
+
+__all__ = ["Listing", "kind_of", "original_uri", "parse_feed", "parse_list", "parse_sitemap"]

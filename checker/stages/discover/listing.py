@@ -1,0 +1,171 @@
+"""What discovery gives, and the cleaning of hostile addresses, titles and dates."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from checker.model import DateEvidence, DateKind, Found, Origin, OriginKind, Precision, Zone
+
+MAX_URI = 8_192  # characters; servers refuse longer ones, and parsers are quadratic somewhere
+MAX_TITLE = 300
+_MAX_PROBLEMS = 100
+_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]+")
+# C0, C1, bidirectional controls (C25) and lone surrogates have no business in a title.
+_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+_MINUTES = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?:[Z+-].*)?")
+_FIRST_YEAR = 1990  # the web's; earlier dates are defaults of some machine (faults C10)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Articles found, further listings to read, and what went wrong, in sentences."""
+
+    found: tuple[Found, ...]
+    children: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Gathered:
+    """A listing in the making: one entry per address, the first one's title, all hints."""
+
+    limit: int
+    entries: dict[str, Found] = field(default_factory=dict)
+    unusable: list[str] = field(default_factory=list)
+
+    def add(self, uri: str, title: str, hints: tuple[DateEvidence, ...]) -> bool:
+        """False when there is no room for another address."""
+        known = self.entries.get(uri)
+        if known is None and len(self.entries) >= self.limit:
+            return False
+        new = tuple(hint for hint in hints if known is None or hint not in known.hints)
+        self.entries[uri] = Found(
+            uri,
+            title=(known.title if known else "") or title,
+            hints=((known.hints if known else ()) + new)[:8],
+        )
+        return True
+
+    def problems(self, what: str) -> Iterator[str]:
+        if self.unusable:
+            count, first = len(self.unusable), self.unusable[0]
+            yield f"{count} {what} without a usable http(s) address, the first: {first!r}"
+
+
+def web_uri(text: str | None, base: str | None = None) -> str | None:
+    """*text* as an absolute http(s) URI without fragment, or None.
+
+    Refused are other schemes, user names and passwords, missing hosts and control characters;
+    spaces inside are percent-encoded. Raises nothing.
+    """
+    raw = (text or "").strip()
+    if not raw or len(raw) > MAX_URI:
+        return None
+    raw = raw.replace(" ", "%20")
+    try:
+        joined = urldefrag(urljoin(base, raw) if base else raw).url
+        parts = urlsplit(joined)
+        unfit = parts.username is not None or parts.password is not None or not parts.hostname
+        # Reading the port is what validates it.
+        unfit = unfit or (parts.port is not None and parts.port == 0)
+    except ValueError:
+        return None
+    if unfit or parts.scheme.lower() not in {"http", "https"} or len(joined) > MAX_URI:
+        return None
+    if _CONTROL.search(joined) or "\\" in parts.netloc or not joined.isprintable():
+        return None
+    return joined
+
+
+def clean_title(text: str) -> str:
+    """One line of at most ``MAX_TITLE`` characters."""
+    line = " ".join(_UNFIT.sub(" ", text[: MAX_TITLE * 20]).split())
+    return line if len(line) <= MAX_TITLE else line[: MAX_TITLE - 1].rstrip() + "…"
+
+
+def clip(text: str, length: int = 120) -> str:
+    """Hostile text for a problem's sentence."""
+    line = _UNFIT.sub(" ", text[: length * 2]).strip()
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def capped(problems: list[str]) -> tuple[str, ...]:
+    more = len(problems) - _MAX_PROBLEMS
+    if more <= 0:
+        return tuple(problems)
+    return (*problems[:_MAX_PROBLEMS], f"and {more} more")
+
+
+def hint(
+    text: str | None,
+    kind: DateKind,
+    origin: OriginKind,
+    place: str,
+    otherwise: datetime | None = None,
+) -> DateEvidence | None:
+    """A feed's or sitemap's date as weak evidence (trap 5), None if it is no date.
+
+    Read are ISO 8601 of any precision and RFC 5322; *otherwise* is another reader's result.
+    """
+    quote = clip((text or "").strip(), 80)
+    moment = _read(quote)
+    if moment is None and otherwise is not None:
+        day_only = otherwise.time() == datetime.min.time()
+        moment = otherwise, Precision.DAY if day_only else Precision.SECOND, Zone.ASSUMED_UTC
+    if moment is None or moment[0].year < _FIRST_YEAR:
+        return None
+    earliest, precision, zone = moment
+    note = ""
+    if precision >= Precision.MINUTE and zone is Zone.STATED and _is_utc_midnight(quote, earliest):
+        precision, note = Precision.DAY, "midnight UTC often means the day only"
+    latest = _last_second(earliest, precision)
+    if precision <= Precision.DAY:
+        zone = Zone.NONE
+    return DateEvidence(
+        kind, earliest, latest, precision, zone, Origin(origin, place), quote, weak=True, note=note
+    )
+
+
+def _read(text: str) -> tuple[datetime, Precision, Zone] | None:
+    try:
+        if partial := _PARTIAL.fullmatch(text):
+            year, month, day = partial.groups()
+            moment = datetime(int(year), int(month or 1), int(day or 1), tzinfo=UTC)
+            precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
+            return moment, precision, Zone.NONE
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            moment = parsedate_to_datetime(text)
+        precision = Precision.MINUTE if _MINUTES.fullmatch(text) else Precision.SECOND
+        if moment.tzinfo is None:
+            return moment.replace(tzinfo=UTC), precision, Zone.ASSUMED_UTC
+        return moment.astimezone(UTC), precision, Zone.STATED
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+
+
+def _is_utc_midnight(quote: str, moment: datetime) -> bool:
+    stated = quote.upper().rstrip(")").endswith(("Z", "GMT", "UTC", "UT", "+0000", "+00:00"))
+    return stated and moment.time() == datetime.min.time()
+
+
+def _last_second(earliest: datetime, precision: Precision) -> datetime:
+    """The end of the closed interval that a date of *precision* means."""
+    second = timedelta(seconds=1)
+    match precision:
+        case Precision.YEAR:
+            return earliest.replace(month=12, day=31, hour=23, minute=59, second=59)
+        case Precision.MONTH:
+            into_next = earliest.replace(day=28) + timedelta(days=4)
+            return into_next.replace(day=1) - second
+        case Precision.DAY:
+            return earliest + timedelta(days=1) - second
+        case Precision.HOUR | Precision.MINUTE:
+            return earliest + timedelta(minutes=1) - second
+        case Precision.SECOND:
+            return earliest

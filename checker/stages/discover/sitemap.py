@@ -1,0 +1,130 @@
+"""Sitemaps and sitemap indexes (https://www.sitemaps.org/protocol.html), plain or gzip."""
+
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+
+from lxml import etree
+
+from checker.model import DateEvidence, DateKind, OriginKind
+from checker.stages.discover.feed import parse_feed
+from checker.stages.discover.listing import Gathered, Listing, clean_title, clip, hint, web_uri
+from checker.stages.discover.lists import parse_list
+from checker.stages.discover.prolog import prolog
+
+MAX_BYTES = 52_428_800  # the protocol's own limits: 50 MiB once decompressed …
+MAX_URLS = 50_000  # … and 50,000 addresses
+_STEP = 65_536
+_NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
+
+
+def parse_sitemap(body: bytes, uri: str) -> Listing:
+    """The addresses in a ``urlset``, or as ``children`` the sitemaps that an index names.
+
+    ``lastmod`` and Google News' publication date become weak hints. A text file of addresses
+    and a feed are sitemaps too, says the protocol. A damaged file gives what stands before the
+    damage and a problem; a DOCTYPE is refused, since no sitemap needs one (faults B14).
+    """
+    plain = _plain(body)
+    if isinstance(plain, str):
+        return Listing((), (), (plain,))
+    before = prolog(plain)
+    if before.doctype:
+        return Listing((), (), ("has a DOCTYPE, which no sitemap needs; refused",))
+    if before.root in {"rss", "feed", "rdf"}:
+        return parse_feed(plain, uri)
+    if before.root not in {"urlset", "sitemapindex"}:
+        return _no_xml(plain, uri, before.root)
+    pages, children = Gathered(MAX_URLS), Gathered(MAX_URLS)
+    problems = _read(plain, uri, pages, children)
+    problems += [*pages.problems("entries"), *children.problems("sitemaps")]
+    return Listing(tuple(pages.entries.values()), tuple(children.entries), tuple(problems))
+
+
+def _plain(body: bytes) -> bytes | str:
+    """*body* without gzip, read in steps: 300 KB can stand for 600 MB (faults B16)."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body if len(body) <= MAX_BYTES else f"is larger than {MAX_BYTES} bytes"
+    out, decoder = bytearray(), zlib.decompressobj(16 + zlib.MAX_WBITS)
+    try:
+        for start in range(0, len(body), _STEP):
+            out += decoder.decompress(body[start : start + _STEP], MAX_BYTES + 1 - len(out))
+            if len(out) > MAX_BYTES:
+                return f"is larger than {MAX_BYTES} bytes once decompressed"
+            if decoder.eof:
+                break
+    except zlib.error as error:
+        if not out:
+            return f"is no readable gzip: {error}"
+    return bytes(out)  # a cut file's beginning is still worth reading: the XML shows the cut
+
+
+def _no_xml(plain: bytes, uri: str, root: str) -> Listing:
+    if root or b"<" in plain[:1024]:
+        return Listing((), (), (f"is no sitemap: its root element is {clip(root, 40)!r}",))
+    if not plain.strip():
+        return Listing((), (), ("is empty",))
+    return parse_list(plain.decode("utf-8", "replace"), uri)
+
+
+def _read(plain: bytes, uri: str, pages: Gathered, children: Gathered) -> list[str]:
+    """Fill *pages* and *children*, freeing each entry's nodes once it was read."""
+    events = etree.iterparse(
+        BytesIO(plain),
+        events=("end",),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        for _, element in events:
+            name = etree.QName(element).localname
+            if name not in {"url", "sitemap"} or element.getparent() is None:
+                continue
+            room = _take(element, uri, pages if name == "url" else children)
+            _forget(element)
+            if not room:
+                return [f"has more than {MAX_URLS} entries; the rest is left"]
+    except etree.XMLSyntaxError as error:
+        return [f"is damaged and was read only so far: {clip(str(error))}"]
+    return []
+
+
+def _take(element: etree._Element, base: str, into: Gathered) -> bool:
+    space = etree.QName(element).namespace
+    values: dict[str, str] = {}
+    for child in element:
+        name = etree.QName(child)
+        if name.namespace == space:
+            values.setdefault(name.localname, child.text or "")
+        elif name.namespace == _NEWS and name.localname == "news":
+            for inner in child:
+                values.setdefault(f"news:{etree.QName(inner).localname}", inner.text or "")
+    uri = web_uri(values.get("loc"), base)
+    if uri is None:
+        into.unusable.append(clip(values.get("loc", "")))
+        return len(into.unusable) < into.limit
+    return into.add(uri, clean_title(values.get("news:title", "")), tuple(_hints(values)))
+
+
+def _hints(values: dict[str, str]) -> Iterator[DateEvidence]:
+    wanted = (
+        ("lastmod", DateKind.MODIFIED),
+        ("news:publication_date", DateKind.PUBLISHED),
+    )
+    for place, kind in wanted:
+        found = hint(values.get(place), kind, OriginKind.SITEMAP, place)
+        if found is not None:
+            yield found
+
+
+def _forget(element: etree._Element) -> None:
+    element.clear()
+    while (before := element.getprevious()) is not None:
+        parent = before.getparent()
+        if parent is None:
+            return
+        parent.remove(before)
