@@ -1,0 +1,144 @@
+"""A folder of saved pages as archived copies (port ``Copies``).
+
+A copy's capture time stays unknown here: a file's modification time is that of a checkout, an
+unpacked backup or an editor as often as of the capture, and it would be taken for evidence.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from checker.adapters.inside import inside
+from checker.errors import ArchiveError, TargetError
+from checker.model import Document, Locator, Representation, Skipped, digest_of
+from checker.stages import discover
+from checker.stages import page as page_stage
+
+MAX_BYTES = 20_000_000  # of a page; parsing takes many times its size in memory
+MEDIA_TYPES = {
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xhtml": "application/xhtml+xml",
+    ".md": "text/markdown",
+    ".txt": "text/plain",
+}
+
+
+class FolderCopies:
+    """The pages below *root*, mapped to their origin; links are not followed.
+
+    A page's address is the one that it names itself (``discover.original_uri``), else *base_url*
+    with the file's path, ``index.html`` standing for its folder. Raises TargetError.
+    """
+
+    def __init__(self, root: Path, base_url: str | None = None) -> None:
+        if not root.is_dir():
+            raise TargetError(str(root), "there is no such folder", "Check the path.")
+        self.root = root
+        self._base_url = base_url
+
+    def documents(self) -> Iterator[Document | Skipped]:
+        """Every file with the suffix of a page, sorted by path."""
+        for path in self._walk():
+            if isinstance(path, Skipped):
+                yield path
+            else:
+                name = path.relative_to(self.root).as_posix()
+                yield _document(self.root, name, self._base_url)
+
+    def _walk(self) -> Iterator[Path | Skipped]:
+        unreadable: list[Skipped] = []
+
+        def note(error: OSError) -> None:
+            unreadable.append(Skipped(_shown(error.filename), f"can't be read: {error.strerror}"))
+
+        for folder, folders, files in os.walk(self.root, onerror=note):
+            yield from unreadable
+            unreadable.clear()
+            folders.sort()
+            here = Path(folder)
+            for name in folders:
+                if (here / name).is_symlink():
+                    place = (here / name).relative_to(self.root).as_posix()
+                    yield Skipped(_shown(place), "is a link to a folder; links are not followed")
+            yield from (here / name for name in sorted(files) if _suffix(name) in MEDIA_TYPES)
+        yield from unreadable
+
+
+def document(path: Path, base_url: str | None = None) -> Document | Skipped:
+    """One file that the user named; of any suffix, read as HTML unless it says otherwise.
+
+    Here a link is followed, because the user named it. Its locator is relative to its folder.
+    """
+    return _document(path.parent, path.name, base_url, named=True)
+
+
+def load(root: Path, locator: Locator) -> Representation:
+    """The file's bytes. *locator*'s path never leads out of *root*. Raises ArchiveError."""
+    path = inside(root, locator.path)
+    if path is None:
+        raise ArchiveError(
+            locator.path, f"leads out of {root}", "Links and `..` are not followed: copy the file."
+        )
+    body = _read(path)
+    if isinstance(body, str):
+        raise ArchiveError(locator.path, body, "Restore the file, or run `checker source sync`.")
+    return _representation(path.name, body)
+
+
+def _document(
+    root: Path, name: str, base_url: str | None, *, named: bool = False
+) -> Document | Skipped:
+    if _shown(name) != name:
+        return Skipped(_shown(name), "its name is no valid UTF-8, so that it can't be kept")
+    path = root / name if named else inside(root, name)
+    if path is None:
+        return Skipped(name, "is a link; links are not followed")
+    body = _read(path)
+    if isinstance(body, str):
+        return Skipped(name, body)
+    representation = _representation(name, body)
+    fallback = _address(base_url, name)
+    page = page_stage.parse(body, media_type=representation.media_type, uri=fallback)
+    if isinstance(page, page_stage.Unreadable):
+        return Skipped(name, page.reason)
+    uri, mapped_by = discover.original_uri(page, fallback)
+    return Document(name, representation, uri, mapped_by, locator=Locator(name))
+
+
+def _read(path: Path) -> bytes | str:
+    """The file's bytes, or why not. Devices and pipes would block and are no copies."""
+    try:
+        # Non-blocking, so that opening a pipe does not wait for its other end.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return "is no regular file"
+            body = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        return f"can't be read: {error.strerror or error}"
+    return body if len(body) <= MAX_BYTES else f"is larger than {MAX_BYTES // 1_000_000} MB"
+
+
+def _representation(name: str, body: bytes) -> Representation:
+    media_type = MEDIA_TYPES.get(_suffix(name), "text/html")
+    return Representation(media_type, None, body, digest_of(body))
+
+
+def _address(base_url: str | None, name: str) -> str | None:
+    """Mirroring tools save ``https://site/a/`` as ``a/index.html``."""
+    if base_url is None:
+        return None
+    folder, slash, file = name.rpartition("/")
+    path = folder + slash if file == "index.html" else name
+    return f"{base_url.rstrip('/')}/{quote(path)}"
+
+
+def _suffix(name: str) -> str:
+    return Path(name).suffix.lower()
+
+
+def _shown(name: object) -> str:
+    return str(name).encode("utf-8", "replace").decode()
