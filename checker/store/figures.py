@@ -1,0 +1,68 @@
+"""Figures for the status line, and the lock of the one daemon."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy.dialects.sqlite import insert
+
+from checker.store.columns import clean
+from checker.store.schema import alerts, articles, daemon, mails, sources
+
+
+def counts(connection: Connection, now: datetime) -> dict[str, int]:
+    """Articles are those of the sources configured now; what is being checked is not due."""
+    figures = {"articles": 0, "current": 0, "outdated": 0, "undetermined": 0, "unchecked": 0}
+    by_status = (
+        select(articles.c.status, func.count())
+        .join(sources, sources.c.name == articles.c.source)
+        .where(sources.c.present)
+        .group_by(articles.c.status)
+    )
+    for status, number in connection.execute(by_status):
+        figures["unchecked" if status is None else status.value] = number
+        figures["articles"] += number
+    free = or_(articles.c.lease_until.is_(None), articles.c.lease_until <= now)
+    due, oldest = connection.execute(
+        select(func.count(), func.min(articles.c.next_check_at)).where(
+            articles.c.next_check_at <= now, free
+        )
+    ).one()
+    figures["due"] = due
+    figures["overdue_seconds"] = int((now - oldest).total_seconds()) if oldest else 0
+    for state in ("pending", "failed"):
+        query = select(func.count()).where(mails.c.state == state)
+        figures[f"mail_{state}"] = connection.execute(query).scalar_one()
+    pending = select(func.count()).where(alerts.c.mail_id.is_(None))
+    figures["alerts_pending"] = connection.execute(pending).scalar_one()
+    return figures
+
+
+def next_due_at(connection: Connection) -> datetime | None:
+    """When something can next be claimed; a leased article when its lease ends."""
+    free = select(func.min(articles.c.next_check_at)).where(
+        articles.c.next_check_at.is_not(None), articles.c.lease_until.is_(None)
+    )
+    leased = select(func.min(articles.c.lease_until)).where(
+        articles.c.lease_until.is_not(None), articles.c.next_check_at.is_not(None)
+    )
+    moments = [connection.execute(query).scalar_one() for query in (free, leased)]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def take_daemon_lock(
+    connection: Connection, owner: str, now: datetime, lease: timedelta
+) -> str | None:
+    holder = connection.execute(
+        select(daemon.c.owner).where(daemon.c.expires_at > now)
+    ).scalar_one_or_none()
+    if holder is not None and holder != clean(owner):
+        found: str = holder
+        return found
+    values = {"owner": owner, "expires_at": now + lease}
+    row = insert(daemon).values(id=1, **values)
+    connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))
+    return None
+
+
+def release_daemon_lock(connection: Connection, owner: str) -> None:
+    connection.execute(delete(daemon).where(daemon.c.owner == owner))

@@ -1,0 +1,196 @@
+"""Taking in what discovery found: new articles, hints, copies; and making a capture the copy."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from checker.errors import StoreError
+from checker.model import Absences, DateEvidence, Found, Hint, Memento
+from checker.store.articles import canonical, host_of
+from checker.store.schema import articles, derived, sources, standings
+
+MAX_HINTS = 8  # of one article: one per kind and place, the newest
+
+
+def put_batch(
+    connection: Connection, source: str, found: Iterable[Found], now: datetime
+) -> tuple[int, int]:
+    """Take in one batch; how many articles are new and how many a hint made due."""
+    active = connection.execute(
+        select(sources.c.active).where(sources.c.name == source)
+    ).scalar_one_or_none()
+    if active is None:
+        raise StoreError(
+            f"source {source!r}", "it is not stored", "Run `checker source sync` and try again."
+        )
+    wanted = _merged(found)
+    rows = connection.execute(
+        select(articles, standings.c.copy, standings.c.absences, standings.c.hints)
+        .outerjoin(standings, standings.c.article_id == articles.c.id)
+        .where(articles.c.source == source, articles.c.uri.in_(wanted))
+    ).all()
+    hinted = 0
+    for row in rows:
+        hinted += _update(connection, row, wanted.pop(row.uri), now if active else None, now)
+    _insert(connection, source, wanted, now if active else None, now)
+    return len(wanted), hinted
+
+
+def _merged(found: Iterable[Found]) -> dict[str, Found]:
+    """By canonical address; what a source lists twice is one article, the later word counts."""
+    merged: dict[str, Found] = {}
+    for one in found:
+        uri = canonical(one.uri)
+        known = merged.get(uri, one)
+        merged[uri] = Found(
+            uri,
+            one.title or known.title,
+            one.section or known.section,
+            known.hints if known is one else known.hints + one.hints,
+            one.copy or known.copy,
+        )
+    return merged
+
+
+def _insert(
+    connection: Connection,
+    source: str,
+    wanted: dict[str, Found],
+    due: datetime | None,
+    now: datetime,
+) -> None:
+    if not wanted:
+        return
+    rows = [_row(source, one, due) for one in wanted.values()]
+    added = insert(articles).returning(articles.c.id, articles.c.uri)
+    ids = {uri: number for number, uri in connection.execute(added, rows).all()}
+    values = [
+        {"article_id": ids[uri], "copy": one.copy, "hints": _hints((), one.hints, now)}
+        for uri, one in wanted.items()
+        if one.copy is not None or one.hints
+    ]
+    if values:
+        connection.execute(insert(standings), values)
+
+
+def _row(source: str, one: Found, due: datetime | None) -> dict[str, Any]:
+    return {
+        "source": source,
+        "uri": one.uri,
+        "host": host_of(one.uri),
+        "title": one.title,
+        "section": one.section,
+        "next_check_at": due,
+        "given_digest": one.copy.digest if one.copy else None,
+        "hinted_at": _latest(one.hints),
+        "checks": 0,
+        "changes": 0,
+    }
+
+
+def _update(
+    connection: Connection, row: Row[Any], one: Found, due: datetime | None, now: datetime
+) -> bool:
+    """Whether a hint made the article due."""
+    changes: dict[str, Any] = {}
+    if one.title and one.title != row.title:
+        changes["title"] = one.title
+    if one.section and one.section != row.section:
+        changes["section"] = one.section
+    pulled = _take_hints(connection, row, one.hints, changes, now)
+    if pulled:
+        changes["touched_at"] = now
+        if row.next_check_at is not None:
+            changes["next_check_at"] = min(row.next_check_at, now)
+    if changes:
+        connection.execute(update(articles).where(articles.c.id == row.id).values(changes))
+    if one.copy is not None:
+        _take_copy(connection, row, one.copy, due, now)
+    return pulled
+
+
+def _take_hints(
+    connection: Connection,
+    row: Row[Any],
+    given: tuple[DateEvidence, ...],
+    changes: dict[str, Any],
+    now: datetime,
+) -> bool:
+    """Keep hints not met before; True if one is newer than everything known."""
+    known: tuple[Hint, ...] = row.hints or ()
+    met = [hint.date for hint in known]
+    fresh = tuple(date for date in given if date not in met)
+    latest = _latest(fresh)
+    if latest is None:
+        return False
+    _put_standing(connection, row.id, {"hints": _hints(known, fresh, now)})
+    changes["hinted_at"] = max(latest, row.hinted_at or latest)
+    # A date in the future must not silence all that come after it.
+    known_until = row.hinted_at or row.last_checked_at
+    return known_until is None or latest > min(known_until, now)
+
+
+def _hints(
+    known: tuple[Hint, ...], fresh: tuple[DateEvidence, ...], now: datetime
+) -> tuple[Hint, ...]:
+    hints = {(hint.date.kind, hint.date.origin): hint for hint in known}
+    for date in fresh:
+        hints.pop((date.kind, date.origin), None)
+        hints[date.kind, date.origin] = Hint(date, now)
+    return tuple(hints.values())[-MAX_HINTS:]
+
+
+def _latest(dates: tuple[DateEvidence, ...]) -> datetime | None:
+    return max((date.latest for date in dates), default=None)
+
+
+def _take_copy(
+    connection: Connection, row: Row[Any], copy: Memento, due: datetime | None, now: datetime
+) -> None:
+    """A copy that the source has not given before resets the question (trap 3).
+
+    One that it gave before is no news, even if another was accepted since; then at most the place
+    of the same bytes has changed.
+    """
+    if row.copy is not None and copy.digest == row.copy.digest:
+        if copy.locator != row.copy.locator:
+            moved = replace(row.copy, locator=copy.locator)
+            _put_standing(connection, row.id, {"copy": moved})
+    elif copy.digest != row.given_digest:
+        replace_copy(connection, row.id, copy, absences=row.absences, due=due, now=now)
+    if copy.digest != row.given_digest:
+        given = update(articles).where(articles.c.id == row.id)
+        connection.execute(given.values(given_digest=copy.digest))
+
+
+def replace_copy(
+    connection: Connection,
+    article_id: int,
+    copy: Memento,
+    *,
+    absences: Absences | None,
+    due: datetime | None,
+    now: datetime,
+) -> None:
+    """Make *copy* the copy; what was derived from the former one goes, but its history stays.
+
+    The verdict stays for the next transition, yet no banner is put on the new copy before it has
+    been judged itself.
+    """
+    kept = replace(absences, replaced=None) if absences is not None else None
+    _put_standing(connection, article_id, {"copy": copy, "newest": None, "absences": kept})
+    connection.execute(delete(derived).where(derived.c.article_id == article_id))
+    connection.execute(
+        update(articles)
+        .where(articles.c.id == article_id)
+        .values(next_check_at=due, touched_at=now, verdict_key=None, banner_key=None)
+    )
+
+
+def _put_standing(connection: Connection, article_id: int, values: dict[str, Any]) -> None:
+    row = insert(standings).values(article_id=article_id, **values)
+    connection.execute(row.on_conflict_do_update(index_elements=["article_id"], set_=values))

@@ -1,0 +1,68 @@
+"""Bringing a database to the tables of this version, or refusing it. Alembic's home."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+
+from checker.errors import StoreError
+from checker.store.engine import Database
+from checker.store.migrations import HEAD
+
+_FOLDER = Path(__file__).parent / "migrations"
+
+
+def migrate(database: Database) -> None:
+    """Run the steps that are missing, all or none. Raises StoreError.
+
+    Two processes may come at once: the second waits for the first one's transaction and then has
+    nothing left to do. An up-to-date database costs one read.
+    """
+    with database.read() as connection:
+        if revision_of(connection) == HEAD:
+            return
+    with database.write() as connection:
+        _refuse_strangers(connection, database.path)
+        found = revision_of(connection)
+        if found is not None and found not in known_revisions():
+            raise StoreError(
+                str(database.path),
+                f"a later version of the checker has written it (schema {found}, this one {HEAD})",
+                "Install that version again, or restore a backup made before the upgrade.",
+            )
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The schema's revision; None where no step has been run."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def known_revisions() -> frozenset[str]:
+    script = ScriptDirectory.from_config(_config())
+    return frozenset(step.revision for step in script.walk_revisions())
+
+
+def _refuse_strangers(connection: Connection, path: Path) -> None:
+    """Another program's database is not ours to add tables to."""
+    tables = inspect(connection).get_table_names()
+    if tables and "alembic_version" not in tables:
+        raise StoreError(
+            str(path),
+            f"it is another program's database (it has a table {tables[0]!r})",
+            "Let store.url name a file of the checker's own.",
+        )
+
+
+def _config() -> Config:
+    config = Config()
+    # "%" begins an interpolation in this format; a folder's name may contain one.
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

@@ -1,0 +1,181 @@
+"""The tables. What is asked for often is a real column with an index; values are JSON beside it.
+
+``articles`` is narrow, because claiming rewrites its rows; ``standings`` holds an article's values
+that change with every check, ``derived`` the large ones that seldom do (a row is not touched when
+its value stays the same); ``checks`` is the history. Instants are microseconds since 1970, UTC.
+
+Changing a table means a new migration: a test compares both.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeEngine
+
+from checker.model import (
+    Absences,
+    Alert,
+    Change,
+    Hint,
+    Memento,
+    Outcome,
+    Source,
+    Status,
+    Verdict,
+)
+from checker.ports import Mail
+from checker.store.columns import CleanText, Instant, Value, Word
+
+_Id: TypeEngine[int] = BigInteger().with_variant(Integer, "sqlite")
+_ARTICLE = "articles.id"
+
+metadata = MetaData()
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", CleanText, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("present", Boolean, nullable=False),  # configured now
+    Column("active", Boolean, nullable=False),  # present and enabled: its articles are scheduled
+    Column("adopted_at", Instant),
+    Column("config", Value[Source](Source), nullable=False),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("source", CleanText, ForeignKey("sources.name"), nullable=False),
+    Column("uri", CleanText, nullable=False),  # without fragment, scheme and host in lower case
+    Column("host", CleanText, nullable=False),  # with port
+    Column("title", CleanText, nullable=False),
+    Column("section", CleanText),
+    Column("next_check_at", Instant),  # the schedule; NULL: not scheduled
+    Column("lease_until", Instant),
+    Column("touched_at", Instant),  # something new came while the article was being checked
+    Column("status", Word[Status](Status)),
+    Column("given_digest", Text),  # of the last copy that the source gave
+    Column("hinted_at", Instant),  # the latest date that a hint named
+    Column("verdict_key", Text),  # of the verdict on the present copy
+    Column("banner_key", Text),  # of the verdict last published on the present copy
+    Column("moved_to", CleanText),
+    Column("checks", Integer, nullable=False),
+    Column("changes", Integer, nullable=False),
+    Column("last_checked_at", Instant),
+    Column("last_compared_at", Instant),
+    Column("changed_at", Instant),
+    UniqueConstraint("uri", "source", name="uq_articles_uri_source"),
+)
+
+_scheduled = articles.c.next_check_at.is_not(None)
+Index("ix_articles_due", articles.c.next_check_at, sqlite_where=_scheduled)
+Index("ix_articles_host_due", articles.c.host, articles.c.next_check_at, sqlite_where=_scheduled)
+Index(
+    "ix_articles_leased",
+    articles.c.lease_until,
+    sqlite_where=articles.c.lease_until.is_not(None),
+)
+Index("ix_articles_source_status", articles.c.source, articles.c.status)
+Index(
+    "ix_articles_banner",
+    articles.c.id,
+    sqlite_where=articles.c.verdict_key.is_distinct_from(articles.c.banner_key),
+)
+
+standings = Table(
+    "standings",
+    metadata,
+    Column("article_id", _Id, ForeignKey(_ARTICLE), primary_key=True),
+    Column("copy", Value[Memento](Memento)),
+    Column("newest", Value[Memento](Memento)),
+    Column("absences", Value[Absences](Absences)),
+    Column("verdict", Value[Verdict](Verdict)),
+    Column("hints", Value[tuple[Hint, ...]](tuple[Hint, ...])),
+)
+
+derived = Table(
+    "derived",
+    metadata,
+    Column("article_id", _Id, ForeignKey(_ARTICLE), primary_key=True),
+    Column("kind", Text, primary_key=True),  # "copy_reading", "newest_reading", "comparison"
+    Column("body", Text, nullable=False),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("article_id", _Id, ForeignKey(_ARTICLE), nullable=False, index=True),
+    Column("by", CleanText, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("until", Text, nullable=False),  # a day, ISO 8601
+    Column("note", CleanText, nullable=False),
+)
+
+checks = Table(
+    "checks",
+    metadata,
+    Column("article_id", _Id, ForeignKey(_ARTICLE), primary_key=True),
+    Column("started_at", Instant, primary_key=True),
+    Column("finished_at", Instant, nullable=False),
+    Column("outcome", Word[Outcome](Outcome), nullable=False),
+    Column("detail", CleanText, nullable=False),
+    Column("status", Integer),
+    Column("change", Word[Change](Change)),
+    Column("verdict", Word[Status](Status)),
+    Column("version", Text, nullable=False),  # of the rules that judged
+    Column("capture", Value[Memento](Memento)),
+    sqlite_with_rowid=False,  # clustered: one article's history lies together
+)
+
+mails = Table(
+    "mails",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("message_id", CleanText, nullable=False, unique=True),
+    Column("state", Text, nullable=False),  # pending, sent, failed
+    Column("attempts", Integer, nullable=False),  # begun
+    Column("created_at", Instant, nullable=False),
+    Column("next_attempt_at", Instant, nullable=False),
+    Column("lease_until", Instant),
+    Column("done_at", Instant),
+    Column("detail", CleanText, nullable=False),
+    Column("body", Value[Mail](Mail), nullable=False),
+)
+Index("ix_mails_state", mails.c.state, mails.c.next_attempt_at)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("key", CleanText, nullable=False),
+    Column("recipient", CleanText, nullable=False),
+    Column("article_id", _Id),  # NULL: of a source's adoption
+    Column("started_at", Instant),  # of the check that raised it
+    Column("mail_id", _Id, ForeignKey("mails.id")),
+    Column("body", Value[Alert](Alert), nullable=False),
+    UniqueConstraint("key", "recipient", name="uq_alerts_key_recipient"),
+    ForeignKeyConstraint(["article_id", "started_at"], ["checks.article_id", "checks.started_at"]),
+)
+Index("ix_alerts_check", alerts.c.article_id, alerts.c.started_at)
+Index("ix_alerts_pending", alerts.c.id, sqlite_where=alerts.c.mail_id.is_(None))
+Index("ix_alerts_mail", alerts.c.mail_id)
+
+daemon = Table(
+    "daemon",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # always 1: there is one
+    Column("owner", CleanText, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)

@@ -1,0 +1,245 @@
+"""The port Store over SQL: each method is one transaction around a function of this package."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import Connection, select
+
+from checker.errors import StoreError
+from checker.model import (
+    Alert,
+    Article,
+    CheckRecord,
+    Found,
+    Memento,
+    Review,
+    Source,
+    Standing,
+)
+from checker.ports import Delivery, Mail, OutboxMail
+from checker.store import (
+    articles,
+    checks,
+    editing,
+    figures,
+    health,
+    outbox,
+    record,
+    schema,
+    standing,
+)
+from checker.store import found as intake
+from checker.store.engine import BUSY_SECONDS, Database, connect, explained, inode_of, path_of
+from checker.store.migrate import migrate
+
+FOUND_BATCH = 500
+PAGE = 200  # standings per read of an iterator
+
+
+class SqlStore:
+    """An open store. Thread-safe; one per process; close it in the end.
+
+    Iterators read page by page and hold no transaction between pages: what is recorded meanwhile
+    may show on later pages.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, url: str, *, busy_seconds: float = BUSY_SECONDS) -> Self:
+        """Open or create ``sqlite:///path`` and bring it to this version's tables.
+
+        Waits up to *busy_seconds* for other writers, now and in every method. Raises StoreError
+        for a file that is damaged, another program's, or of a later version; it is left as it is.
+        """
+        path = path_of(url)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                str(path), f"its folder can't be made ({error})", "Correct store.url."
+            ) from error
+        engine = connect(path, busy_seconds)
+        try:
+            with explained(path), engine.connect():
+                inode = inode_of(path)
+            assert inode is not None, "connecting creates the file"
+            database = Database(path, engine, inode)
+            migrate(database)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(database)
+
+    def close(self) -> None:
+        self._database.close()
+
+    def check(self) -> list[str]:
+        """What is wrong with the database, as sentences; reads the whole file."""
+        return health.problems(self._database)
+
+    def backup(self, path: Path) -> None:
+        """Write a consistent copy to *path*, which must not exist. Raises StoreError."""
+        health.backup(self._database, path)
+
+    # sources and articles
+
+    def put_sources(self, sources: Sequence[Source], now: datetime) -> None:
+        with self._database.write() as connection:
+            articles.put_sources(connection, sources, now)
+
+    def sources(self) -> tuple[Source, ...]:
+        with self._database.read() as connection:
+            return articles.present_sources(connection)
+
+    def adopted_at(self, source: str) -> datetime | None:
+        with self._database.read() as connection:
+            return articles.adopted_at(connection, source)
+
+    def adopt(self, source: str, now: datetime, alerts: Sequence[Alert] = ()) -> None:
+        with self._database.write() as connection:
+            articles.adopt(connection, source, now, alerts)
+
+    def put_found(self, source: str, found: Iterable[Found], now: datetime) -> tuple[int, int]:
+        """Batch by batch, each a transaction of its own: *found* may come slowly or be endless,
+        and nobody should wait for it. Giving the same again changes nothing."""
+        new = hinted = 0
+        for batch in standing.chunks(found, FOUND_BATCH):
+            with self._database.write() as connection:
+                more = intake.put_batch(connection, source, batch, now)
+            new, hinted = new + more[0], hinted + more[1]
+        return new, hinted
+
+    def article(self, uri_or_id: str) -> Article | None:
+        with self._database.read() as connection:
+            return articles.find(connection, uri_or_id)
+
+    def articles(self, source: str | None = None) -> tuple[Article, ...]:
+        with self._database.read() as connection:
+            return articles.listed(connection, source)
+
+    # checks
+
+    def standing(self, article_id: int) -> Standing:
+        with self._database.read() as connection:
+            loaded = standing.load(connection, [article_id])
+        if not loaded:
+            raise StoreError(
+                f"article {article_id}", "there is no such article", "See `checker article list`."
+            )
+        return loaded[0]
+
+    def standings(self, source: str | None = None) -> Iterator[Standing]:
+        query = select(schema.articles.c.id).order_by(schema.articles.c.id).limit(PAGE)
+        if source is not None:
+            query = query.where(schema.articles.c.source == source)
+        return self._pages(
+            lambda connection, after: (
+                connection.execute(query.where(schema.articles.c.id > after)).scalars().all()
+            )
+        )
+
+    def _pages(self, ids: Callable[[Connection, int], Sequence[int]]) -> Iterator[Standing]:
+        after = 0
+        while True:
+            with self._database.read() as connection:
+                page = standing.load(connection, ids(connection, after))
+            if not page:
+                return
+            yield from page
+            after = page[-1].article.id
+
+    def claim_due(
+        self, now: datetime, limit: int, lease: timedelta, per_host: int
+    ) -> tuple[Standing, ...]:
+        with self._database.write() as connection:
+            ids = checks.claim_due(connection, now, limit, lease, per_host)
+            return standing.load(connection, ids)
+
+    def claim(
+        self, article_ids: Sequence[int], now: datetime, lease: timedelta
+    ) -> tuple[Standing, ...]:
+        with self._database.write() as connection:
+            ids = checks.claim(connection, article_ids, now, lease)
+            return standing.load(connection, ids)
+
+    def release(self, article_ids: Sequence[int]) -> None:
+        with self._database.write() as connection:
+            checks.release(connection, article_ids)
+
+    def record(self, records: Sequence[CheckRecord]) -> None:
+        """A check whose copy was replaced while it ran enters the history and no more: the new
+        copy stays, and the article is due again at once."""
+        if records:
+            with self._database.write() as connection:
+                record.record(connection, records)
+
+    def history(self, article_id: int, limit: int = 50) -> tuple[CheckRecord, ...]:
+        """Newest first. The standings in it are reduced: the verdict's status without findings,
+        the change class without edits, no mementos but the check's own capture."""
+        with self._database.read() as connection:
+            return checks.history(connection, article_id, limit)
+
+    def accept(self, article_id: int, now: datetime) -> Memento | None:
+        with self._database.write() as connection:
+            return editing.accept(connection, article_id, now)
+
+    def add_review(self, article_id: int, review: Review) -> None:
+        with self._database.write() as connection:
+            editing.add_review(connection, article_id, review)
+
+    # banners
+
+    def banners_due(self, source: str | None = None) -> Iterator[Standing]:
+        return self._pages(
+            lambda connection, after: editing.banners_due(connection, source, after, PAGE)
+        )
+
+    def banner_published(self, article_id: int, judged: Standing) -> None:
+        with self._database.write() as connection:
+            editing.banner_published(connection, article_id, judged)
+
+    # outbox
+
+    def pending_alerts(self) -> tuple[Alert, ...]:
+        with self._database.read() as connection:
+            return outbox.pending_alerts(connection)
+
+    def put_mail(self, mail: Mail, keys: Sequence[str]) -> None:
+        with self._database.write() as connection:
+            outbox.put_mail(connection, mail, keys)
+
+    def claim_mail(self, now: datetime, lease: timedelta) -> OutboxMail | None:
+        with self._database.write() as connection:
+            return outbox.claim_mail(connection, now, lease)
+
+    def mail_done(self, mail_id: int, delivery: Delivery, now: datetime) -> None:
+        with self._database.write() as connection:
+            outbox.mail_done(connection, mail_id, delivery, now)
+
+    def outbox(self, state: str | None = None) -> tuple[OutboxMail, ...]:
+        with self._database.read() as connection:
+            return outbox.outbox(connection, state)
+
+    # the one daemon
+
+    def take_daemon_lock(self, owner: str, now: datetime, lease: timedelta) -> str | None:
+        with self._database.write() as connection:
+            return figures.take_daemon_lock(connection, owner, now, lease)
+
+    def release_daemon_lock(self, owner: str) -> None:
+        with self._database.write() as connection:
+            figures.release_daemon_lock(connection, owner)
+
+    # figures
+
+    def counts(self, now: datetime) -> dict[str, int]:
+        with self._database.read() as connection:
+            return figures.counts(connection, now)
+
+    def next_due_at(self) -> datetime | None:
+        with self._database.read() as connection:
+            return figures.next_due_at(connection)
