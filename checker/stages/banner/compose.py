@@ -66,7 +66,7 @@ def compose(verdict: Verdict, reading: Reading, *, uri: str | None, now: datetim
     findings = [found for found in verdict.findings if found.severity is Severity.OUTDATED]
     if not findings:
         return None
-    findings.sort(key=_rank)  # stable: the judge's order holds among equals
+    findings.sort(key=rank)  # stable: the judge's order holds among equals
     rules = {found.rule for found in findings}
     sentences, times = _select(tuple(_facts(findings, verdict, reading, now)))
     if not sentences:
@@ -85,7 +85,8 @@ def compose(verdict: Verdict, reading: Reading, *, uri: str | None, now: datetim
     )
 
 
-def _rank(finding: Finding) -> int:
+def rank(finding: Finding) -> int:
+    """The place of a finding among others: 0 is the most serious."""
     return _ORDER.index(finding.rule) if finding.rule in _ORDER else len(_ORDER)
 
 

@@ -58,9 +58,9 @@ def render(banner: Banner) -> str:
 def _timed(line: str, times: tuple[tuple[str, str], ...]) -> Markup:
     """*line* escaped, with the dates it shows marked up for machines."""
     for words, iso in times:
-        before, found, after = line.partition(words)
-        if found and words:
+        if words and words in line:
+            before, _, after = line.partition(words)
             rest = tuple(time for time in times if time[0] != words)
-            time = Markup('<time datetime="{}">{}</time>').format(iso, words)
+            time = Markup('<time datetime="{}">{}</time>').format(clean(iso, 40), words)
             return _timed(before, rest) + time + _timed(after, rest)
     return escape(line)
