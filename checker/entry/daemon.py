@@ -11,7 +11,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import FrameType
@@ -19,14 +19,18 @@ from types import FrameType
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from checker.entry.newsroom.sample import Sample
 from checker.errors import CheckerError, StoreError
 from checker.ports import Clock, Store
 from checker.service import Service
+from checker.settings import Settings
+from checker.wiring import SystemClock, build
 
 log = logging.getLogger("checker.daemon")
 
 LOCK_LEASE = timedelta(seconds=90)
 LOCK_RENEWAL = timedelta(seconds=30)
+NEWSROOM_LOOKS = timedelta(seconds=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,19 @@ class Job:
 
 
 class Daemon:
-    """Runs the jobs of *service*; ``extra`` jobs (the sample newsroom's editor) run beside them."""
+    """Runs the jobs of *service*; with a *sample*, serves that newsroom and edits it, too."""
 
-    def __init__(self, service: Service, intervals: Intervals, extra: tuple[Job, ...] = ()) -> None:
+    def __init__(
+        self, service: Service, intervals: Intervals, sample: Sample | None = None
+    ) -> None:
         self.service = service
+        self._sample = sample
         self.stopping = threading.Event()
         self.owner = f"{socket.gethostname()} {os.getpid()}"
         self.failure: CheckerError | None = None
-        self._jobs = (*self._own_jobs(intervals), *extra)
+        self._jobs = self._own_jobs(intervals)
+        if sample is not None:
+            self._jobs += (Job("newsroom", NEWSROOM_LOOKS, self._edit_sample),)
 
     def _own_jobs(self, intervals: Intervals) -> tuple[Job, ...]:
         return (
@@ -67,7 +76,8 @@ class Daemon:
 
     def run(self) -> None:
         """Block until ``stopping`` is set. Raises StoreError if another daemon holds the store."""
-        with self._lock():
+        # The lock comes first: a second daemon is told of the first, not of its busy port.
+        with self._lock(), self._sample or nullcontext():
             self._discover()  # so that the first check job finds something
             scheduler = BackgroundScheduler(
                 timezone=UTC,
@@ -140,6 +150,11 @@ class Daemon:
         for problem in done.problems[:20]:
             log.warning("mail: %s", problem[:500])
 
+    def _edit_sample(self) -> None:
+        told = self._sample.tick() if self._sample is not None else None
+        if told is not None:
+            log.info("sample newsroom: %s", told)
+
     # ── one daemon a store ──
 
     @contextmanager
@@ -201,3 +216,17 @@ def stop_on_signals(daemon: Daemon) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+
+
+def serve(settings: Settings) -> None:
+    """Run the daemon as *settings* say until SIGTERM or Ctrl-C. Raises CheckerError."""
+    clock, times = SystemClock(), settings.daemon
+    intervals = Intervals(times.discover, times.check, times.banners, times.alerts)
+    sample = None
+    if settings.sample is not None:
+        sample = Sample(settings.sample.copies.parent, settings.sample.port, clock.now)
+    with build(settings, clock) as application:
+        daemon = Daemon(application.service, intervals, sample)
+        stop_on_signals(daemon)
+        log.info("watching %d sources, data in %s", len(settings.sources), settings.data_dir)
+        daemon.run()

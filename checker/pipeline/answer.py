@@ -58,7 +58,8 @@ class _Arrival:
 def captured(known: Standing, seen: Captured, tools: Tools, now: datetime) -> Seen:
     """A 200. Cheapest test first: the copy's bytes, the newest capture's bytes, then the text."""
     # uri_r is the article's address even where redirects led elsewhere.
-    capture = replace(tools.archive.append(seen.response), uri_r=known.article.uri)
+    kept = tools.archive.append(seen.response, previous=known.newest or known.copy)
+    capture = replace(kept, uri_r=known.article.uri)
     arrival = _Arrival(known, seen, capture, tools, now)
     if known.copy is not None and capture.digest == known.copy.digest:
         after = arrival.answered(_as_copy(known, seen), _identical(known))

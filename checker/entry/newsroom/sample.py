@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from checker.entry.newsroom.site import HOST, Newsroom
 from checker.errors import TargetError
@@ -24,7 +24,7 @@ class Sample:
         self._folder, self._port, self._now = folder, port, now
         self._state = folder / "state.json"
 
-    def start(self) -> "Sample":
+    def __enter__(self) -> Self:
         """Serve; on the first start make the archive of copies, then edit one article."""
         state = self._load()
         opened = datetime.fromisoformat(state["opened"]) if state else self._now()
@@ -58,7 +58,7 @@ class Sample:
         self._next = self._now() + PAUSE
         return told
 
-    def stop(self) -> None:
+    def __exit__(self, *_: object) -> None:
         self._newsroom.stop()
 
     def _apply(self, name: str) -> str:

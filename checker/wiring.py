@@ -1,0 +1,157 @@
+"""Builds the application from settings; the only module that names adapters."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import checker
+from checker.adapters.banner_files import InPlace, OutputTree
+from checker.adapters.guard import Guard
+from checker.adapters.http import FetchLimits, RequestsHttp
+from checker.adapters.library import DiskShelf, Library
+from checker.adapters.mail import FolderMailer, SmtpMailer, SmtpSettings
+from checker.adapters.robots import PoliteHttp
+from checker.adapters.warc import WarcArchive
+from checker.model import Source, SourceKind
+from checker.ports import BannerSink, Clock, Http, Mailer
+from checker.service import Auditor, Operation, Ports, Service
+from checker.service.audit import AUDIT
+from checker.service.context import Context
+from checker.settings import MailKind, Settings
+from checker.store import SqlStore
+
+
+class SystemClock:
+    """The host's clock, in UTC."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A service over open resources; leave the ``with`` block to close them."""
+
+    service: Service
+    store: SqlStore
+
+
+@contextmanager
+def build(settings: Settings, clock: Clock | None = None) -> Iterator[Application]:
+    """The whole application: store, archive, network, mail. Raises StoreError, ConfigError."""
+    time = clock or SystemClock()
+    with ExitStack() as resources:
+        store = resources.enter_context(_store(settings))
+        archive = WarcArchive(settings.archive.folder, time)
+        resources.callback(archive.close)
+        ports = Ports(
+            clock=time,
+            http=_http(settings, time, resources),
+            archive=Library(archive, _roots(settings)),
+            store=store,
+            mailer=_mailer(settings),
+            shelf=DiskShelf(),
+            sink=_sinks(settings),
+        )
+        yield Application(Service(Context(ports, _operation(settings))), store)
+
+
+@contextmanager
+def auditor(settings: Settings, clock: Clock | None = None) -> Iterator[Auditor]:
+    """What an audit needs: no database, no archive, no mail."""
+    time = clock or SystemClock()
+    with ExitStack() as resources:
+        http = _http(settings, time, resources)
+        yield Auditor(http, time, settings.policies, DiskShelf(), checker.__version__)
+
+
+@contextmanager
+def _store(settings: Settings) -> Iterator[SqlStore]:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    store = SqlStore.open(settings.store.url)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _operation(settings: Settings) -> Operation:
+    return Operation(
+        sources=settings.sources,
+        recipients=settings.recipients,
+        policies=settings.policies,
+        timing=settings.timing,
+        sender=settings.mail.sender,
+        workers=settings.fetch.concurrency,
+        batch=settings.daemon.batch,
+        lease=settings.daemon.lease,
+    )
+
+
+def _http(settings: Settings, clock: Clock, resources: ExitStack) -> Http:
+    fetch = settings.fetch
+    limits = FetchLimits(
+        connect_timeout=fetch.connect_timeout,
+        read_timeout=fetch.read_timeout,
+        deadline=fetch.deadline,
+        wire_bytes=fetch.max_wire,
+        decoded_bytes=fetch.max_body,
+        redirects=fetch.max_redirects,
+        user_agent=fetch.user_agent,
+        proxy=fetch.proxy,
+    )
+    # An allowance belongs to its source; the networks of [fetch] are every source's, audits too.
+    allow = {source.name: source.allow + fetch.allow_networks for source in settings.sources}
+    allow[AUDIT] = fetch.allow_networks
+    inner = resources.enter_context(RequestsHttp(limits, Guard(allow), clock))
+    return PoliteHttp(inner, clock=clock, delay=fetch.delay, user_agent=fetch.user_agent)
+
+
+def _roots(settings: Settings) -> tuple[Path, ...]:
+    """Where the copies lie; of a WARC file its folder, as locators are relative to that."""
+    places = (_copies_of(source) for source in settings.sources)
+    return tuple(
+        place if place.is_dir() or not place.exists() else place.parent
+        for place in places
+        if place is not None
+    )
+
+
+def _copies_of(source: Source) -> Path | None:
+    if source.copies is not None:
+        return Path(source.copies)
+    own = source.kind in {SourceKind.FOLDER, SourceKind.WARC}
+    return Path(source.location) if own else None
+
+
+def _mailer(settings: Settings) -> Mailer:
+    mail = settings.mail
+    if mail.kind is MailKind.FOLDER:
+        return FolderMailer(mail.folder)
+    return SmtpMailer(
+        SmtpSettings(
+            host=mail.host,
+            port=mail.port,
+            security=mail.security.value,
+            username=mail.username,
+            password=mail.password,
+            sender=mail.sender,
+            timeout=mail.timeout.total_seconds(),
+        )
+    )
+
+
+def _sinks(settings: Settings) -> Callable[[Source], BannerSink | None]:
+    """A sink for each source that has a folder of copies; pages in a WARC are not published."""
+
+    def sink(source: Source) -> BannerSink | None:
+        copies = _copies_of(source)
+        if copies is None or not copies.is_dir():
+            return None
+        if settings.banner.in_place:
+            return InPlace(copies)
+        return OutputTree(copies, settings.banner.output / source.name)
+
+    return sink
