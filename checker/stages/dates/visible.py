@@ -1,0 +1,166 @@
+"""Dates that readers see: ``<time>``, labelled bylines, captions and the text itself."""
+
+import re
+from collections.abc import Iterator
+
+from checker.data import table
+from checker.model import BlockKind, DateKind, Origin, OriginKind
+from checker.stages.dates import grammar
+from checker.stages.dates.ranked import Ranked, from_moment, ranked
+from checker.stages.page import Layout, Node, Page, ancestors, attribute, text_of
+
+MAX_TEXT = 400_000  # characters of visible text that are searched for days
+_DATA = table("dates.toml")
+_LABELS = {
+    label: DateKind(kind)
+    for kind, languages in _DATA["labels"].items()
+    for labels in languages.values()
+    for label in labels
+}
+_CREDITS: tuple[str, ...] = tuple(_DATA["captions"]["credits"])
+_ELSEWHERE_TAGS = frozenset(_DATA["elsewhere"]["tags"])
+_ELSEWHERE = re.compile("|".join(map(re.escape, _DATA["elsewhere"]["names"])))
+_UPDATE = re.compile(r"updat|modif|revis|aktuali|geändert|edited", re.IGNORECASE)
+_PUBLISH = re.compile(r"publish|pubdate|entry-date|post-date|posted|dateline|veröffent", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"©|\(c\)\s|copyright|all rights reserved", re.IGNORECASE)
+_LABEL_TAIL = re.compile(r"([^\W\d_][^\W\d_\s]*(?:\s[^\W\d_]+){0,4})[\s:.,|–-]*(?:\w{2,12}[.,]?\s*)?$")
+_FILLER = frozenset(
+    "on am den um le il el op om at by den the the: em på kl vom der dem it was: was is ist".split()
+)
+_MAX_TIMES = 60
+_MAX_BYLINE = 220
+
+
+def times(page: Page, day_first: bool | None) -> Iterator[Ranked]:
+    """``<time>`` elements of the article: named ones first, then by their order."""
+    mine = [node for node in page.tree.css("time")[:_MAX_TIMES * 5] if not _is_elsewhere(node)]
+    many = len({attribute(node, "datetime")[:10] or text_of(node, 80) for node in mine}) > 4
+    for order, node in enumerate(mine[:_MAX_TIMES]):
+        value = attribute(node, "datetime") or text_of(node, 120)
+        around = text_of(node.parent, 160) if node.parent is not None else ""
+        inner = text_of(node, 80)
+        before = around.partition(inner)[0] if inner else ""
+        names = " ".join(f"{attribute(n, 'class')} {attribute(n, 'itemprop')}" for n in _near(node))
+        kind = _labelled(before) or (DateKind.MODIFIED if _UPDATE.search(names) else None)
+        named = kind is not None or bool(_PUBLISH.search(names)) or "pubdate" in node.attributes
+        rank = (31 if named else 34) + min(order, 3)
+        weak = not named and order > 0 if not many else order > 0
+        origin = Origin(OriginKind.TIME_ELEMENT, "time" if not named else "time, named")
+        yield from ranked(
+            kind or DateKind.PUBLISHED, origin, value, rank, day_first=day_first, weak=weak
+        )
+
+
+def _near(node: Node) -> list[Node]:
+    return [node, node.parent] if node.parent is not None else [node]
+
+
+def _is_elsewhere(node: Node) -> bool:
+    for parent in ancestors(node):
+        if parent.tag in {"article", "main", "body"} and parent.tag != "article":
+            return False
+        if parent.tag in _ELSEWHERE_TAGS:
+            return True
+        names = f"{attribute(parent, 'class')} {attribute(parent, 'id')}".lower()
+        if parent.tag not in {"body", "html"} and _ELSEWHERE.search(names):
+            return True
+    return False
+
+
+def bylines(page: Page, day_first: bool | None) -> Iterator[Ranked]:
+    """Days in short lines that bear a label or stand beside the headline."""
+    layout = page.layout
+    elsewhere = _elsewhere(layout)
+    headline = _headline(page)
+    for number, block in enumerate(layout.blocks[:5_000]):
+        if elsewhere[number] or len(block.text) > _MAX_BYLINE or _COPYRIGHT.search(block.text):
+            continue
+        if _is_caption(block.kind, block.text):
+            continue
+        distance = number - headline if headline is not None else 99
+        near = -4 <= distance <= 6
+        for start, end, readings in grammar.find(block.text, day_first=day_first):
+            kind = _labelled(block.text[:start])
+            bare = len(block.text) - (end - start) < 60
+            if kind is None and not (near and bare):
+                continue
+            rank = 36 if kind else 38 + min(abs(distance), 6)
+            origin = Origin(OriginKind.BYLINE, "labelled" if kind else "beside the headline")
+            for found in readings:
+                yield from_moment(
+                    kind or DateKind.PUBLISHED,
+                    origin,
+                    block.text,
+                    rank + (0 if near else 4),
+                    found,
+                    weak=not near and kind is None,
+                )
+
+
+def _labelled(before: str) -> DateKind | None:
+    """What the words right before a date say that it is."""
+    tail = _LABEL_TAIL.search(before[-80:].lower().rstrip())
+    words = re.findall(r"[^\W\d_]+", before[-80:].lower()) if tail else []
+    while words and words[-1] in _FILLER:
+        words.pop()
+    for length in (5, 4, 3, 2, 1):
+        if (kind := _LABELS.get(" ".join(words[-length:]))) and len(words) >= length:
+            return kind
+    return None
+
+
+def _headline(page: Page) -> int | None:
+    """The block of the headline: an ``<h1>`` that the title repeats, else the first one."""
+    title = page.tree.css_first("title")
+    told = f"{text_of(title, 500) if title is not None else ''}\n{page.meta('og:title') or ''}"
+    starts = [box.start for box in page.layout.boxes if box.tag == "h1" and box.end > box.start]
+    headings = [
+        number
+        for number, block in enumerate(page.layout.blocks)
+        if block.kind is BlockKind.HEADING and len(block.text) > 8 and block.text[:80] in told
+    ]
+    matching = [number for number in headings if number in starts] or headings
+    return next(iter(matching or starts), None)
+
+
+def _elsewhere(layout: Layout) -> list[bool]:
+    """Which blocks belong to other stories, comments or the site's furniture."""
+    total = len(layout.blocks)
+    edges = [0] * (total + 1)
+    for box in layout.boxes:
+        small = box.end - box.start <= 0.6 * total
+        if small and (box.tag in _ELSEWHERE_TAGS or (box.name and _ELSEWHERE.search(box.name))):
+            edges[box.start] += 1
+            edges[box.end] -= 1
+    depth, found = 0, []
+    for edge in edges[:-1]:
+        depth += edge
+        found.append(depth > 0)
+    return found
+
+
+def mentions(page: Page, day_first: bool | None) -> Iterator[Ranked]:
+    """Every explicit day in captions and text: bounds, never time stamps."""
+    elsewhere = _elsewhere(page.layout)
+    left = MAX_TEXT
+    for number, block in enumerate(page.layout.blocks):
+        left -= len(block.text)
+        if left < 0:
+            return
+        if elsewhere[number] or block.linked > 0.5:
+            continue
+        caption = _is_caption(block.kind, block.text)
+        origin = (
+            Origin(OriginKind.CAPTION, "caption") if caption else Origin(OriginKind.TEXT, "text")
+        )
+        for start, end, readings in grammar.find(block.text, day_first=day_first):
+            quote = block.text[start:end] if len(block.text) > 200 else block.text
+            for found in readings:
+                yield from_moment(DateKind.MENTIONED, origin, quote, 90, found, weak=True)
+
+
+def _is_caption(kind: BlockKind, text: str) -> bool:
+    if kind is BlockKind.CAPTION:
+        return True
+    low = text[-300:].lower()
+    return len(text) < 600 and any(credit in low for credit in _CREDITS)
