@@ -26,7 +26,7 @@ Resolve = Callable[..., Sequence[tuple[Any, ...]]]  # socket.getaddrinfo's shape
 SocketOption = tuple[int, int, int | bytes]
 
 _MAX_ADDRESSES = 6  # tried per connection; a name with more gains nothing from the rest
-_LOOKUPS = threading.BoundedSemaphore(64)  # a hung resolver must not breed threads without end
+_MAX_LOOKUPS = 64  # at one time: a hung resolver must not breed threads without end
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,7 @@ class Guard:
     ) -> None:
         self._ports = frozenset(ports)
         self._resolve: Resolve = resolve or socket.getaddrinfo
+        self._lookups = threading.BoundedSemaphore(_MAX_LOOKUPS)
         problems: list[str] = []
         self._everywhere = _parse("everywhere", everywhere, problems)
         self._allow = {
@@ -108,7 +109,7 @@ class Guard:
     ) -> tuple[Vetted, ...]:
         """All addresses of *host*, each vetted. One that is refused refuses the whole name.
 
-        Raises AddressRefusedError, socket.gaierror, TimeoutError (no answer within *timeout* s).
+        Raises AddressRefusedError, and socket.gaierror, also without an answer within *timeout* s.
         """
         allowed = self._allow.get(source, self._everywhere)
         vetted = []
@@ -162,12 +163,12 @@ class Guard:
         """``getaddrinfo`` with a time limit, which it has not of itself (faults A24)."""
         if literal(host) is not None or timeout is None:
             return self._resolve(host, port, 0, socket.SOCK_STREAM)
-        if not _LOOKUPS.acquire(timeout=max(timeout, 0)):
-            raise TimeoutError("the resolver is overloaded")
-        lookup = _Lookup(self._resolve, host, port)
+        if not self._lookups.acquire(timeout=max(timeout, 0)):
+            raise socket.gaierror(socket.EAI_AGAIN, "the resolver is overloaded")
+        lookup = _Lookup(self._resolve, host, port, self._lookups.release)
         lookup.join(max(timeout, 0))
         if lookup.is_alive():
-            raise TimeoutError(f"the resolver gave no answer within {timeout:.0f} s")
+            raise socket.gaierror(socket.EAI_AGAIN, f"no answer within {timeout:.1f} s")
         if lookup.fault is not None:
             raise lookup.fault
         return lookup.found
@@ -176,9 +177,10 @@ class Guard:
 class _Lookup(threading.Thread):
     """One lookup in a thread of its own, which may be left behind."""
 
-    def __init__(self, resolve: Resolve, host: str, port: int) -> None:
+    def __init__(self, resolve: Resolve, host: str, port: int, done: Callable[[], None]) -> None:
         super().__init__(name="checker-lookup", daemon=True)
         self._ask = (resolve, host, port)
+        self._done = done
         self.found: Sequence[tuple[Any, ...]] = ()
         self.fault: OSError | None = None
         self.start()
@@ -192,7 +194,7 @@ class _Lookup(threading.Thread):
         except UnicodeError:  # the codec "idna" refuses the name
             self.fault = socket.gaierror(socket.EAI_NONAME, "this is no host name")
         finally:
-            _LOOKUPS.release()
+            self._done()
 
 
 def _connect(

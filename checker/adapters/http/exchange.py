@@ -137,8 +137,11 @@ def _refuse_contradictions(status: int, headers: Headers, *, conditional: bool) 
 def _read(wire: BaseHTTPResponse) -> bytes:
     """The body with its content coding, without framing; the meter bounds it."""
     body = bytearray()
-    while step := wire.read(_STEP, decode_content=False):
-        body += step
+    try:
+        while step := wire.read(_STEP, decode_content=False):
+            body += step
+    except ValueError as error:  # http.client on a negative chunk size
+        raise Faulty(FailureKind.PROTOCOL, f"broken chunks ({error})") from error
     return bytes(body)
 
 

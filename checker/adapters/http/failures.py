@@ -73,6 +73,8 @@ def _known(error: BaseException) -> tuple[FailureKind, str] | None:
             return FailureKind.TLS, f"no trustworthy TLS connection ({_words(error)})"
         case u3.ProxyError():
             return FailureKind.CONNECT, f"the proxy gave no connection ({_words(error)})"
+        case u3.DecodeError():  # raised for long chains even when not asked to decode
+            return FailureKind.DECODING, f"broken content coding ({error})"
         case u3.IncompleteRead() | http.client.IncompleteRead():
             return FailureKind.PROTOCOL, "the body is cut short"
         case _:

@@ -212,6 +212,8 @@ class Trust:
         self._ca_file = limits.ca_file
         self._lock = threading.Lock()
         self._context: ssl.SSLContext | None = None
+        if self._ca_file is not None:
+            self._context = self._build()  # a wrong file is told at once
 
     @property
     def context(self) -> ssl.SSLContext:

@@ -1,0 +1,17 @@
+"""Real material for tests: the folder that CHECKER_CORPORA names, if it is there."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+def corpora(name: str) -> Path:
+    """The part *name* of the corpora; skips where none are configured, fails where unreadable."""
+    root = os.environ.get("CHECKER_CORPORA")
+    if not root:
+        pytest.skip("CHECKER_CORPORA is not set: no real material to test with")
+    path = Path(root) / name
+    if not (path.exists() and os.access(path, os.R_OK)):
+        pytest.fail(f"CHECKER_CORPORA is set, but {path} can't be read")
+    return path

@@ -1,0 +1,378 @@
+"""Politeness: what robots.txt allows, one at a time, and staying away when asked."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checker.adapters.guard import Guard
+from checker.adapters.http import FetchLimits, RequestsHttp
+from checker.adapters.robots import PoliteHttp, polite, retry_after
+from checker.model import FailureKind, FetchFailure, Headers, Request, Response
+from tests.fakes_http import FakeHttp, FakeScript
+from tests.helpers_net import NOW, Stopped
+from tests.loopback import Loopback, Reply, page, redirect
+
+AGENT = "archive-checker/0.1.0 (+https://example.org/bot)"
+SITE = "https://news.test"
+
+
+@dataclass
+class Time:
+    """Monotonic time that passes only by sleeping."""
+
+    now: float = 1_000.0
+    slept: list[float] = field(default_factory=list)
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+@dataclass
+class World:
+    inner: FakeHttp
+    http: PoliteHttp
+    time: Time
+
+    def get(self, uri: str, source: str = "s") -> Response | FetchFailure:
+        return self.http.fetch(Request(SITE + uri if uri.startswith("/") else uri, source=source))
+
+    def failure(self, uri: str) -> FetchFailure:
+        answer = self.get(uri)
+        assert isinstance(answer, FetchFailure), answer
+        return answer
+
+    def asked(self, path: str = "") -> int:
+        return sum(request.uri.endswith(path) for request in self.inner.requests)
+
+
+def world(script: dict[str, FakeScript], **options: object) -> World:
+    full = {SITE + uri if uri.startswith("/") else uri: answer for uri, answer in script.items()}
+    inner, clock = FakeHttp(full, Stopped()), Time()
+    settings = {"delay": timedelta(0), "user_agent": AGENT, **options}
+    http = PoliteHttp(
+        inner, clock=Stopped(), sleep=clock.sleep, monotonic=clock.monotonic, **settings
+    )
+    return World(inner, http, clock)
+
+
+def robots(text: str) -> Reply:
+    return Reply(200, text.encode(), (("Content-Type", "text/plain"),))
+
+
+# --- robots.txt -----------------------------------------------------------------------------
+
+
+RULES = [
+    ("User-agent: *\nDisallow: /private", "/private/a", False),
+    ("User-agent: *\nDisallow: /private", "/public", True),
+    ("User-agent: *\nDisallow: /\nAllow: /news", "/news/1", True),
+    ("User-agent: *\nDisallow: /*.pdf$", "/a.pdf", False),
+    ("User-agent: *\nDisallow: /*.pdf$", "/a.pdf?x", True),
+    ("User-agent: archive-checker\nDisallow: /\n\nUser-agent: *\nAllow: /", "/a", False),
+    ("User-agent: ARCHIVE-CHECKER\nAllow: /\n\nUser-agent: *\nDisallow: /", "/a", True),
+    ("User-agent: otherbot\nDisallow: /", "/a", True),
+    ("User-agent: example\nDisallow: /", "/a", True),  # in our comment, not our token
+    ("User-agent: *\nDisallow:", "/a", True),
+    ("\ufeffUser-agent: *\nDisallow: /", "/a", False),
+    ("<html><body>Not found</body></html>", "/a", True),
+    ("", "/a", True),
+    ("User-agent: *\nDisallow: /%C3%BC", "/ü", False),
+    ("x" * 524_288 + "\nUser-agent: *\nDisallow: /", "/a", True),  # beyond what is read
+    ("User-agent: *\nDisallow: /" + "\n#" * 200_000, "/a", False),
+]
+
+
+@pytest.mark.parametrize(("text", "path", "allowed"), RULES, ids=lambda v: ascii(v)[:40])
+def test_rules_are_kept(text: str, path: str, *, allowed: bool) -> None:
+    site = world({"/robots.txt": robots(text), path: page("text")})
+    answer = site.get(path)
+    if allowed:
+        assert isinstance(answer, Response)
+        return
+    assert answer == FetchFailure(
+        SITE + path,
+        FailureKind.ROBOTS,
+        f"robots.txt of {SITE} forbids this address to archive-checker",
+    )
+    assert site.asked(path) == 0
+
+
+def test_robots_can_be_disregarded_by_who_owns_the_site() -> None:
+    site = world({"/robots.txt": robots("User-agent: *\nDisallow: /"), "/a": page("x")},
+                 respect_robots=False)  # fmt: skip
+    assert isinstance(site.get("/a"), Response)
+    assert site.asked("/robots.txt") == 0
+
+
+def failing(kind: FailureKind) -> FetchFailure:
+    return FetchFailure("", kind, "broken")
+
+
+MEANINGS: list[tuple[FakeScript, FailureKind | None, float]] = [
+    (Reply(404), None, 86_400),
+    (Reply(401), None, 86_400),
+    (Reply(403), None, 86_400),
+    (Reply(410), None, 86_400),
+    (robots(""), None, 86_400),
+    (redirect("/robots.txt"), None, 3_600),
+    (Reply(500), FailureKind.STATUS, 3_600),
+    (Reply(503), FailureKind.STATUS, 3_600),
+    (Reply(599), FailureKind.STATUS, 3_600),
+    *[
+        (failing(kind), kind, 300)
+        for kind in (
+            FailureKind.DNS,
+            FailureKind.CONNECT,
+            FailureKind.TIMEOUT,
+            FailureKind.TLS,
+            FailureKind.PROTOCOL,
+            FailureKind.DECODING,
+            FailureKind.TOO_LARGE,
+            FailureKind.ADDRESS,
+        )
+    ],
+]
+
+
+@pytest.mark.parametrize(("answer", "kind", "kept"), MEANINGS)
+def test_what_each_answer_to_robots_means_and_for_how_long(
+    answer: FakeScript, kind: FailureKind | None, kept: float
+) -> None:
+    site = world({"/robots.txt": answer, "/a": page("text")})
+    found = site.get("/a")
+    if kind is None:
+        assert isinstance(found, Response)
+    else:
+        assert isinstance(found, FetchFailure)
+        assert (found.kind, found.uri) == (kind, SITE + "/a")
+        assert f"robots.txt of {SITE} could not be had" in found.detail
+        assert found.retry_after == timedelta(seconds=kept)
+        assert site.asked("/a") == 0
+    site.time.now += kept - 1
+    site.get("/a")
+    assert site.asked("/robots.txt") == 1
+    site.time.now += 2
+    site.get("/a")
+    assert site.asked("/robots.txt") == 2
+
+
+def test_known_rules_outlive_an_outage_of_robots() -> None:
+    text = robots("User-agent: *\nDisallow: /private")
+    site = world({"/robots.txt": [text, Reply(500)], "/a": page("a"), "/private": page("p")})
+    assert isinstance(site.get("/a"), Response)
+    site.time.now += 86_401
+    assert isinstance(site.get("/a"), Response)
+    assert site.failure("/private").kind is FailureKind.ROBOTS
+    assert site.asked("/robots.txt") == 2
+
+
+def test_each_origin_and_source_asks_its_own_robots() -> None:
+    rules = robots("User-agent: *\nDisallow: /")
+    site = world(
+        {"/robots.txt": rules, "http://news.test/robots.txt": Reply(404), "http://news.test/a": page("a")}
+    )  # fmt: skip
+    assert site.failure("/a").kind is FailureKind.ROBOTS
+    assert isinstance(site.get("http://news.test/a"), Response)
+    site.get("/a", source="other")
+    assert [request.source for request in site.inner.requests] == ["s", "s", "s", "other"]
+    assert site.inner.uris()[-1] == SITE + "/robots.txt"
+
+
+def test_robots_itself_may_be_asked_for() -> None:
+    site = world({"/robots.txt": robots("User-agent: *\nDisallow: /")})
+    assert isinstance(site.get("/robots.txt"), Response)
+
+
+@pytest.mark.parametrize("uri", ["file:///etc/passwd", "http://[::1/", "nonsense", "http://"])
+def test_what_is_no_web_address_is_left_to_the_guard(uri: str) -> None:
+    site = world({"/a": page("x")})
+    assert isinstance(site.get(uri), FetchFailure)
+    assert site.inner.uris() == [uri]
+
+
+def test_robots_is_fetched_through_the_guard() -> None:
+    with Loopback({"/robots.txt": robots("")}) as canary:
+        guard = Guard(ports=(80, canary.port))
+        with RequestsHttp(FetchLimits(), guard, Stopped()) as inner:
+            http = PoliteHttp(inner, clock=Stopped(), delay=timedelta(0), user_agent=AGENT)
+            answer = http.fetch(Request(canary.url("/a")))
+        assert isinstance(answer, FetchFailure)
+        assert (answer.kind, canary.connections) == (FailureKind.ADDRESS, 0)
+
+
+# --- pace -----------------------------------------------------------------------------------
+
+
+def test_the_delay_lies_between_requests_to_one_host_only() -> None:
+    site = world(
+        {"/robots.txt": Reply(404), "/a": page("a"), "/b": page("b"),
+         "https://else.test/c": page("c")},
+        delay=timedelta(seconds=2),
+    )  # fmt: skip
+    for uri in ("/a", "/b", "https://else.test/c"):
+        assert isinstance(site.get(uri), Response)
+    # robots, a, b at news.test; robots, c at else.test
+    assert site.time.slept == [2, 2, 2]
+    site.time.now += 60
+    site.get("/a")
+    assert len(site.time.slept) == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "waited"), [("5", 5), ("0.5", 2), ("900", 60), ("-3", 2), ("nan", 2), ("x", 2)]
+)
+def test_crawl_delay_is_honoured_within_reason(line: str, waited: float) -> None:
+    rules = robots(f"User-agent: *\nCrawl-delay: {line}\nDisallow: /x")
+    site = world({"/robots.txt": rules, "/a": page("a")}, delay=timedelta(seconds=2))
+    site.get("/a")
+    site.get("/a")
+    assert site.time.slept == [2, waited]
+
+
+def test_one_request_at_a_time_per_host_whatever_the_threads() -> None:
+    lock, active, most = threading.Lock(), {}, {}
+
+    class Slow:
+        def fetch(self, request: Request) -> Response | FetchFailure:
+            host = request.uri.split("/")[2].partition(":")[0]
+            with lock:
+                active[host] = active.get(host, 0) + 1
+                most[host] = max(most.get(host, 0), active[host])
+                most["all"] = max(most.get("all", 0), sum(active.values()))
+            time.sleep(0.01)
+            with lock:
+                active[host] -= 1
+            return FetchFailure(request.uri, FailureKind.REDIRECTS, "")
+
+    http = PoliteHttp(Slow(), clock=Stopped(), delay=timedelta(0), user_agent=AGENT)
+    uris = [f"http{s}://{host}.test/{n}" for n in range(4) for host in "ab" for s in ("", "s")]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda uri: http.fetch(Request(uri)), uris))
+    assert most == {"a.test": 1, "b.test": 1, "all": 2}
+
+
+def test_a_failing_inner_does_not_block_its_host() -> None:
+    class Broken:
+        def fetch(self, request: Request) -> Response | FetchFailure:
+            raise RuntimeError(request.uri)
+
+    http = PoliteHttp(Broken(), clock=Stopped(), delay=timedelta(0), user_agent=AGENT)
+    for _ in range(2):
+        with pytest.raises(RuntimeError):
+            http.fetch(Request(SITE + "/a"))
+
+
+def test_tables_stay_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polite, "_MOST_HOSTS", 3)
+    monkeypatch.setattr(polite, "_MOST_RULES", 2)
+    resting = Reply(429, headers=(("Retry-After", "3600"),))
+    site = world(
+        {"https://rest.test/a": resting, **{f"https://h{n}.test/": page("") for n in range(9)}}
+    )
+    site.get("https://rest.test/a")
+    for number in range(9):
+        site.time.now += 1
+        site.get(f"https://h{number}.test/")
+    assert len(site.http._hosts) <= 4
+    assert len(site.http._rules) == 2
+    assert site.failure("https://rest.test/b").kind is FailureKind.STATUS
+
+
+# --- Retry-After ------------------------------------------------------------------------------
+
+
+def response(status: int, value: str | None) -> Response:
+    headers: Headers = (("Retry-After", value),) if value is not None else ()
+    return Response(SITE, status, "", headers, b"", b"", NOW, NOW)
+
+
+@pytest.mark.parametrize(
+    ("status", "value", "seconds"),
+    [
+        (200, "120", None),
+        (500, "120", None),
+        (503, None, None),
+        (503, "", None),
+        (429, None, 300),
+        (503, "120", 120),
+        (429, " 7200 ", 7200),
+        (429, "0", 60),
+        (429, "1", 60),
+        (503, "86401", 86_400),
+        (503, "1000000000000", 300),
+        (503, "9" * 30, 300),
+        (503, "-5", 300),
+        (503, "soon", 300),
+        (503, "12.5", 300),
+        (503, "٣٠٠", 300),
+        (503, "Tue, 24 Nov 2026 12:10:00 GMT", 600),
+        (503, "Tuesday, 24-Nov-26 12:10:00 GMT", 600),
+        (503, "Tue Nov 24 12:10:00 2026", 600),
+        (503, "Tue, 24 Nov 2026 11:00:00 GMT", 300),
+        (503, "Sun, 29 Nov 2026 12:00:00 GMT", 86_400),
+        (503, "Tue, 24 Nov 2099 12:00:00 GMT", 300),
+        (503, "Tue, 99 Nov 2026 12:00:00 GMT", 300),
+    ],
+)
+def test_retry_after(status: int, value: str | None, seconds: float | None) -> None:
+    expected = timedelta(seconds=seconds) if seconds is not None else None
+    assert retry_after(response(status, value), NOW) == expected
+
+
+@given(st.text())
+def test_no_retry_after_is_beyond_reason(value: str) -> None:
+    found = retry_after(response(429, value), NOW)
+    assert found is not None
+    assert timedelta(minutes=1) <= found <= timedelta(days=1)
+
+
+Answer = Callable[[datetime], Reply]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_host_that_wants_rest_is_not_asked(status: int) -> None:
+    busy = Reply(status, b"busy", (("Retry-After", "600"),))
+    site = world(
+        {"/robots.txt": Reply(404), "/a": busy, "/b": page("b"), "https://else.test/": page("")}
+    )
+    first = site.get("/a")
+    assert isinstance(first, Response)
+    assert first.status == status
+    site.time.now += 100
+    second = site.failure("/b")
+    assert second.kind is FailureKind.STATUS
+    assert second.retry_after == timedelta(seconds=500)
+    assert second.detail == "news.test asked to be left alone for 500 s more"
+    assert isinstance(site.get("https://else.test/"), Response)
+    assert site.asked("/b") == 0
+    site.time.now += 501
+    assert isinstance(site.get("/b"), Response)
+
+
+def test_a_robots_that_wants_rest_counts_for_its_host() -> None:
+    busy = Reply(503, b"", (("Retry-After", "7200"),))
+    site = world({"/robots.txt": [busy, Reply(404)], "/a": page("a")})
+    assert "robots.txt" in site.failure("/a").detail
+    site.time.now += 3_700  # past the hour after which robots.txt would be asked again
+    assert site.failure("/a").detail == "news.test asked to be left alone for 3500 s more"
+    assert site.asked() == 1
+
+
+def test_rest_is_noted_for_the_host_that_asked_for_it() -> None:
+    busy = Reply(429, b"", (("Retry-After", "600"),))
+    site = world({"/robots.txt": Reply(404), "/r": redirect("https://cdn.test/x"), "/a": page("a"),
+                  "https://cdn.test/x": busy, "https://cdn.test/y": page("y")})  # fmt: skip
+    assert isinstance(site.get("/r"), Response)
+    assert isinstance(site.get("/a"), Response)
+    assert site.failure("https://cdn.test/y").kind is FailureKind.STATUS
