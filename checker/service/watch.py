@@ -2,14 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from urllib.parse import urlsplit
 
 from checker import pipeline
 from checker.model import Adoption, CheckRecord, Outcome, Source, Standing
 from checker.service.context import Context
 from checker.stages import transition
+
+MAX_TRANSACTION = 50  # checks: larger ones gain little and hold the writer's lock longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,32 +67,58 @@ def check_articles(
 def _run(
     context: Context, claimed: Sequence[Standing], stop: Callable[[], bool]
 ) -> list[CheckRecord]:
-    """One thread per host at a time; what is done is recorded in common transactions."""
+    """One thread per host at a time; what is done is recorded at once, together if together.
+
+    Articles that *stop* left unchecked are given back.
+    """
     hosts: dict[str, list[Standing]] = {}
     for standing in claimed:
         hosts.setdefault(urlsplit(standing.article.uri).netloc, []).append(standing)
+    results: SimpleQueue[CheckRecord | None] = SimpleQueue()
     done: list[CheckRecord] = []
-    left: list[int] = []
     with ThreadPoolExecutor(context.operation.workers, "check") as pool:
-        running: set[Future[list[CheckRecord]]] = {
-            pool.submit(_host, context, standings, stop) for standings in hosts.values()
-        }
-        while running:
-            finished, running = wait(running, return_when=FIRST_COMPLETED)
-            records = [record for future in finished for record in future.result()]
-            context.ports.store.record(records)
+        for standings in hosts.values():
+            pool.submit(_host, context, standings, stop, results)
+        left = len(hosts)
+        while left:
+            batch = _drain(results)
+            left -= batch.count(None)
+            records = [record for record in batch if record is not None]
+            if records:
+                context.ports.store.record(records)
             done += records
     recorded = {record.standing.article.id for record in done}
-    left = [one.article.id for one in claimed if one.article.id not in recorded]
-    if left:
-        context.ports.store.release(left)
+    context.ports.store.release(
+        [one.article.id for one in claimed if one.article.id not in recorded]
+    )
     return done
 
 
+def _drain(results: SimpleQueue[CheckRecord | None]) -> list[CheckRecord | None]:
+    """Wait for one result, then take what has come in besides: they share a transaction."""
+    batch = [results.get()]
+    while len(batch) < MAX_TRANSACTION:
+        try:
+            batch.append(results.get_nowait())
+        except Empty:
+            break
+    return batch
+
+
 def _host(
-    context: Context, standings: Sequence[Standing], stop: Callable[[], bool]
-) -> list[CheckRecord]:
-    return [_one(context, standing) for standing in standings if not stop()]
+    context: Context,
+    standings: Sequence[Standing],
+    stop: Callable[[], bool],
+    results: SimpleQueue[CheckRecord | None],
+) -> None:
+    """Check one host's articles in turn; None says that this host is done."""
+    try:
+        for standing in standings:
+            if stop():
+                break
+            results.put(_one(context, standing))
+    finally:
+        results.put(None)
 
 
 def _one(context: Context, standing: Standing) -> CheckRecord:

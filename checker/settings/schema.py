@@ -18,6 +18,7 @@ from checker.settings.units import (
     Lifetime,
     MailAddress,
     Network,
+    Pause,
     ProxyUrl,
     Size,
     Timeout,
@@ -54,7 +55,7 @@ class Archive(Section):
 class Fetch(Section):
     contact: Line | None = None
     user_agent: Line | None = None
-    delay: Timeout = timedelta(seconds=1)
+    delay: Pause = timedelta(seconds=1)
     connect_timeout: Timeout = timedelta(seconds=10)
     read_timeout: Timeout = timedelta(seconds=30)
     deadline: Timeout = timedelta(minutes=2)

@@ -47,10 +47,16 @@ def duration(value: Any) -> timedelta:
     return timedelta(seconds=seconds)
 
 
+def pause(value: Any) -> timedelta:
+    """A duration, or ``"0s"``: no pause at all, for hosts of one's own."""
+    return timedelta(0) if value == "0s" else duration(value)
+
+
 def shown(length: timedelta) -> str:
     """A duration as :func:`duration` reads it, in the largest unit that divides it."""
     seconds = int(length.total_seconds())
-    unit = next(unit for unit in ("y", "w", "d", "h", "m", "s") if seconds % _SECONDS[unit] == 0)
+    units = ("y", "w", "d", "h", "m", "s") if seconds else ("s",)
+    unit = next(unit for unit in units if seconds % _SECONDS[unit] == 0)
     return f"{seconds // _SECONDS[unit]}{unit}"
 
 
@@ -154,6 +160,11 @@ Timeout = Annotated[
     timedelta,
     BeforeValidator(duration),
     AfterValidator(between(timedelta(seconds=1), timedelta(hours=1))),
+]
+Pause = Annotated[
+    timedelta,
+    BeforeValidator(pause),
+    AfterValidator(between(timedelta(0), timedelta(hours=1))),
 ]
 Size = Annotated[int, BeforeValidator(size)]
 Lifetime = Annotated[timedelta | None, BeforeValidator(lifetime)]

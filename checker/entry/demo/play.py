@@ -2,7 +2,7 @@
 
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -63,9 +63,7 @@ def _settings(folder: Path, port: int, smtp_port: int) -> Settings:
     base = f"http://127.0.0.1:{port}"
     text = CONFIG.format(base=base, port=port, smtp_port=smtp_port, folder=folder)
     path.write_text(text, encoding="utf-8")
-    settings = load(path, {})
-    # The configuration allows no shorter pause than politeness asks for; this host is our own.
-    return replace(settings, fetch=replace(settings.fetch, delay=timedelta(0)))
+    return load(path, {})
 
 
 @dataclass(frozen=True, slots=True)

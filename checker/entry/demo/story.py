@@ -60,6 +60,9 @@ name = "Archive desk"
 check_every = "12h"
 check_max = "1d"
 
+[fetch]
+delay = "0s"                    # between two requests; the newsroom is our own
+
 [store]
 url = "sqlite:///{folder}/checker.db"
 
