@@ -80,7 +80,7 @@ def _agreed_host(url: str, split: SplitResult, port: int | None) -> str:
         raise UrlRefusedError("hosts with % (zone ids, hidden characters) are refused")
     try:
         other = parse_url(url)
-        encoded = host if ":" in host else parse_url(f"http://{host}/").host
+        encoded = host if host.isascii() else parse_url(f"http://{host}/").host
     except LocationParseError as error:
         raise UrlRefusedError("the host is no host name") from error
     theirs = (other.host or "").lower().removeprefix("[").removesuffix("]")
