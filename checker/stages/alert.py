@@ -11,7 +11,7 @@ from checker.model import Alert, AlertEvent, Finding, Rule, Severity
 from checker.ports import Mail
 from checker.stages.banner.compose import rank
 from checker.stages.banner.render import templates
-from checker.stages.banner.words import clean, day, plural, safe_link
+from checker.stages.banner.words import clean, clean_row, day, plural, safe_link
 from checker.stages.transition import adoption_alerts, adoption_summary, alerts, transition
 
 __all__ = ["adoption_alerts", "adoption_summary", "alerts", "compose", "transition"]
@@ -148,8 +148,8 @@ def _line(finding: Finding) -> _Line:
 
 def _report(alert: Alert) -> _Report:
     lines = alert.summary.splitlines()[:MAX_SUMMARY_LINES]
-    title = clean(alert.title, 160) or f"First report on {clean(alert.source, 80)}"
-    return _Report(title, tuple(clean(line, 400) for line in lines))
+    title = f"First report on {clean(alert.source or alert.title, 80)}"
+    return _Report(title, tuple(clean_row(line, 400) for line in lines))
 
 
 def _subject(changes: list[Alert], adoptions: list[Alert]) -> str:
@@ -181,5 +181,6 @@ def _kind(alert: Alert) -> str:
 def _message_id(recipient: str, alerts: tuple[Alert, ...], sender: str) -> str:
     keys = "\n".join((*sorted(alert.key for alert in alerts), recipient))
     digest = sha256(keys.encode("utf-8", "surrogatepass")).hexdigest()[:40]
-    domain = sender.rpartition("@")[2].strip("> ")
-    return f"<{digest}@{domain if _DOMAIN.fullmatch(domain) else 'archive-checker.invalid'}>"
+    _, at, domain = sender.rstrip("> ").rpartition("@")
+    sound = at and _DOMAIN.fullmatch(domain)
+    return f"<{digest}@{domain if sound else 'archive-checker.invalid'}>"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from checker.model import (
     Banner,
     BannerTone,
+    DateEvidence,
     DateKind,
     Finding,
     Notice,
@@ -30,6 +31,7 @@ _ORDER = (
     Rule.EXPIRED,
     Rule.AGE_EXCEEDED,
 )
+_VERBS = {DateKind.MODIFIED: "last updated", DateKind.REVIEWED: "last reviewed"}
 _MILD = frozenset({Rule.AGE_EXCEEDED, Rule.NO_TIMESTAMP})
 _AWAY = frozenset({Rule.SOURCE_GONE, Rule.SOURCE_REPLACED})
 _SEEN = {
@@ -119,11 +121,11 @@ def _select(facts: tuple[_Fact, ...]) -> tuple[tuple[str, ...], tuple[tuple[str,
 
 
 def _aged(finding: Finding, reading: Reading, now: datetime) -> _Fact:
-    newest = reading.dates.newest
+    newest = _newest(reading)
     if newest is None:
         return _Fact((clean(finding.message),), (clean(finding.message),))
     at, words, iso = shown(newest)
-    verb = "last updated" if newest.kind is DateKind.MODIFIED else "published"
+    verb = _VERBS.get(newest.kind, "published")
     dated = f"It was {verb} {at} {words}."
     alone = f"This article was {verb} {at} {words}."
     notice = _archive_notice(reading)
@@ -133,6 +135,17 @@ def _aged(finding: Finding, reading: Reading, now: datetime) -> _Fact:
     old = age(newest.latest, now)
     full = (f"This article is more than {old} old.", dated) if old else (alone,)
     return _Fact(full, (alone,), ((words, iso),))
+
+
+def _newest(reading: Reading) -> DateEvidence | None:
+    """The date that the age was counted from: the judge trusts no weak one, but a review."""
+    stamp = reading.dates.newest
+    trusted = [
+        date for date in reading.dates.evidence if date.kind is DateKind.REVIEWED and not date.weak
+    ]
+    if stamp is not None and not stamp.weak:
+        trusted.append(stamp)
+    return max(trusted, key=lambda date: date.latest, default=None)
 
 
 def _archive_notice(reading: Reading) -> Notice | None:
@@ -173,12 +186,10 @@ def _sentence(pattern: str, when: datetime) -> _Fact:
 
 
 def _when(finding: Finding, verdict: Verdict) -> datetime:
-    """When the fact was first seen, so that a banner does not change with every check."""
+    """When the fact was seen; ``outdated_since`` may be older than this very fact."""
     values = dict(finding.evidence.values)
-    named = (_instant(values.get(name, "")) for name in ("since", "seen", "at"))
-    return (
-        next((when for when in named if when), None) or verdict.outdated_since or verdict.judged_at
-    )
+    named = (_instant(values.get(name, "")) for name in ("since", "compared_at"))
+    return next((when for when in named if when), None) or verdict.judged_at
 
 
 def _instant(text: str) -> datetime | None:
