@@ -178,10 +178,10 @@ FAULTS = [
     ('data_dri = "x"', "config/checker.toml:1: data_dri: unknown key. Did you mean data_dir?"),
     ("[fetch]\ndelay = 5", "config/checker.toml:2: [fetch] delay: 5 has no unit. Write a whole"),
     ('[fetch]\ndelay = "-5s"', "[fetch] delay: '-5s' is no duration."),
-    ('[fetch]\ndelay = "0s"', "[fetch] delay: a duration of nothing would never end."),
+    ('[fetch]\nread_timeout = "0s"', "[fetch] read_timeout: a duration of nothing would never end."),
     (
         '[fetch]\ndelay = "1000000000s"',
-        "[fetch] delay: 1000000000s is out of bounds. Give 1s to 1h.",
+        "[fetch] delay: 1000000000s is out of bounds. Give 0s to 1h.",
     ),
     ('[timing]\ngone_after = "101y"', "longer than a century. Give at most 100y."),
     ('[daemon]\ncheck = "2y"', "[daemon] check: 2y is out of bounds. Give 1s to 366d."),
