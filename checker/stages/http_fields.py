@@ -19,7 +19,9 @@ _FORMS = tuple(
     )
 )
 _CLOCK = re.compile(r"(\d\d):(\d\d):(\d\d)", re.ASCII)
-_CHARSET = re.compile(r';\s*charset\s*=\s*(?:"([^"\\]{1,64})"|([^\s;,"]{1,64}))', re.IGNORECASE)
+_CHARSET = re.compile(
+    r';\s*charset\s*=\s*(?:"([^"\\]{1,64})"|([^\s;,"]{1,64})(?=[\s;,]|$))', re.IGNORECASE
+)
 _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,64}", re.ASCII)
 
 

@@ -18,7 +18,7 @@ from checker.model import (
 )
 from checker.stages.judge.calendar import age_words, lapse, length_words
 from checker.stages.judge.info import finding
-from checker.stages.judge.words import clean, date_words, day, place, quoted, seen
+from checker.stages.judge.words import clean, date_words, day, place, quoted, seen, stated
 
 # A zone left out shifts a date by up to 14 hours, and clocks are wrong by minutes (faults C21).
 _TOLERANCE = timedelta(hours=24)
@@ -96,7 +96,7 @@ def expired(case: Case, now: datetime) -> Iterator[Finding]:
     if review is not None and review.at > end.latest:
         return
     message = f"The page itself says that it held until {date_words(end)} ({place(end)})."
-    yield finding(Rule.EXPIRED, message, seen(end, kind=end.kind.value))
+    yield finding(Rule.EXPIRED, message, seen(end, kind=end.kind.value, **dict(stated(end))))
 
 
 def _declared_end(reading: Reading) -> DateEvidence | None:

@@ -17,7 +17,7 @@ from checker.model import (
     Rule,
 )
 from checker.stages.judge.info import finding
-from checker.stages.judge.words import clean, date_words, day, quoted
+from checker.stages.judge.words import clean, date_words, day, quoted, stated
 
 RETRACTIONS = frozenset({NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL})
 _CORRECTIONS = frozenset({NoticeKind.CORRECTION, NoticeKind.CLARIFICATION})
@@ -253,4 +253,5 @@ def _context(case: Case) -> tuple[tuple[str, str], ...]:
 
 
 def _noticed(notice: Notice, case: Case) -> Evidence:
-    return Evidence(clean(notice.quote), "source", (("notice", notice.kind.value), *_context(case)))
+    values = (("notice", notice.kind.value), *stated(notice.date), *_context(case))
+    return Evidence(clean(notice.quote), "source", values)

@@ -68,3 +68,10 @@ def seen(date: DateEvidence, **values: str) -> Evidence:
             *values.items(),
         ),
     )
+
+
+def stated(date: DateEvidence | None) -> tuple[tuple[str, str], ...]:
+    """The value ``stated``: the day that the source itself names, if it names one."""
+    if date is None or date.precision < Precision.DAY:
+        return ()
+    return (("stated", date.earliest.isoformat()),)

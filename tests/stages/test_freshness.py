@@ -1,0 +1,121 @@
+"""Which policy applies, and what HTTP says of a response's lifetime."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checker.errors import TargetError
+from checker.model import Policy, PolicyMatch, PolicySet
+from checker.stages.freshness import choose_policy, http_lifetime, named_policy
+from tests.helpers_judge import NOW
+
+POLICIES = PolicySet(
+    (
+        Policy("news", timedelta(days=730), matched_by="policies.toml [policy.news]"),
+        Policy("breaking", timedelta(days=7)),
+        Policy("guides", None),
+    ),
+    (
+        PolicyMatch("breaking", path="/live/*", line="line 1"),
+        PolicyMatch("guides", section="Guides", line="line 2"),
+        PolicyMatch("guides", genre="HowTo", line="line 3"),
+        PolicyMatch("breaking", tag="Ticker", line="line 4"),
+        PolicyMatch("guides", source="docs", path="/v?/*", line="line 5"),
+        PolicyMatch("breaking", section="guides", line="never reached"),
+    ),
+    "news",
+)
+
+
+@pytest.mark.parametrize(
+    ("facts", "name", "line"),
+    [
+        ({"uri": "https://a.test/live/x/y?z"}, "breaking", "line 1"),
+        ({"uri": "https://a.test/%6Cive/x"}, "breaking", "line 1"),
+        ({"uri": "https://a.test/LIVE/x"}, "news", "default"),
+        ({"uri": "https://a.test/live/x", "section": "guides"}, "breaking", "line 1"),
+        ({"uri": None, "section": " gUIDES "}, "guides", "line 2"),
+        ({"uri": None, "genre": "howto"}, "guides", "line 3"),
+        ({"uri": None, "tags": ("a", "TICKER")}, "breaking", "line 4"),
+        ({"uri": "https://a.test/v2/x", "source": "docs"}, "guides", "line 5"),
+        ({"uri": "https://a.test/v2/x", "source": "other"}, "news", "default"),
+        ({"uri": "https://a.test/v2", "source": "docs"}, "news", "default"),
+        ({"uri": "http://[", "source": "docs"}, "news", "default"),
+        ({"uri": None, "source": "docs"}, "news", "default"),
+        ({"uri": "https://a.test/" + "x" * 5000 + "/live/"}, "news", "default"),
+    ],
+)
+def test_the_first_line_whose_conditions_all_hold_wins(facts, name, line):
+    policy = choose_policy(POLICIES, **facts)
+    assert (policy.name, policy.matched_by) == (name, line)
+
+
+def test_an_address_without_a_path_has_the_root_path():
+    policies = PolicySet(POLICIES.policies, (PolicyMatch("guides", path="/", line="home"),), "news")
+    assert choose_policy(policies, uri="https://a.test").matched_by == "home"
+
+
+def test_a_line_without_conditions_matches_everything():
+    policies = PolicySet(POLICIES.policies, (PolicyMatch("guides", line="all"),), "news")
+    assert choose_policy(policies, uri=None).matched_by == "all"
+
+
+def test_a_policy_by_name_keeps_where_it_stands():
+    assert named_policy(POLICIES, "news").matched_by == "policies.toml [policy.news]"
+
+
+@pytest.mark.parametrize(
+    ("policies", "known"), [(POLICIES, "news, breaking, guides"), (PolicySet((), (), ""), "none")]
+)
+def test_an_unknown_name_says_which_there_are(policies, known):
+    with pytest.raises(TargetError) as error:
+        named_policy(policies, "nwes")
+    assert str(error.value) == (
+        f"policy 'nwes': no policy of that name is configured (there are: {known}). "
+        "Correct the name or add it to policies.toml."
+    )
+
+
+DATE = ("Date", "Tue, 24 Nov 2026 06:00:00 GMT")
+EXPIRES = ("Expires", "Tue, 24 Nov 2026 07:00:00 GMT")
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ((), None),
+        ((DATE,), None),
+        ((("Cache-Control", "public"),), None),
+        ((("Cache-Control", "max-age=60"),), 60),
+        ((("cache-control", "Public, Max-Age = 60"),), 60),
+        ((("Cache-Control", 'max-age="60"'),), 60),
+        ((("Cache-Control", "s-maxage=5, max-age=60"),), 60),
+        ((("Cache-Control", "s-maxage=5"),), None),
+        ((("Cache-Control", "public"), ("Cache-Control", "max-age=60")), 60),
+        ((("Cache-Control", "max-age=60, max-age=90"),), 60),
+        ((("Cache-Control", "max-age=60"), EXPIRES, DATE), 60),
+        ((("Cache-Control", "max-age=60, no-store"),), None),
+        ((("Cache-Control", "no-store"), EXPIRES), None),
+        ((("Cache-Control", "max-age=60, no-cache"),), 0),
+        ((("Cache-Control", "max-age=soon"),), 0),
+        ((("Cache-Control", "max-age"),), 0),
+        ((("Cache-Control", "max-age=-1"),), 0),
+        ((("Cache-Control", "max-age=99999999999"),), 2**31),
+        ((EXPIRES, DATE), 3600),
+        ((EXPIRES,), 1800),  # without Date, from when we received it
+        ((EXPIRES, ("Date", "yesterday")), 1800),
+        ((("Expires", "Tue, 24 Nov 2026 05:00:00 GMT"), DATE), 0),
+        ((("Expires", "0"), DATE), 0),
+    ],
+)
+def test_http_lifetime(headers, seconds):
+    expected = None if seconds is None else timedelta(seconds=seconds)
+    assert http_lifetime(headers, NOW) == expected
+
+
+@given(st.lists(st.tuples(st.sampled_from(["Cache-Control", "Expires", "Date"]), st.text())))
+def test_no_header_breaks_it_and_no_lifetime_is_negative(headers):
+    lifetime = http_lifetime(tuple(headers), NOW)
+    assert lifetime is None or lifetime >= timedelta(0)
