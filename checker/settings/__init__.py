@@ -1,6 +1,6 @@
 """``config/*.toml`` and ``CHECKER_*`` to frozen :class:`Settings`; the only home of pydantic."""
 
-from checker.settings.editing import add_source, remove_source
+from checker.settings.editing import add_source, quoted, remove_source, write
 from checker.settings.environment import variables
 from checker.settings.loading import find, load, root_of
 from checker.settings.showing import as_plain
@@ -33,8 +33,10 @@ __all__ = [
     "as_plain",
     "find",
     "load",
+    "quoted",
     "remove_source",
     "root_of",
     "shown",
     "variables",
+    "write",
 ]

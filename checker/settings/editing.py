@@ -22,7 +22,7 @@ _SOURCE = re.compile(r"\s*\[\[\s*source\s*\]\]\s*(#.*)?")
 def add_source(text: str, source: Mapping[str, Any]) -> str:
     """*text* with a ``[[source]]`` block of *source*'s keys at its end. Values: str, list[str]."""
     before = tomllib.loads(text)
-    lines = [f"{key} = {_value(value)}" for key, value in source.items()]
+    lines = [f"{key} = {quoted(value)}" for key, value in source.items()]
     block = "\n".join(["[[source]]", *lines])
     after = f"{text.rstrip()}\n\n{block}\n" if text.strip() else f"{block}\n"
     before.setdefault("source", []).append(dict(source))
@@ -60,9 +60,10 @@ def _above(lines: list[str], first: int, header: int | None) -> int:
     return end
 
 
-def _value(value: str | list[str]) -> str:
+def quoted(value: str | list[str]) -> str:
+    """*value* as TOML writes it."""
     if isinstance(value, list):
-        return f"[{', '.join(_value(item) for item in value)}]"
+        return f"[{', '.join(quoted(item) for item in value)}]"
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda c: f"\\u{ord(c[0]):04x}", escaped) + '"'
 

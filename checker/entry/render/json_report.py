@@ -71,7 +71,7 @@ def _item(item: AuditItem) -> dict[str, Any]:
         "evidence": [_date(one) for one in reading.dates.evidence],
         "notices": [_notice(one) for one in reading.notices],
         "relative_dates": [_relative(one) for one in reading.relative_dates],
-        "comparison": _comparison(item.comparison),
+        "comparison": comparison_data(item.comparison),
     }
 
 
@@ -116,7 +116,8 @@ def _relative(relative: RelativeDate) -> dict[str, Any]:
     return {"words": relative.words, "sentence": relative.sentence}
 
 
-def _comparison(comparison: Comparison | None) -> dict[str, Any] | None:
+def comparison_data(comparison: Comparison | None) -> dict[str, Any] | None:
+    """A comparison as in the report's schema."""
     if comparison is None:
         return None
     return {

@@ -80,10 +80,10 @@ def _print_item(console: Console, item: AuditItem, info: bool, mapping: bool) ->
         origin = f"{one_line(item.uri)} (by {one_line(item.mapped_by)})" if item.uri else "unknown"
         _print_wrapped(console, Text(f"original: {origin}"), indent=4)
     for finding in shown(item.verdict.findings, info):
-        _print_finding(console, finding)
+        print_finding(console, finding)
 
 
-def _print_finding(console: Console, finding: Finding) -> None:
+def print_finding(console: Console, finding: Finding) -> None:
     """Rule and sentence side by side where there is room, else one below the other."""
     message = one_line(finding.message)
     quote = _quote(finding.evidence, message)

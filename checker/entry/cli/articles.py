@@ -1,0 +1,188 @@
+"""``checker article`` and ``checker review``: what is watched, and what an editor says of it."""
+
+import getpass
+from typing import Annotated, Any
+
+import typer
+
+from checker.entry.cli.common import (
+    ArticleName,
+    Config,
+    Json,
+    SourceName,
+    a_day,
+    application,
+    console,
+    instant,
+    print_json,
+    rows,
+    say,
+)
+from checker.model import Review, Standing, Status
+
+_COLUMNS = ("ID", "STATUS", "CHECKED", "NEXT", "WHY", "ADDRESS")
+
+
+def list_articles(
+    config: Config = None,
+    source: SourceName = None,
+    status: Annotated[
+        Status | None, typer.Option(help="Only articles with this verdict.", show_default=False)
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List the watched articles and their verdicts."""
+    with application(config) as app:
+        if source is not None:
+            app.service.source(source)
+        standings = [
+            one for one in app.service.store.standings(source) if status in {None, _status(one)}
+        ]
+    if as_json:
+        print_json([_brief(one) for one in standings])
+        return
+    rows(
+        _COLUMNS,
+        [
+            (
+                str(one.article.id),
+                str(_status(one) or "unchecked"),
+                instant(one.last_checked_at),
+                instant(one.next_check_at),
+                ", ".join(_rules(one)[:3]),
+                one.article.uri,
+            )
+            for one in standings
+        ],
+    )
+
+
+def show(article: ArticleName, config: Config = None, as_json: Json = False) -> None:
+    """Show everything that is known of an article."""
+    with application(config) as app:
+        standing = app.service.store.standing(app.service.article(article).id)
+    if as_json:
+        from checker.codec import to_plain
+
+        print_json(to_plain(standing))
+        return
+    from rich.text import Text
+
+    from checker.entry.render.clean import one_line
+    from checker.entry.render.table import print_finding
+
+    out = console()
+    out.print(Text(one_line(standing.article.title or standing.article.uri), "bold"))
+    for label, value in _facts(standing):
+        out.print(Text(f"  {label:<12} {one_line(value)}"))
+    for finding in standing.verdict.findings if standing.verdict else ():
+        print_finding(out, finding)
+
+
+def history(
+    article: ArticleName,
+    config: Config = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many checks.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """List the checks of an article, newest first."""
+    with application(config) as app:
+        records = app.service.store.history(app.service.article(article).id, limit)
+    if as_json:
+        from checker.codec import to_plain
+
+        print_json([to_plain(one) for one in records])
+        return
+    rows(
+        ("CHECKED", "OUTCOME", "HTTP", "STATUS", "DETAIL"),
+        [
+            (
+                instant(one.started_at),
+                one.outcome.value,
+                str(one.status or "-"),
+                str(_status(one.standing) or "-"),
+                one.detail,
+            )
+            for one in records
+        ],
+    )
+
+
+def accept(article: ArticleName, config: Config = None) -> None:
+    """Make the newest capture the copy.
+
+    The next check compares with that one.
+    """
+    with application(config) as app:
+        memento = app.service.accept(article)
+    say(
+        f"the capture of {instant(memento.memento_datetime)} UTC is the copy of {memento.uri_r} now"
+    )
+
+
+def review(
+    article: ArticleName,
+    until: Annotated[str, typer.Option(help="The last day on which your word holds.")],
+    config: Config = None,
+    note: Annotated[str, typer.Option(help="What you looked at.")] = "",
+    by: Annotated[
+        str | None, typer.Option(help="Who you are. Default: the user's name.", show_default=False)
+    ] = None,
+) -> None:
+    """Say that an article is still right.
+
+    Your word outranks the age rules until that day.
+    """
+    last = a_day(until)
+    with application(config) as app:
+        now = app.service.context.ports.clock.now()
+        if last < now.date():
+            raise typer.BadParameter(f"{until} has passed; name a day to come")
+        word = Review(by or getpass.getuser(), now, last, note)
+        reviewed = app.service.review(article, word)
+        app.service.check([reviewed.id])
+        standing = app.service.store.standing(reviewed.id)
+    say(f"{reviewed.uri}: reviewed by {word.by}, valid until {last}; now {_status(standing)}")
+
+
+def _status(standing: Standing) -> Status | None:
+    return standing.verdict.status if standing.verdict is not None else None
+
+
+def _rules(standing: Standing) -> list[str]:
+    findings = standing.verdict.findings if standing.verdict is not None else ()
+    return [one.rule.value for one in findings]
+
+
+def _brief(standing: Standing) -> dict[str, Any]:
+    from checker.codec import to_plain
+
+    return {
+        "id": standing.article.id,
+        "uri": standing.article.uri,
+        "source": standing.article.source,
+        "title": standing.article.title,
+        "section": standing.article.section,
+        "status": to_plain(_status(standing)),
+        "rules": _rules(standing),
+        "last_checked_at": to_plain(standing.last_checked_at),
+        "next_check_at": to_plain(standing.next_check_at),
+    }
+
+
+def _facts(standing: Standing) -> list[tuple[str, str]]:
+    verdict, copy = standing.verdict, standing.copy
+    facts = [
+        ("number", str(standing.article.id)),
+        ("address", standing.article.uri),
+        ("source", standing.article.source),
+        ("verdict", verdict.status.value if verdict is not None else "unchecked"),
+        ("checks", f"{standing.checks:,}, {standing.changes:,} with a change"),
+        ("checked", instant(standing.last_checked_at)),
+        ("next check", instant(standing.next_check_at)),
+        ("copy", f"of {instant(copy.memento_datetime)}, {copy.locator.path}" if copy else "none"),
+    ]
+    if standing.newest is not None:
+        facts.append(("differs since", instant(standing.changed_at)))
+    facts += [("review", f"by {one.by} until {one.until}: {one.note}") for one in standing.reviews]
+    return facts

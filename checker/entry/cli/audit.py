@@ -1,0 +1,253 @@
+"""``checker audit``: judge documents without remembering anything."""
+
+import csv
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from checker.entry.cli.common import (
+    Config,
+    an_instant,
+    console,
+    note,
+    settings_of,
+    write_file,
+)
+from checker.errors import TargetError
+from checker.model import Policy, PolicySet, Report, Rule, Severity, Status
+
+if TYPE_CHECKING:
+    pass
+
+
+class Format(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    HTML = "html"
+
+
+class FailOn(StrEnum):
+    OUTDATED = "outdated"
+    WARNING = "warning"
+    NEVER = "never"
+
+
+_SUFFIXES = {
+    ".txt": Format.TABLE,
+    ".json": Format.JSON,
+    ".csv": Format.CSV,
+    ".html": Format.HTML,
+    ".htm": Format.HTML,
+}
+
+
+def audit(
+    targets: Annotated[
+        list[str],
+        typer.Argument(
+            help="Files, folders, WARC files, URLs of pages, feeds or sitemaps; - reads such "
+            "names from standard input, one a line.",
+            metavar="TARGET",
+        ),
+    ],
+    config: Config = None,
+    base_url: Annotated[
+        str | None,
+        typer.Option(help="Where a folder's copies came from, for pages that do not say."),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--map", help="A CSV file of name,URL: where each copy came from."),
+    ] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask no source; judge by what the copies say.")
+    ] = False,
+    as_of: Annotated[
+        str | None, typer.Option(help="Judge ages as of this day or instant instead of now.")
+    ] = None,
+    policy: Annotated[
+        str | None, typer.Option(help="Use this policy for everything (see policies.toml).")
+    ] = None,
+    select: Annotated[
+        list[Rule] | None, typer.Option(help="Apply this rule only. Repeatable.", metavar="RULE")
+    ] = None,
+    ignore: Annotated[
+        list[Rule] | None, typer.Option(help="Leave this rule out. Repeatable.", metavar="RULE")
+    ] = None,
+    fail_on: Annotated[FailOn, typer.Option(help="What makes the exit code 1.")] = FailOn.OUTDATED,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 2 if any document was skipped.")
+    ] = False,
+    explain_mapping: Annotated[
+        bool, typer.Option("--explain-mapping", help="Say how each original address is known.")
+    ] = False,
+    info: Annotated[
+        bool | None,
+        typer.Option(
+            "--info/--no-info",
+            help="Show remarks (severity info) in the table. Default: with up to 5 documents.",
+            show_default=False,
+        ),
+    ] = None,
+    report_format: Annotated[
+        Format, typer.Option("--format", help="What is printed.")
+    ] = Format.TABLE,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Also write a file: .json, .csv, .html or .txt. Repeatable.", metavar="FILE"
+        ),
+    ] = None,
+) -> None:
+    """Judge documents: which are outdated, and how we know. Nothing is remembered."""
+    from checker.service import AuditOptions
+
+    outputs = [(path, format_of(path)) for path in output or []]
+    settings = settings_of(config)
+    _known_policy(settings.policies, policy)
+    options = AuditOptions(
+        base_url=base_url,
+        mapping=_mapping(mapping),
+        offline=offline,
+        as_of=an_instant(as_of) if as_of is not None else None,
+        policy=policy,
+        select=tuple(select or ()),
+        ignore=tuple(ignore or ()),
+    )
+    from checker import wiring
+
+    with wiring.auditor(settings) as auditor, _progress() as progress:
+        from dataclasses import replace
+
+        report = auditor.audit(list(_named(targets)), replace(options, progress=progress))
+    _emit(report, report_format, info=info, mapping=explain_mapping)
+    for path, kind in outputs:
+        write_file(path, rendered(report, kind, info=info, mapping=explain_mapping))
+        note(f"wrote {path}")
+    raise typer.Exit(exit_code(report, fail_on, strict=strict))
+
+
+def exit_code(report: Report, fail_on: FailOn, *, strict: bool) -> int:
+    """2 for skipped documents under *strict*, 1 for what *fail_on* names, else 0."""
+    if strict and report.skipped:
+        return 2
+    if fail_on is FailOn.NEVER:
+        return 0
+    if any(item.verdict.status is Status.OUTDATED for item in report.items):
+        return 1
+    warned = any(
+        finding.severity is Severity.WARNING
+        for item in report.items
+        for finding in item.verdict.findings
+    )
+    return int(fail_on is FailOn.WARNING and warned)
+
+
+def format_of(path: Path) -> Format:
+    """The format that a file name asks for. Raises typer.BadParameter."""
+    kind = _SUFFIXES.get(path.suffix.lower())
+    if kind is None:
+        known = ", ".join(_SUFFIXES)
+        raise typer.BadParameter(f"{path}: the format is chosen by the ending; known: {known}")
+    return kind
+
+
+def _known_policy(policies: PolicySet, name: str | None) -> Policy | None:
+    found = next((one for one in policies.policies if one.name == name), None)
+    if name is not None and found is None:
+        known = ", ".join(one.name for one in policies.policies)
+        raise typer.BadParameter(f"no policy {name!r}; known: {known}")
+    return found
+
+
+def _named(targets: list[str]) -> Iterator[str]:
+    for target in targets:
+        if target == "-":
+            yield from (line.strip() for line in sys.stdin if line.strip())
+        else:
+            yield target
+
+
+def _mapping(path: Path | None) -> tuple[tuple[str, str], ...]:
+    """The user's map: two columns, a document's name and its address; a header is allowed."""
+    if path is None:
+        return ()
+    remedy = "Give a CSV file with two columns: name,URL."
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = [(n, row) for n, row in enumerate(csv.reader(file, strict=True), 1) if row]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        cause = getattr(error, "strerror", None) or str(error)
+        raise TargetError(str(path), cause, remedy) from error
+    if lines and "://" not in "".join(lines[0][1]):
+        lines = lines[1:]
+    for number, row in lines:
+        if len(row) != 2 or not row[1].startswith(("http://", "https://")):
+            raise TargetError(f"{path}:{number}", f"{row!r} is no name and http(s) URL", remedy)
+    return tuple((name, uri) for _, (name, uri) in lines)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None] | None]:
+    """One line on a terminal's stderr that says what is being read."""
+    err = console(stderr=True)
+    if not err.is_terminal:
+        yield None
+        return
+    from rich.text import Text
+
+    from checker.entry.render.clean import one_line
+
+    seen = 0
+    with err.status(Text("reading …")) as status:
+
+        def step(name: str) -> None:
+            nonlocal seen
+            seen += 1
+            status.update(Text(f"{seen:,}  {one_line(name, 60)}"))
+
+        yield step
+
+
+def _emit(report: Report, kind: Format, *, info: bool | None, mapping: bool) -> None:
+    if kind is Format.TABLE:
+        from checker.entry.render.table import print_report
+
+        print_report(console(), report, info=info, mapping=mapping)
+    else:
+        sys.stdout.write(rendered(report, kind, info=info, mapping=mapping))
+
+
+def rendered(
+    report: Report, kind: Format, *, info: bool | None = None, mapping: bool = False
+) -> str:
+    """The report as text in this format."""
+    if kind is Format.JSON:
+        from checker.entry.render.json_report import to_json
+
+        return to_json(report)
+    if kind is Format.CSV:
+        from checker.entry.render.csv_report import to_csv
+
+        return to_csv(report)
+    if kind is Format.HTML:
+        from checker.entry.render.html_report import to_html
+
+        return to_html(report)
+    import io
+
+    from rich.console import Console
+
+    from checker.entry.render.table import print_report
+
+    out = io.StringIO()
+    print_report(
+        Console(file=out, width=100, color_system=None), report, info=info, mapping=mapping
+    )
+    return out.getvalue()

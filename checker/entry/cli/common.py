@@ -1,0 +1,141 @@
+"""What the commands share: options, output, the application."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from checker.errors import TargetError
+
+if TYPE_CHECKING:  # these cost what help must not cost
+    from rich.console import Console
+
+    from checker.settings import Settings
+    from checker.wiring import Application
+
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        "-c",
+        help="The configuration file. Default: CHECKER_CONFIG, config/checker.toml, checker.toml.",
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+SourceName = Annotated[
+    str | None, typer.Option("--source", help="Only articles of this source.", show_default=False)
+]
+ArticleName = Annotated[
+    str, typer.Argument(help="An article's number or address.", metavar="ARTICLE")
+]
+
+
+def settings_of(config: Path | None) -> "Settings":
+    """The configuration; its warnings go to stderr. Raises ConfigError."""
+    from checker.settings import load
+
+    settings = load(config, os.environ)
+    for warning in settings.warnings:
+        note(f"warning: {warning}")
+    return settings
+
+
+@contextmanager
+def application(config: Path | None) -> Iterator["Application"]:
+    """The application over the configured store, with the configured sources made known to it."""
+    from checker import wiring
+
+    with wiring.build(settings_of(config)) as app:
+        yield app
+
+
+def console(*, stderr: bool = False) -> "Console":
+    """A console that wraps nothing in a pipe and leaves colours to the terminal and NO_COLOR."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() or "COLUMNS" in os.environ else 100
+    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+
+
+def say(text: str) -> None:
+    """Print lines to stdout; whatever they quote is cleaned."""
+    from checker.entry.render.clean import clean
+
+    sys.stdout.write(f"{clean(text)}\n")
+
+
+def note(text: str) -> None:
+    """Print a remark to stderr, where it does not get into anybody's pipe."""
+    from checker.entry.render.clean import clean
+
+    sys.stderr.write(f"{clean(text)}\n")
+
+
+def print_json(data: Any) -> None:
+    """Print JSON, ASCII only."""
+    sys.stdout.write(json.dumps(data, indent=2) + "\n")
+
+
+def rows(header: tuple[str, ...], lines: list[tuple[str, ...]]) -> None:
+    """Print a table without lines, cut to the terminal's width where it is one."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from checker.entry.render.clean import one_line
+
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", expand=False)
+    for name in header:
+        table.add_column(name, overflow="ellipsis", no_wrap=True)
+    for line in lines:
+        table.add_row(*(Text(one_line(cell)) for cell in line))
+    out = console()
+    if not sys.stdout.isatty():
+        out.width = 10_000  # a pipe gets every character
+    out.print(table)
+
+
+def a_day(text: str) -> date:
+    """``2027-06-30`` as a date. Raises typer.BadParameter."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day; write it as 2027-06-30") from None
+
+
+def an_instant(text: str) -> datetime:
+    """A day (its start, UTC) or an ISO 8601 instant with its zone. Raises typer.BadParameter."""
+    try:
+        if len(text) == len("2027-06-30"):
+            return datetime.combine(date.fromisoformat(text), time(), UTC)
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        how = "write 2027-06-30 or 2027-06-30T12:00:00Z"
+        raise typer.BadParameter(f"{text!r} is no date; {how}") from None
+    if instant.tzinfo is None:
+        raise typer.BadParameter(f"{text!r} has no time zone; add Z for UTC")
+    return instant.astimezone(UTC)
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write *path* at once. Raises TargetError."""
+    from checker.settings import write
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(path, text)
+    except OSError as error:
+        remedy = "Name a file in a folder that can be written to."
+        raise TargetError(str(path), error.strerror or str(error), remedy) from error
+
+
+def instant(moment: datetime | None) -> str:
+    """For people: ``2026-11-24 06:30``; a dash for never."""
+    return f"{moment:%Y-%m-%d %H:%M}" if moment is not None else "-"

@@ -1,0 +1,87 @@
+"""``checker check`` and ``checker run``: one pass now, or for good."""
+
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from checker.entry.cli.common import (
+    Config,
+    SourceName,
+    application,
+    console,
+    note,
+    say,
+    settings_of,
+)
+
+
+def check(
+    articles: Annotated[
+        list[str] | None,
+        typer.Argument(help="Numbers or addresses.", metavar="[ARTICLE]", show_default=False),
+    ] = None,
+    config: Config = None,
+    due: Annotated[bool, typer.Option("--due", help="What is due now (the default).")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Everything, due or not.")] = False,
+    source: SourceName = None,
+) -> None:
+    """Check articles now and record what is seen.
+
+    Banners and mail are commands of their own: `banner apply`, `alerts send`.
+    """
+    if sum((bool(articles), due, everything)) > 1:
+        raise typer.BadParameter("name articles, or --due, or --all")
+    if source is not None and not everything:
+        raise typer.BadParameter("--source goes with --all")
+    with application(config) as app:
+        service = app.service
+        if articles or everything:
+            if source is not None:
+                service.source(source)
+            found = [service.article(one) for one in articles or ()] or service.store.articles(
+                source
+            )
+            with _bar(len(found)) as step:
+                done = service.check([one.id for one in found], step)
+            if done.total < len(found):
+                note(f"{len(found) - done.total:,} are held by another process and were left out")
+        else:
+            done = service.check_due()
+        counts = service.status()
+    outcomes = ", ".join(f"{count:,} {outcome.value}" for outcome, count in done.outcomes)
+    say(f"{done.total:,} checked{': ' if outcomes else ''}{outcomes}")
+    say(
+        f"{counts['outdated']:,} outdated, {counts['undetermined']:,} undetermined, "
+        f"{counts['current']:,} current; {done.alerts:,} new alerts"
+    )
+
+
+def run(config: Config = None) -> None:
+    """Run the daemon until SIGTERM or Ctrl-C.
+
+    It looks into the sources, checks what is due, publishes banners and delivers mail.
+    """
+    from checker.entry.daemon import serve
+
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)-7s %(message)s"
+    )
+    serve(settings_of(config))
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on a terminal's stderr."""
+    err = console(stderr=True)
+    if not err.is_terminal:
+        yield None
+        return
+    from rich.progress import Progress
+
+    with Progress(console=err, transient=True) as progress:
+        task = progress.add_task("checking", total=total)
+        yield lambda done, _: progress.update(task, completed=done)

@@ -1,0 +1,191 @@
+"""``checker source``: where articles are found."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from checker.entry.cli.common import (
+    Config,
+    Json,
+    application,
+    note,
+    print_json,
+    rows,
+    say,
+    write_file,
+)
+from checker.errors import CheckerError, ConfigError
+from checker.model import Adoption
+
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(help="The sources; none means all.", metavar="[NAME]", show_default=False),
+]
+Name = Annotated[str, typer.Argument(help="The source's name.", metavar="NAME")]
+
+
+def add(
+    name: Name,
+    config: Config = None,
+    feed: Annotated[str | None, typer.Option(help="URL of an RSS or Atom feed.")] = None,
+    sitemap: Annotated[str | None, typer.Option(help="URL of a sitemap or its index.")] = None,
+    url_list: Annotated[
+        Path | None, typer.Option("--list", help="A file of URLs, one a line.")
+    ] = None,
+    folder: Annotated[Path | None, typer.Option(help="A folder of HTML copies.")] = None,
+    warc: Annotated[Path | None, typer.Option(help="A WARC file.")] = None,
+    copies: Annotated[
+        Path | None, typer.Option(help="The folder or WARC file that holds the copies.")
+    ] = None,
+    base_url: Annotated[
+        str | None, typer.Option(help="Where copies came from that do not say so themselves.")
+    ] = None,
+    adoption: Annotated[
+        Adoption | None, typer.Option(help="Whether first verdicts wait for `source adopt`.")
+    ] = None,
+    policy: Annotated[str | None, typer.Option(help="The policy of all its articles.")] = None,
+    section: Annotated[str | None, typer.Option(help="For articles that state none.")] = None,
+    recipient: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ADDRESS", help="Who is told, instead of everybody. Repeatable."),
+    ] = None,
+) -> None:
+    """Add a source to the configuration file; its comments stay."""
+    from checker.settings import add_source, root_of
+
+    path = _file(config)
+    root = root_of(path)
+    keys: dict[str, Any] = {
+        "name": name,
+        "feed": feed,
+        "sitemap": sitemap,
+        "list": _from_root(url_list, root),
+        "folder": _from_root(folder, root),
+        "warc": _from_root(warc, root),
+        "copies": _from_root(copies, root),
+        "base_url": base_url,
+        "adoption": adoption.value if adoption is not None else None,
+        "policy": policy,
+        "section": section,
+        "recipients": recipient or None,
+    }
+    given = {key: value for key, value in keys.items() if value is not None}
+    _replace(path, add_source(_read(path), given))
+    say(f"added {name} to {path}; `checker source sync {name}` looks into it now")
+
+
+def list_sources(config: Config = None, as_json: Json = False) -> None:
+    """List the configured sources."""
+    with application(config) as app:
+        operation, store = app.service.context.operation, app.service.store
+        counts = {one.name: len(store.articles(one.name)) for one in operation.sources}
+        adopted = {one.name: store.adopted_at(one.name) for one in operation.sources}
+    if as_json:
+        from checker.codec import to_plain
+
+        print_json(
+            [
+                to_plain(one)
+                | {"articles": counts[one.name], "adopted_at": to_plain(adopted[one.name])}
+                for one in operation.sources
+            ]
+        )
+        return
+    rows(
+        ("NAME", "KIND", "ARTICLES", "ADOPTED", "LOCATION", "COPIES"),
+        [
+            (
+                one.name,
+                one.kind.value if one.enabled else f"{one.kind.value} (off)",
+                f"{counts[one.name]:,}",
+                f"{when:%Y-%m-%d}" if (when := adopted[one.name]) else "not yet",
+                one.location,
+                one.copies or "-",
+            )
+            for one in operation.sources
+        ],
+    )
+
+
+def remove(name: Name, config: Config = None) -> None:
+    """Remove a source from the configuration file.
+
+    What is known of its articles stays, unscheduled.
+    """
+    from checker.settings import remove_source
+
+    path = _file(config)
+    _replace(path, remove_source(_read(path), name))
+    say(f"removed {name} from {path}")
+
+
+def sync(names: Names = None, config: Config = None) -> None:
+    """Look into the sources for new articles and copies."""
+    with application(config) as app:
+        found = app.service.discover(names or None)
+    for one in found:
+        say(f"{one.source}: {one.found:,} articles, {one.new:,} new, {one.hinted:,} hinted")
+        for problem in one.problems:
+            note(f"  {problem}")
+    if found and all(one.problems and not one.found for one in found):
+        raise typer.Exit(2)
+
+
+def adopt(
+    name: Name,
+    config: Config = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would be flagged.")
+    ] = False,
+) -> None:
+    """Confirm first verdicts: banners and alerts start."""
+    with application(config) as app:
+        report = app.service.adoption_report(name) if dry_run else app.service.adopt(name)
+    say(report)
+    if dry_run:
+        say("Nothing was changed. Without --dry-run banners and alerts start.")
+
+
+def _file(config: Path | None) -> Path:
+    from checker.settings import find
+
+    path = find(config, os.environ)
+    if path is None:
+        cause = "there is none here"
+        raise CheckerError("configuration file", cause, "`checker init` writes one.")
+    return path
+
+
+def _read(path: Path) -> str:
+    """The file's text with its line ends as they are; that it is TOML is checked on the way."""
+    from checker.settings import load
+
+    load(path, {})
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return file.read()
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write *text* to *path*, but only if it is a valid configuration."""
+    from checker.settings import load
+
+    candidate = path.with_name(f".{path.name}.new")
+    write_file(candidate, text)
+    try:
+        load(candidate, {})
+    except ConfigError as error:
+        problems = [one.replace(str(candidate), str(path)) for one in error.problems]
+        raise ConfigError(problems) from error
+    finally:
+        candidate.unlink(missing_ok=True)
+    write_file(path, text)
+
+
+def _from_root(path: Path | None, root: Path) -> str | None:
+    """A path as typed here, written as the file means it: relative to the project folder."""
+    if path is None:
+        return None
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 — resolve() would follow links
+    return str(absolute.relative_to(root)) if absolute.is_relative_to(root) else str(absolute)

@@ -1,0 +1,105 @@
+"""``checker status`` and ``checker report``: where the watched archive stands."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from checker.entry.cli.audit import Format, format_of, rendered
+from checker.entry.cli.common import (
+    Config,
+    Json,
+    SourceName,
+    application,
+    console,
+    instant,
+    note,
+    print_json,
+    say,
+    write_file,
+)
+from checker.model import AuditItem, Report, Skipped, Standing
+
+if TYPE_CHECKING:
+    from checker.service import Service
+
+
+def status(config: Config = None, as_json: Json = False) -> None:
+    """Say where everything stands, in numbers."""
+    with application(config) as app:
+        counts = app.service.status()
+        upcoming = app.service.store.next_due_at()
+    if as_json:
+        from checker.codec import to_plain
+
+        print_json({**counts, "next_due_at": to_plain(upcoming)})
+        return
+    say(f"{counts['articles']:,} articles are watched")
+    for key in ("outdated", "undetermined", "current", "unchecked"):
+        say(f"  {key:<13}{counts[key]:>9,}")
+    late = f", the first for {counts['overdue_seconds']:,} s" if counts["overdue_seconds"] else ""
+    say(f"{counts['due']:,} are due now{late}; the next check is at {instant(upcoming)}")
+    say(
+        f"{counts['mail_pending']:,} mails wait, {counts['mail_failed']:,} failed; "
+        f"{counts['alerts_pending']:,} alerts are in no mail yet"
+    )
+
+
+def report(
+    config: Config = None,
+    source: SourceName = None,
+    report_format: Annotated[
+        Format, typer.Option("--format", help="What is printed.")
+    ] = Format.TABLE,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Also write a file: .json, .csv, .html or .txt. Repeatable.", metavar="FILE"
+        ),
+    ] = None,
+) -> None:
+    """Report the last verdicts, in the audit's formats."""
+    outputs = [(path, format_of(path)) for path in output or []]
+    with application(config) as app:
+        if source is not None:
+            app.service.source(source)
+        found = _report(app.service, source)
+    if report_format is Format.TABLE:
+        from checker.entry.render.table import print_report
+
+        print_report(console(), found)
+    else:
+        sys.stdout.write(rendered(found, report_format))
+    for path, kind in outputs:
+        write_file(path, rendered(found, kind))
+        note(f"wrote {path}")
+
+
+def _report(service: "Service", source: str | None) -> Report:
+    import checker
+
+    items: list[AuditItem] = []
+    skipped: list[Skipped] = []
+    for standing in service.store.standings(source):
+        item = _item(standing)
+        if item is None:
+            skipped.append(Skipped(standing.article.uri, "it was not judged yet"))
+        else:
+            items.append(item)
+    now = service.context.ports.clock.now()
+    return Report(tuple(items), tuple(skipped), now, f"archive-checker {checker.__version__}")
+
+
+def _item(standing: Standing) -> AuditItem | None:
+    if standing.verdict is None or standing.copy_reading is None:
+        return None
+    return AuditItem(
+        name=standing.article.uri,
+        uri=standing.article.uri,
+        mapped_by=f"source {standing.article.source}",
+        reading=standing.copy_reading,
+        verdict=standing.verdict,
+        captured_at=standing.copy.memento_datetime if standing.copy is not None else None,
+        comparison=standing.comparison,
+    )
