@@ -140,6 +140,10 @@ def path_of(url: str) -> Path:
         raise StoreError("store.url", f"this version has no store on {kind}", _URL_REMEDY)
     if not parsed.database or parsed.database == ":memory:":
         raise StoreError("store.url", "a database in memory forgets everything", _URL_REMEDY)
+    if parsed.query:
+        raise StoreError(
+            "store.url", "a path can't contain '?' and SQLite takes no options here", _URL_REMEDY
+        )
     return Path(parsed.database).absolute()
 
 

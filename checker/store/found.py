@@ -65,7 +65,7 @@ def _insert(
 ) -> None:
     if not wanted:
         return
-    rows = [_row(source, one, due) for one in wanted.values()]
+    rows = [_row(source, one, due, now) for one in wanted.values()]
     added = insert(articles).returning(articles.c.id, articles.c.uri)
     ids = {uri: number for number, uri in connection.execute(added, rows).all()}
     values = [
@@ -77,7 +77,8 @@ def _insert(
         connection.execute(insert(standings), values)
 
 
-def _row(source: str, one: Found, due: datetime | None) -> dict[str, Any]:
+def _row(source: str, one: Found, due: datetime | None, now: datetime) -> dict[str, Any]:
+    latest = _latest(one.hints)
     return {
         "source": source,
         "uri": one.uri,
@@ -86,7 +87,7 @@ def _row(source: str, one: Found, due: datetime | None) -> dict[str, Any]:
         "section": one.section,
         "next_check_at": due,
         "given_digest": one.copy.digest if one.copy else None,
-        "hinted_at": _latest(one.hints),
+        "hinted_at": latest and min(latest, now),
         "checks": 0,
         "changes": 0,
     }
@@ -128,10 +129,11 @@ def _take_hints(
     if latest is None:
         return False
     _put_standing(connection, row.id, {"hints": _hints(known, fresh, now)})
-    changes["hinted_at"] = max(latest, row.hinted_at or latest)
     # A date in the future must not silence all that come after it.
-    known_until = row.hinted_at or row.last_checked_at
-    return known_until is None or latest > min(known_until, now)
+    reached = min(latest, now)
+    changes["hinted_at"] = max(reached, row.hinted_at or reached)
+    known_until: datetime | None = row.hinted_at or row.last_checked_at
+    return known_until is None or latest > known_until
 
 
 def _hints(

@@ -15,7 +15,10 @@ _MAX_PROBLEMS = 20
 
 def problems(database: Database) -> list[str]:
     """Everything wrong with the file, as sentences; empty if it is sound. Reads all of it."""
-    found = _damage(database)
+    try:
+        found = _damage(database)
+    except StoreError as error:  # so damaged that it can't be examined
+        return [str(error)]
     mounts = _MOUNTS.read_text(errors="replace") if _MOUNTS.exists() else ""
     kind = file_system(database.path, mounts)
     if kind in NETWORK:
@@ -30,8 +33,9 @@ def _damage(database: Database) -> list[str]:
     with database.read() as connection:
         ask = connection.exec_driver_sql
         integrity = ask(f"PRAGMA integrity_check({_MAX_PROBLEMS})").scalars().all()
-        orphans = ask("PRAGMA foreign_key_check").all()
         mode = ask("PRAGMA journal_mode").scalar_one()
+        # In a damaged file rows can't be followed, and asking fails.
+        orphans = ask("PRAGMA foreign_key_check").all() if list(integrity) == ["ok"] else []
     found = [f"integrity: {line}" for line in integrity if line != "ok"]
     found += [
         f"table {table}: row {row} refers to a row of {parent} that is missing"

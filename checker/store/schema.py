@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -90,7 +91,7 @@ Index("ix_articles_source_status", articles.c.source, articles.c.status)
 Index(
     "ix_articles_banner",
     articles.c.id,
-    sqlite_where=articles.c.verdict_key.is_distinct_from(articles.c.banner_key),
+    sqlite_where=text("verdict_key IS NOT banner_key"),
 )
 
 standings = Table(
