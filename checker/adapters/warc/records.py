@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
@@ -20,7 +20,8 @@ from checker.model import Headers, header
 MAX_HEADER = 65_536  # of a record's header block, and of an HTTP header block
 _READ = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
 _PLAUSIBLE_LENGTH = re.compile(r"[0-9]{1,15}")
-_CHUNK_HEADER = re.compile(rb"\s*[0-9a-fA-F]{1,16}[ \t]*(?:;[^\r\n]{0,200})?\r?\n")
+_LINE = 512
+_CHUNK = re.compile(rb"(?:\r?\n)?([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]{0,400})?\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,32 +177,46 @@ def _arc_records(
 
 
 def http_message(block: bytes) -> HttpMessage | str:
-    """The response in *block*, its transfer coding undone, or why it is none."""
-    whole = _parse(block, "transfer")
-    if isinstance(whole, HttpMessage):
-        return whole
-    plain = _parse(block, "none")
-    if isinstance(plain, HttpMessage) and not _CHUNK_HEADER.match(plain.payload[:300]):
-        return plain  # many crawlers keep Transfer-Encoding though they undid it
-    return whole
-
-
-def _parse(block: bytes, undo: Literal["transfer", "none"]) -> HttpMessage | str:
+    """The response in *block*, its chunks joined, or why it is none."""
     record = WarcRecord()
     record.init_headers(WarcRecordType.response)
     record.set_bytes_content(block)
     record.is_http = True
-    head = block[:MAX_HEADER]
-    lines_end_bare = b"\r\n\r\n" not in head  # some servers end their header lines with LF alone
+    lines_end_bare = b"\r\n\r\n" not in block[:MAX_HEADER]  # LF alone, as some servers write
     try:
-        record.parse_http(undo, MAX_HEADER, lines_end_bare)
+        record.parse_http("none", MAX_HEADER, lines_end_bare)
         payload = record.reader.read(len(block)) if record.reader is not None else b""
     except (OSError, ValueError) as error:
         return f"no HTTP response: {_words(error)}"
     if record.http_headers is None or record.http_headers.status_code is None:
         return "no HTTP response: bad status line"
     fields = tuple((str(name), str(value)) for name, value in record.http_headers.astuples())
+    if "chunked" in (header(fields, "Transfer-Encoding") or "").lower():
+        # Many crawlers keep the field though they joined the chunks.
+        joined = _joined(payload) if _CHUNK.match(payload[:_LINE]) else payload
+        if joined is None:
+            return "broken chunks in its body"
+        payload = joined
     return HttpMessage(record.http_headers.status_code, fields, payload)
+
+
+def _joined(body: bytes) -> bytes | None:
+    """*body* without its chunks (RFC 9112 §7.1), None if they do not fit; trailers are dropped.
+
+    fastwarc's reader refuses chunk extensions and takes a body that ends early for whole.
+    """
+    parts: list[bytes] = []
+    position = 0
+    while found := _CHUNK.match(body[position : position + _LINE]):
+        size = int(found[1], 16)
+        if size == 0:
+            return b"".join(parts)
+        start = position + found.end()
+        parts.append(body[start : start + size])
+        position = start + size
+        if len(parts[-1]) < size:
+            return None
+    return None
 
 
 def _words(error: Exception) -> str:

@@ -1,0 +1,131 @@
+"""What every ``Archive`` promises, run over the WARC archive and the fake."""
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from checker.adapters.warc import WarcArchive
+from checker.errors import ArchiveError
+from checker.model import Hop, Locator, Response, Validators, digest_of
+from checker.ports import Archive
+from tests.fakes_archive import FakeArchive
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+BODY = "<title>Brücke</title><p>Die Brücke ist gesperrt.".encode()
+HTML = (("Content-Type", "text/html; charset=UTF-8"), ("ETag", 'W/"a,b"'))
+
+
+class StoppedClock:
+    def now(self) -> datetime:
+        return NOON
+
+
+def answer(body: bytes = BODY, *, raw: bytes | None = None, **changes: object) -> Response:
+    response = Response(
+        uri="https://news.example/bridge?id=1",
+        status=200,
+        reason="OK",
+        headers=HTML,
+        raw=body if raw is None else raw,
+        body=body,
+        requested_at=NOON,
+        received_at=NOON.replace(microsecond=123456),
+        request_headers=(("User-Agent", "checker"), ("If-None-Match", 'W/"a,b"')),
+    )
+    return replace(response, **changes)
+
+
+@pytest.fixture(params=["warc", "fake"])
+def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]:
+    if request.param == "fake":
+        yield FakeArchive()
+    else:
+        with WarcArchive(tmp_path / "captures", StoppedClock()) as warc:
+            yield warc
+
+
+def test_the_memento_says_what_was_kept(archive: Archive) -> None:
+    memento = archive.append(answer())
+    assert memento.uri_r == "https://news.example/bridge?id=1"
+    assert memento.memento_datetime == NOON.replace(microsecond=123456)
+    assert memento.validators == Validators('W/"a,b"', None)  # verbatim
+    assert (memento.media_type, memento.charset) == ("text/html", "utf-8")
+    assert memento.digest == digest_of(BODY)
+    assert memento.uri_m is None
+
+
+def test_loading_gives_the_bytes_back(archive: Archive) -> None:
+    first = archive.append(answer())
+    second = archive.append(answer(b"other"))
+    assert archive.load(first).body == BODY
+    assert archive.load(second).body == b"other"
+    found = archive.load(first)
+    assert (found.media_type, found.charset, found.digest) == ("text/html", "utf-8", first.digest)
+
+
+def test_the_digest_is_of_the_body_without_its_coding(archive: Archive) -> None:
+    coded = answer(raw=gzip.compress(BODY), headers=(*HTML, ("Content-Encoding", "gzip")))
+    memento = archive.append(coded)
+    assert memento.digest == digest_of(BODY)
+    assert archive.load(memento).body == BODY
+
+
+def test_after_redirects_the_article_is_the_address_that_was_asked(archive: Archive) -> None:
+    hop = Hop(301, "http://news.example/b", "https://news.example/bridge?id=1")
+    memento = archive.append(answer(hops=(hop,)))
+    assert memento.uri_r == "http://news.example/b"
+    assert archive.load(memento).body == BODY
+
+
+def test_the_same_again_is_a_memento_of_its_own(archive: Archive) -> None:
+    first = archive.append(answer())
+    later = archive.append(answer(received_at=NOON.replace(hour=18)), previous=first)
+    assert later.locator != first.locator
+    assert later.memento_datetime == NOON.replace(hour=18)
+    assert archive.load(later).body == archive.load(first).body == BODY
+
+
+def test_an_unknown_place_is_an_error_that_says_so(archive: Archive) -> None:
+    memento = archive.append(answer())
+    for locator in (Locator("nowhere.warc.gz", 0), Locator(memento.locator.path, 10_000_000)):
+        with pytest.raises(ArchiveError) as error:
+            archive.load(replace(memento, locator=locator))
+        assert error.value.remedy
+
+
+def test_other_bytes_than_the_mementos_are_an_error(archive: Archive) -> None:
+    memento = archive.append(answer())
+    with pytest.raises(ArchiveError, match="digest"):
+        archive.load(replace(memento, digest=digest_of(b"else")))
+
+
+@settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    body=st.binary(max_size=300),
+    value=st.text(max_size=40),
+    reason=st.text(max_size=20),
+    uri=st.text(max_size=60),
+    status=st.sampled_from([200, 304, 404, 500]),
+    again=st.booleans(),
+)
+def test_whatever_came_comes_back(
+    archive: Archive, *, body: bytes, value: str, reason: str, uri: str, status: int, again: bool
+) -> None:
+    """No body, field value, reason or address can forge a record or get lost."""
+    response = answer(
+        body,
+        uri=f"https://h.example/{uri}",
+        reason=reason,
+        status=status,
+        headers=(("Content-Type", "text/html"), ("X-Odd", value), (value or "x", "y")),
+    )
+    mementos = [archive.append(response) for _ in range(1 + again)]
+    assert [archive.load(memento).body for memento in mementos] == [body] * len(mementos)
