@@ -36,8 +36,8 @@ NEWS = Policy("news", timedelta(days=730), matched_by="policies.toml [[match]] 2
 FOREVER = Policy("evergreen", None)
 COPY = Memento(
     "https://news.example/a",
-    datetime(2020, 5, 3, 12, tzinfo=UTC),
-    Validators('"v1"', "Sun, 03 May 2020 10:00:00 GMT"),
+    datetime(2026, 11, 10, 12, tzinfo=UTC),
+    Validators('"v1"', "Sun, 01 Nov 2026 10:00:00 GMT"),
     "text/html",
     "utf-8",
     "sha256:copy",
@@ -45,8 +45,8 @@ COPY = Memento(
 )
 NEWEST = replace(
     COPY,
-    memento_datetime=datetime(2026, 11, 1, tzinfo=UTC),
-    validators=Validators('"v2"', "Sun, 01 Nov 2026 10:00:00 GMT"),
+    memento_datetime=datetime(2026, 11, 20, tzinfo=UTC),
+    validators=Validators('"v2"', "Fri, 20 Nov 2026 10:00:00 GMT"),
     digest="sha256:new",
     locator=Locator("b.warc.gz", 7),
 )

@@ -53,7 +53,7 @@ def test_the_copys_validators_are_sent_verbatim():
             URI,
             (
                 ("If-None-Match", '"v1"'),
-                ("If-Modified-Since", "Sun, 03 May 2020 10:00:00 GMT"),
+                ("If-Modified-Since", "Sun, 01 Nov 2026 10:00:00 GMT"),
             ),
             "daily",
         ),
@@ -65,7 +65,7 @@ def test_after_a_difference_the_newest_captures_validators_are_sent():
     asked = ask.question(standing(newest=NEWEST), TIMING)
     assert asked.if_not_modified is Basis.NEWEST
     assert header(asked.request.headers, "if-none-match") == '"v2"'
-    assert header(asked.request.headers, "if-modified-since") == "Sun, 01 Nov 2026 10:00:00 GMT"
+    assert header(asked.request.headers, "if-modified-since") == "Fri, 20 Nov 2026 10:00:00 GMT"
 
 
 def test_without_the_newest_captures_validators_the_copys_are_not_sent_instead():
@@ -116,9 +116,9 @@ def test_only_a_validator_that_can_be_sent_back_byte_for_byte_is_sent(etag, sent
 
 
 def test_one_usable_validator_is_enough():
-    copy = replace(COPY, validators=Validators("x\n", "Sun, 03 May 2020 10:00:00 GMT"))
+    copy = replace(COPY, validators=Validators("x\n", "Sun, 01 Nov 2026 10:00:00 GMT"))
     asked = ask.question(standing(copy=copy), TIMING)
-    assert asked.request.headers == (("If-Modified-Since", "Sun, 03 May 2020 10:00:00 GMT"),)
+    assert asked.request.headers == (("If-Modified-Since", "Sun, 01 Nov 2026 10:00:00 GMT"),)
     assert asked.if_not_modified is Basis.COPY
 
 
@@ -202,10 +202,10 @@ def test_304_to_a_question_without_validators_proves_nothing():
 @pytest.mark.parametrize(
     ("headers", "merged"),
     [
-        ((), Validators('"v1"', "Sun, 03 May 2020 10:00:00 GMT")),
-        ((("ETag", '"v1b"'),), Validators('"v1b"', "Sun, 03 May 2020 10:00:00 GMT")),
+        ((), Validators('"v1"', "Sun, 01 Nov 2026 10:00:00 GMT")),
+        ((("ETag", '"v1b"'),), Validators('"v1b"', "Sun, 01 Nov 2026 10:00:00 GMT")),
         ((("last-modified", "later"),), Validators('"v1"', "later")),
-        ((("ETag", "*"),), Validators('"v1"', "Sun, 03 May 2020 10:00:00 GMT")),
+        ((("ETag", "*"),), Validators('"v1"', "Sun, 01 Nov 2026 10:00:00 GMT")),
     ],
 )
 def test_304_updates_validators_and_keeps_what_it_does_not_bear(headers, merged):
