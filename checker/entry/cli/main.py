@@ -1,6 +1,7 @@
 """Starts a command and turns whatever stops it into one message and an exit code."""
 
 import sys
+import traceback
 from collections.abc import Sequence
 
 from checker.entry.cli.app import build
@@ -24,6 +25,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         return INTERRUPTED
+    except Exception:  # noqa: BLE001 — a fault of ours must not look like "found" (exit code 1)
+        traceback.print_exc()
+        sys.stderr.write("This is a fault in checker itself; please report it with these lines.\n")
+        return UNUSABLE
     return 0
 
 
