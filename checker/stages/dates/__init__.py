@@ -126,6 +126,7 @@ def _bounds(
         for date in dates
         if date.kind is DateKind.MENTIONED
         and "unclear" not in date.note
+        and visible.TO_COME not in date.note
         and date.precision >= Precision.DAY
         and (horizon is None or date.earliest <= horizon)
     ]

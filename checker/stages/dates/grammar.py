@@ -41,12 +41,17 @@ _PATTERNS = tuple(
         r"(?<!\d)(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]?",
         r"(?<![\d.,])(?P<d>\d{1,2})(?:st|nd|rd|th|er|ª|º|°|\.)?" + _SEP + r"(?:(?:de|of|di|van)\s)?"
         r"(?P<name>[^\W\d_]{3,14})\.?" + _SEP + r"(?:(?:de|del|do|of)\s)?(?P<y>\d{4}|'\d{2})(?!\d)",
-        r"(?P<name>[^\W\d_]{3,14})\.?\s{0,2}(?P<d>\d{1,2})(?:st|nd|rd|th)?\.?,?\s{0,3}"
-        r"(?:de\s)?(?P<y>\d{4}|'\d{2})(?!\d)",
-        r"(?<![\d.,/:-])(?P<a>\d{1,2})(?P<sep>[./-])\s?(?P<b>\d{1,2})(?P=sep)\s?"
-        r"(?P<y>\d{4}|\d{2})(?![\d/])",
+        (
+            r"(?P<name>[^\W\d_]{3,14})\.?\s{0,2}(?P<d>\d{1,2})(?:st|nd|rd|th)?\.?,?\s{0,3}"
+            r"(?:de\s)?(?P<y>\d{4}|'\d{2})(?!\d)"
+        ),
+        (
+            r"(?<![\d.,/:-])(?P<a>\d{1,2})(?P<sep>[./-])\s?(?P<b>\d{1,2})(?P=sep)\s?"
+            r"(?P<y>\d{4}|\d{2})(?![\d/])"
+        ),
     )
 )
+_DIGITS = re.compile(r"\d")
 _MONTH = re.compile(r"(?P<name>[^\W\d_]{3,14})\.?,?\s{1,2}(?:(?:de|of)\s)?(?P<y>\d{4})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?")
 _PARTIAL = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?")
@@ -75,6 +80,8 @@ def read(value: str, *, day_first: bool | None = None) -> tuple[Moment, ...]:
 
 def find(text: str, *, day_first: bool | None = None) -> Iterator[Found]:
     """(start, end, readings) of every day written in *text*, in order, none overlapping."""
+    if _DIGITS.search(text) is None:
+        return
     hits = [hit for pattern in _PATTERNS for hit in pattern.finditer(text)]
     end = 0
     for hit in sorted(hits, key=lambda found: (found.start(), -found.end())):

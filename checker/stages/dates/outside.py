@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from checker.model import DateEvidence, DateKind, Headers, Origin, OriginKind, Precision, Zone, header
+from checker.model import (
+    DateEvidence,
+    DateKind,
+    Headers,
+    Origin,
+    OriginKind,
+    Precision,
+    Zone,
+    header,
+)
 from checker.stages.dates import moment
 from checker.stages.dates.ranked import Ranked, from_moment
 from checker.stages.page import Page, about
@@ -13,7 +22,7 @@ from checker.stages.page import Page, about
 _FULL = re.compile(r"[/_.-](\d{4})[/_.-]?(0[1-9]|1[0-2])[/_.-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _NAMED = re.compile(r"/(\d{4})/([a-z]{3})/(\d{1,2})/", re.IGNORECASE)
 _MONTH = re.compile(r"/(\d{4})[/-](0[1-9]|1[0-2])(?=/)")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _SAME = timedelta(seconds=5)
 
 
@@ -79,7 +88,11 @@ def hints(given: tuple[DateEvidence, ...]) -> Iterator[Ranked]:
     """Feed and sitemap dates: reasons to check, never proofs (trap 5), so weak here."""
     for date in given:
         found = moment.Moment(
-            date.earliest, date.latest, date.precision, date.zone, date.earliest.date(),
+            date.earliest,
+            date.latest,
+            date.precision,
+            date.zone,
+            date.earliest.date(),
             note=date.note,
         )
         yield from_moment(date.kind, date.origin, date.quote, 60, found, weak=True)

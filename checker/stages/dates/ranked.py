@@ -1,19 +1,45 @@
 """Evidence on its way to the decision: with a rank, and with what a page says of its own customs."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlsplit
 
 from checker.model import DateEvidence, DateKind, Origin
 from checker.stages.dates import grammar
+from checker.stages.dates.moment import Moment
 from checker.stages.page import Page
 
 MAX_QUOTE = 200
 _REGION = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z]{4})?(?:[-_]([A-Za-z]{2}))?(?![A-Za-z])")
 _MONTH_FIRST = frozenset({"us", "ph", "gov", "mil", "edu"})
-_DAY_FIRST = frozenset("uk au nz ie in za ng ke gh sg my pk eu de at ch fr it es pt nl be".split())
+_DAY_FIRST = frozenset(
+    [
+        "uk",
+        "au",
+        "nz",
+        "ie",
+        "in",
+        "za",
+        "ng",
+        "ke",
+        "gh",
+        "sg",
+        "my",
+        "pk",
+        "eu",
+        "de",
+        "at",
+        "ch",
+        "fr",
+        "it",
+        "es",
+        "pt",
+        "nl",
+        "be",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +48,7 @@ class Ranked:
 
     rank: int
     date: DateEvidence
-    day: date
+    day: dt.date
 
 
 def ranked(
@@ -45,7 +71,7 @@ def from_moment(
     origin: Origin,
     quote: str,
     rank: int,
-    found: grammar.Moment,
+    found: Moment,
     *,
     weak: bool = False,
     note: str = "",

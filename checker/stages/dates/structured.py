@@ -42,7 +42,8 @@ def json_ld(page: Page, day_first: bool | None) -> Iterator[Ranked]:
     """schema.org dates of the object that describes this page; of others, weakly."""
     candidates = [item for item in page.linked if any(key in item.data for key in _PROPERTIES)]
     own = _addresses(page)
-    fits = [_fit(item, own, page) for item in candidates]
+    shown = _titles(page) if candidates else ""
+    fits = [_fit(item, own, shown) for item in candidates]
     best = min(fits, default=99)
     rivals = fits.count(best)
     for item, fit in zip(candidates[:_MAX_ELEMENTS], fits, strict=False):
@@ -62,7 +63,7 @@ def json_ld(page: Page, day_first: bool | None) -> Iterator[Ranked]:
                 )
 
 
-def _fit(item: Linked, own: frozenset[str], page: Page) -> int:
+def _fit(item: Linked, own: frozenset[str], shown: str) -> int:
     """How well an object describes this page: 0 best, 40 and more not at all."""
     article = any(kind != "WebPage" and ARTICLE_TYPES.match(kind) for kind in item.types)
     score = 5 if article else 8 if "WebPage" in item.types or not item.types else 15
@@ -71,7 +72,7 @@ def _fit(item: Linked, own: frozenset[str], page: Page) -> int:
     if own & _named(item):
         score -= 5
     headline = item.data.get("headline") or item.data.get("name")
-    if isinstance(headline, str) and headline and fold(headline)[:60] in _titles(page):
+    if isinstance(headline, str) and headline and fold(headline)[:60] in shown:
         score -= 3
     return max(0, score)
 
@@ -127,9 +128,7 @@ def microdata(page: Page, day_first: bool | None) -> Iterator[Ranked]:
             if kind is None or not _in_article(node, kind):
                 continue
             count = seen[kind] = seen.get(kind, 0) + 1
-            value = (
-                attribute(node, "content") or attribute(node, "datetime") or text_of(node, 200)
-            )
+            value = attribute(node, "content") or attribute(node, "datetime") or text_of(node, 200)
             origin = Origin(OriginKind.MICRODATA, name)
             yield from ranked(
                 kind, origin, value, 25 + min(count, 5), day_first=day_first, weak=count > 2
@@ -183,7 +182,9 @@ def _review_due(fields: dict[str, str], day_first: bool | None) -> Iterator[Rank
 
 def _later(year: int, month: int, day: int, count: int, unit: str) -> str:
     if unit in {"day", "week"}:
-        return (date(year, month, day) + timedelta(days=count * (7 if unit == "week" else 1))).isoformat()
+        return (
+            date(year, month, day) + timedelta(days=count * (7 if unit == "week" else 1))
+        ).isoformat()
     months = year * 12 + month - 1 + count * (12 if unit == "year" else 1)
     return f"{months // 12:04}-{months % 12 + 1:02}-{min(day, 28):02}"
 

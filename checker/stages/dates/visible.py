@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from checker.data import table
 from checker.model import BlockKind, DateKind, Origin, OriginKind
 from checker.stages.dates import grammar
+from checker.stages.dates.moment import Moment
 from checker.stages.dates.ranked import Ranked, from_moment, ranked
 from checker.stages.page import Layout, Node, Page, ancestors, attribute, text_of
 
+TO_COME = "spoken of as yet to come"
 MAX_TEXT = 400_000  # characters of visible text that are searched for days
 _DATA = table("dates.toml")
 _LABELS = {
@@ -18,22 +21,54 @@ _LABELS = {
     for label in labels
 }
 _CREDITS: tuple[str, ...] = tuple(_DATA["captions"]["credits"])
+_TO_COME = frozenset(_DATA["to_come"]["words"])
 _ELSEWHERE_TAGS = frozenset(_DATA["elsewhere"]["tags"])
 _ELSEWHERE = re.compile("|".join(map(re.escape, _DATA["elsewhere"]["names"])))
 _UPDATE = re.compile(r"updat|modif|revis|aktuali|geändert|edited", re.IGNORECASE)
-_PUBLISH = re.compile(r"publish|pubdate|entry-date|post-date|posted|dateline|veröffent", re.IGNORECASE)
+_PUBLISH = re.compile(
+    r"publish|pubdate|entry-date|post-date|posted|dateline|veröffent", re.IGNORECASE
+)
 _COPYRIGHT = re.compile(r"©|\(c\)\s|copyright|all rights reserved", re.IGNORECASE)
-_LABEL_TAIL = re.compile(r"([^\W\d_][^\W\d_\s]*(?:\s[^\W\d_]+){0,4})[\s:.,|–-]*(?:\w{2,12}[.,]?\s*)?$")
+_LABEL_TAIL = re.compile(
+    r"([^\W\d_][^\W\d_\s]*(?:\s[^\W\d_]+){0,4})[\s:.,|–-]*(?:\w{2,12}[.,]?\s*)?$"
+)
 _FILLER = frozenset(
-    "on am den um le il el op om at by den the the: em på kl vom der dem it was: was is ist".split()
+    [
+        "on",
+        "am",
+        "den",
+        "um",
+        "le",
+        "il",
+        "el",
+        "op",
+        "om",
+        "at",
+        "by",
+        "den",
+        "the",
+        "the:",
+        "em",
+        "på",
+        "kl",
+        "vom",
+        "der",
+        "dem",
+        "it",
+        "was:",
+        "was",
+        "is",
+        "ist",
+    ]
 )
 _MAX_TIMES = 60
-_MAX_BYLINE = 220
+_MAX_BYLINE = 320
+_OLDEST_BYLINE = 1970  # older days in a line are its subject
 
 
 def times(page: Page, day_first: bool | None) -> Iterator[Ranked]:
     """``<time>`` elements of the article: named ones first, then by their order."""
-    mine = [node for node in page.tree.css("time")[:_MAX_TIMES * 5] if not _is_elsewhere(node)]
+    mine = [node for node in page.tree.css("time")[: _MAX_TIMES * 5] if not _is_elsewhere(node)]
     many = len({attribute(node, "datetime")[:10] or text_of(node, 80) for node in mine}) > 4
     for order, node in enumerate(mine[:_MAX_TIMES]):
         value = attribute(node, "datetime") or text_of(node, 120)
@@ -57,44 +92,91 @@ def _near(node: Node) -> list[Node]:
 
 def _is_elsewhere(node: Node) -> bool:
     for parent in ancestors(node):
-        if parent.tag in {"article", "main", "body"} and parent.tag != "article":
+        if parent.tag in {"main", "body"}:
             return False
         if parent.tag in _ELSEWHERE_TAGS:
             return True
         names = f"{attribute(parent, 'class')} {attribute(parent, 'id')}".lower()
-        if parent.tag not in {"body", "html"} and _ELSEWHERE.search(names):
+        if _ELSEWHERE.search(names):
             return True
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A day in one block: where it stands in it, and how far the block is from the headline."""
+
+    text: str
+    start: int
+    end: int
+    distance: int
+    elsewhere: bool
+
+    @property
+    def bare(self) -> int:
+        """Characters of the block beside the date."""
+        return len(self.text) - (self.end - self.start)
+
+
 def bylines(page: Page, day_first: bool | None) -> Iterator[Ranked]:
-    """Days in short lines that bear a label or stand beside the headline."""
-    layout = page.layout
-    elsewhere = _elsewhere(layout)
+    """Days in lines that bear a label, stand beside the headline, or stand alone."""
+    alone: set[str] = set()
+    for line, readings in _lines(page, day_first):
+        kind = _label(line)
+        place, rank = ("labelled", 36) if kind else _standing(line)
+        if not rank:
+            continue
+        weak = False
+        if place == "alone":
+            alone.add(line.text[line.start : line.end])
+            weak = len(alone) > 3
+            rank += min(len(alone), 3)
+        elif kind and not -6 <= line.distance <= 12:
+            rank += 4
+        origin = Origin(OriginKind.BYLINE, place)
+        for found in readings:
+            said = kind or DateKind.PUBLISHED
+            old = found.day.year < _OLDEST_BYLINE
+            yield from_moment(said, origin, line.text, rank, found, weak=weak or old)
+
+
+def _standing(line: _Line) -> tuple[str, int]:
+    """A place and its rank for a day without label; rank 0 when it is just part of the text."""
+    away = abs(line.distance)
+    if -5 <= line.distance <= 8 and line.bare < 60:
+        return "beside the headline", 38 + away // 3
+    if line.distance == 0 and line.bare < 100:
+        return "in the headline", 43
+    if 0 < line.distance <= 4 and line.start < 30:
+        return "dateline", 44
+    if line.bare < 40 and not line.elsewhere:
+        return "alone", 48
+    return "", 0
+
+
+def _lines(page: Page, day_first: bool | None) -> Iterator[tuple[_Line, tuple[Moment, ...]]]:
     headline = _headline(page)
-    for number, block in enumerate(layout.blocks[:5_000]):
-        if elsewhere[number] or len(block.text) > _MAX_BYLINE or _COPYRIGHT.search(block.text):
-            continue
-        if _is_caption(block.kind, block.text):
-            continue
+    elsewhere = _elsewhere(page.layout, headline)
+    for number, block in enumerate(page.layout.blocks[:5_000]):
         distance = number - headline if headline is not None else 99
-        near = -4 <= distance <= 6
-        for start, end, readings in grammar.find(block.text, day_first=day_first):
-            kind = _labelled(block.text[:start])
-            bare = len(block.text) - (end - start) < 60
-            if kind is None and not (near and bare):
-                continue
-            rank = 36 if kind else 38 + min(abs(distance), 6)
-            origin = Origin(OriginKind.BYLINE, "labelled" if kind else "beside the headline")
-            for found in readings:
-                yield from_moment(
-                    kind or DateKind.PUBLISHED,
-                    origin,
-                    block.text,
-                    rank + (0 if near else 4),
-                    found,
-                    weak=not near and kind is None,
-                )
+        near = -2 <= distance <= 3
+        if (elsewhere[number] and not near) or _COPYRIGHT.search(block.text[:600]):
+            continue
+        head = block.text[:_MAX_BYLINE]
+        if _is_caption(block.kind, block.text) and not (near and len(head) < 40):
+            continue
+        for start, end, readings in grammar.find(head, day_first=day_first):
+            if len(head) < _MAX_BYLINE or start < 60:
+                yield _Line(block.text, start, end, distance, elsewhere[number]), readings
+
+
+def _label(line: _Line) -> DateKind | None:
+    """From the words before the date; in one sentence, also from those after it."""
+    before = _labelled(line.text[: line.start])
+    if before or len(line.text) > _MAX_BYLINE or line.bare < 20:
+        return before
+    after = re.findall(r"[^\W\d_]+", line.text[line.end : line.end + 60].lower())
+    return next((_LABELS[word] for word in after if word in _LABELS and len(word) > 6), None)
 
 
 def _labelled(before: str) -> DateKind | None:
@@ -123,13 +205,18 @@ def _headline(page: Page) -> int | None:
     return next(iter(matching or starts), None)
 
 
-def _elsewhere(layout: Layout) -> list[bool]:
-    """Which blocks belong to other stories, comments or the site's furniture."""
+def _elsewhere(layout: Layout, headline: int | None) -> list[bool]:
+    """Which blocks belong to other stories, comments or furniture; never the headline's own box."""
     total = len(layout.blocks)
     edges = [0] * (total + 1)
     for box in layout.boxes:
+        own = headline is not None and box.start <= headline < box.end
         small = box.end - box.start <= 0.6 * total
-        if small and (box.tag in _ELSEWHERE_TAGS or (box.name and _ELSEWHERE.search(box.name))):
+        if (
+            small
+            and not own
+            and (box.tag in _ELSEWHERE_TAGS or (box.name and _ELSEWHERE.search(box.name)))
+        ):
             edges[box.start] += 1
             edges[box.end] -= 1
     depth, found = 0, []
@@ -141,7 +228,7 @@ def _elsewhere(layout: Layout) -> list[bool]:
 
 def mentions(page: Page, day_first: bool | None) -> Iterator[Ranked]:
     """Every explicit day in captions and text: bounds, never time stamps."""
-    elsewhere = _elsewhere(page.layout)
+    elsewhere = _elsewhere(page.layout, _headline(page))
     left = MAX_TEXT
     for number, block in enumerate(page.layout.blocks):
         left -= len(block.text)
@@ -155,8 +242,14 @@ def mentions(page: Page, day_first: bool | None) -> Iterator[Ranked]:
         )
         for start, end, readings in grammar.find(block.text, day_first=day_first):
             quote = block.text[start:end] if len(block.text) > 200 else block.text
+            ahead = not _TO_COME.isdisjoint(
+                re.findall(r"\w+", block.text[max(0, start - 60) : start].lower())
+            )
+            note = TO_COME if ahead else ""
             for found in readings:
-                yield from_moment(DateKind.MENTIONED, origin, quote, 90, found, weak=True)
+                yield from_moment(
+                    DateKind.MENTIONED, origin, quote, 90, found, weak=True, note=note
+                )
 
 
 def _is_caption(kind: BlockKind, text: str) -> bool:

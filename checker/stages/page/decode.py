@@ -107,11 +107,9 @@ def decode(body: bytes, charset: str | None) -> tuple[str, str]:
     http = known(charset)
     declared = _WEB_MEANING.get(http, http) if http and not http.startswith("utf-16") else http
     declared = declared or _inside(body[:_PRESCAN])
-    for name in (declared, "utf-8"):
-        if name is None:
-            continue
+    for encoding in filter(None, (declared, "utf-8")):
         try:
-            return body.decode(name), name
+            return body.decode(encoding), encoding
         except UnicodeError:
             continue
     return _least_bad(body, declared or "utf-8")

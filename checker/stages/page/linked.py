@@ -16,8 +16,20 @@ _WRAPPING = re.compile(
 _TRAILING_COMMA = re.compile(r",(\s{0,200}[}\]])")
 _SALVAGE = re.compile(r'"(@?[A-Za-z]{2,40})"\s{0,20}:\s{0,20}"((?:[^"\\]|\\.){1,300})"')
 _SALVAGED_KEYS = frozenset(
-    "@type datePublished dateModified dateCreated expires url headline validThrough endDate "
-    "startDate lastReviewed articleSection".split()
+    [
+        "@type",
+        "datePublished",
+        "dateModified",
+        "dateCreated",
+        "expires",
+        "url",
+        "headline",
+        "validThrough",
+        "endDate",
+        "startDate",
+        "lastReviewed",
+        "articleSection",
+    ]
 )
 
 

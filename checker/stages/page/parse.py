@@ -1,15 +1,17 @@
 """One body becomes one tree, or the reason why not."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from checker.stages.page import decode, plain, shape, tree
+from checker.stages.page.blocks import Layout, lay_out
 from checker.stages.page.linked import MAX_NODES, Linked, read
 
 _MARKDOWN = {"text/markdown", "text/x-markdown"}
 _NO_PAGE = re.compile(r"(image|audio|video|font)/|application/(json|pdf|zip|javascript)$")
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|title|meta|p|div|article|h1)\b", re.IGNORECASE)
 _MAX_META = 2_000
+_META_NAMES = ("property", "name", "itemprop", "http-equiv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,8 @@ class Page:
     """A page, decoded and parsed once; every stage reads it and none changes it.
 
     ``kind`` is "html", "text" or "markdown"; ``metas`` are (name or property in lower case,
-    content) of every ``<meta>``; ``linked`` every JSON-LD object; ``front`` the front matter.
+    content) of every ``<meta>``; ``linked`` every JSON-LD object; ``front`` the front matter;
+    ``layout`` the visible blocks and the elements that hold them.
     """
 
     source: str
@@ -35,6 +38,7 @@ class Page:
     metas: tuple[tuple[str, str], ...] = ()
     linked: tuple[Linked, ...] = ()
     front: plain.Front = ()
+    layout: Layout = field(default_factory=Layout)
 
     def meta(self, name: str) -> str | None:
         """The first non-empty content of that name."""
@@ -62,7 +66,8 @@ def parse(
     if kind == "html" and (reason := shape.fault(markup)):
         return Unreadable(reason)
     root = tree.build(markup)
-    return Page(source, encoding, kind, root, uri, _metas(root), _linked(root), front)
+    layout = lay_out(root.body or root.root)
+    return Page(source, encoding, kind, root, uri, _metas(root), _linked(root), front, layout)
 
 
 def _decoded(body: bytes | str, charset: str | None) -> tuple[str, str] | Unreadable:
@@ -92,13 +97,13 @@ def _kind(media: str, uri: str | None, source: str) -> str:
 
 
 def _metas(root: tree.Tree) -> tuple[tuple[str, str], ...]:
-    found = []
+    found: list[tuple[str, str]] = []
     for node in root.css("meta")[:_MAX_META]:
         attributes = node.attributes
         content = attributes.get("content")
-        for key in ("property", "name", "itemprop", "http-equiv"):
-            if content and (name := attributes.get(key)):
-                found.append((name.strip().lower(), content.strip()))
+        if content:
+            names = (attributes.get(key) for key in _META_NAMES)
+            found += [(name.strip().lower(), content.strip()) for name in names if name]
     return tuple(found)
 
 

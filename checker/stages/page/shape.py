@@ -24,17 +24,74 @@ _ATTRIBUTE = re.compile(r"[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[
 _COMMENT_END = re.compile(r"-?>|--!?>")
 _SCRIPT = re.compile(r"<!--|-->|<(/?)script[\s/>]", re.IGNORECASE)
 _VOID = frozenset(
-    "area base br col embed hr img input link meta param source track wbr keygen frame".split()
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "keygen",
+        "frame",
+    ]
 )
 # Their end tags may be left out: they close each other, so they do not pile up.
 _NO_PILE = frozenset(
-    "html head body p li dt dd tr td th tbody thead tfoot colgroup rt rp rb rtc image caption".split()
+    [
+        "html",
+        "head",
+        "body",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "tbody",
+        "thead",
+        "tfoot",
+        "colgroup",
+        "rt",
+        "rp",
+        "rb",
+        "rtc",
+        "image",
+        "caption",
+    ]
 )
-_SVG_LEAF = frozenset("path circle rect line polygon polyline ellipse use stop animate".split())
-_RAW = frozenset("style textarea title xmp iframe noembed noframes".split())
-_SCOPE = frozenset("table template object marquee applet svg math".split())
+_SVG_LEAF = frozenset(
+    ["path", "circle", "rect", "line", "polygon", "polyline", "ellipse", "use", "stop", "animate"]
+)
+_RAW = frozenset(["style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"])
+_SCOPE = frozenset(["table", "template", "object", "marquee", "applet", "svg", "math"])
 _FOREIGN = frozenset({"svg", "math"})
-_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+_FORMATTING = frozenset(
+    [
+        "a",
+        "b",
+        "big",
+        "code",
+        "em",
+        "font",
+        "i",
+        "nobr",
+        "s",
+        "small",
+        "strike",
+        "strong",
+        "tt",
+        "u",
+    ]
+)
 
 
 @dataclass(slots=True)
