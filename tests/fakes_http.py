@@ -40,7 +40,9 @@ class FakeHttp:
     def uris(self) -> list[str]:
         return [request.uri for request in self.requests]
 
-    def fetch(self, request: Request) -> Response | FetchFailure:
+    def fetch(
+        self, request: Request, before_hop: Callable[[str], FetchFailure | None] | None = None
+    ) -> Response | FetchFailure:
         with self._lock:
             self.requests.append(request)
         uri, hops, seen = request.uri, (), set()
@@ -54,12 +56,18 @@ class FakeHttp:
             if location is None:
                 return FetchFailure(uri, FailureKind.REDIRECTS, "no Location")
             seen.add(uri)
-            target = urljoin(uri, location)
+            try:
+                target = urljoin(uri, location)
+            except ValueError as error:
+                return FetchFailure(uri, FailureKind.REDIRECTS, f"Location is no URL: {error}")
             hops = (*hops, Hop(answer.status, uri, target))
             if target in seen or len(hops) > 5:
                 return FetchFailure(uri, FailureKind.REDIRECTS, f"redirect loop at {target}")
             if urlsplit(target).scheme not in ("http", "https"):
                 return FetchFailure(target, FailureKind.REDIRECTS, "not http(s)")
+            refused = before_hop(target) if before_hop is not None else None
+            if refused is not None:
+                return refused
             uri = target
 
     def _answer(self, uri: str, request: Request) -> Scripted:

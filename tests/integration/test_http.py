@@ -322,6 +322,32 @@ def test_the_deadline_covers_all_redirects_together(site: Loopback) -> None:
     assert "not complete within 0.5 s, after a redirect from" in detail
 
 
+def test_a_pause_before_a_hop_does_not_count(site: Loopback) -> None:
+    site.script |= {"/": redirect("/b"), "/b": page("b")}
+    asked: list[str] = []
+
+    def wait(uri: str) -> None:
+        asked.append(uri)
+        time.sleep(0.5)
+
+    with client(site, deadline=seconds(0.3)) as http:
+        request = Request(site.url(), source="s")
+        assert isinstance(http.fetch(request, wait), Response)
+        assert asked == [site.url("/b")]
+        site.script["/b"] = Raw(dripping(OK, b"X: 1\r\n"), 0.03)
+        late = http.fetch(request, wait)
+        assert isinstance(late, FetchFailure)
+        assert late.kind is FailureKind.TIMEOUT
+
+
+def test_an_objection_to_a_hop_is_the_answer(site: Loopback) -> None:
+    objection = FetchFailure("x", FailureKind.ROBOTS, "forbidden")
+    site.script["/"] = redirect("/b")
+    with client(site) as http:
+        assert http.fetch(Request(site.url(), source="s"), lambda _: objection) is objection
+    assert site.paths() == ["/"]
+
+
 def test_silence_ends_at_the_read_timeout(site: Loopback) -> None:
     answer = Raw(dripping(b"", b""), 0.05)
     kind, detail = failed(site, answer, read_timeout=seconds(0.2))

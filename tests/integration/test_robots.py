@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from checker.adapters.guard import Guard
 from checker.adapters.http import FetchLimits, RequestsHttp
-from checker.adapters.robots import PoliteHttp, polite, retry_after
+from checker.adapters.robots import PoliteHttp, hosts, polite, retry_after
 from checker.model import FailureKind, FetchFailure, Headers, Request, Response
 from tests.fakes_http import FakeHttp, FakeScript
-from tests.helpers_net import NOW, Stopped
-from tests.loopback import Loopback, Reply, page, redirect
+from tests.helpers_net import NOW, Stopped, resolver
+from tests.loopback import Loopback, Reply, Seen, page, redirect
 
 AGENT = "archive-checker/0.1.0 (+https://example.org/bot)"
 SITE = "https://news.test"
@@ -244,7 +244,7 @@ def test_one_request_at_a_time_per_host_whatever_the_threads() -> None:
     lock, active, most = threading.Lock(), {}, {}
 
     class Slow:
-        def fetch(self, request: Request) -> Response | FetchFailure:
+        def fetch(self, request: Request, before_hop: object = None) -> Response | FetchFailure:
             host = request.uri.split("/")[2].partition(":")[0]
             with lock:
                 active[host] = active.get(host, 0) + 1
@@ -264,7 +264,7 @@ def test_one_request_at_a_time_per_host_whatever_the_threads() -> None:
 
 def test_a_failing_inner_does_not_block_its_host() -> None:
     class Broken:
-        def fetch(self, request: Request) -> Response | FetchFailure:
+        def fetch(self, request: Request, before_hop: object = None) -> Response | FetchFailure:
             raise RuntimeError(request.uri)
 
     http = PoliteHttp(Broken(), clock=Stopped(), delay=timedelta(0), user_agent=AGENT)
@@ -274,8 +274,8 @@ def test_a_failing_inner_does_not_block_its_host() -> None:
 
 
 def test_tables_stay_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(polite, "_MOST_HOSTS", 3)
-    monkeypatch.setattr(polite, "_MOST_RULES", 2)
+    monkeypatch.setattr(hosts, "MOST_HOSTS", 3)
+    monkeypatch.setattr(polite, "MOST_RULES", 2)
     resting = Reply(429, headers=(("Retry-After", "3600"),))
     site = world(
         {"https://rest.test/a": resting, **{f"https://h{n}.test/": page("") for n in range(9)}}
@@ -376,3 +376,104 @@ def test_rest_is_noted_for_the_host_that_asked_for_it() -> None:
     assert isinstance(site.get("/r"), Response)
     assert isinstance(site.get("/a"), Response)
     assert site.failure("https://cdn.test/y").kind is FailureKind.STATUS
+
+
+# --- redirects ------------------------------------------------------------------------------
+
+
+def test_the_target_of_a_redirect_has_its_own_rules() -> None:
+    site = world({
+        "/robots.txt": Reply(404),
+        "/a": redirect("https://else.test/hidden"),
+        "https://else.test/robots.txt": robots("User-agent: *\nDisallow: /hidden"),
+        "https://else.test/hidden": page("h"),
+    })  # fmt: skip
+    found = site.failure("/a")
+    assert (found.kind, found.uri) == (FailureKind.ROBOTS, "https://else.test/hidden")
+    assert "robots.txt of https://else.test forbids" in found.detail
+
+
+def test_a_redirect_waits_for_its_targets_pace() -> None:
+    site = world({
+        "/robots.txt": Reply(404),
+        "/a": redirect("/b"),
+        "/b": redirect("https://else.test/c"),
+        "https://else.test/robots.txt": robots("User-agent: *\nCrawl-delay: 7\nDisallow: /x"),
+        "https://else.test/c": page("c"),
+    }, delay=timedelta(seconds=2))  # fmt: skip
+    assert isinstance(site.get("/a"), Response)
+    assert site.time.slept == [2, 2, 2]  # robots-a, a-b, robots-c
+    assert isinstance(site.get("https://else.test/c"), Response)
+    assert site.time.slept[3:] == [7]
+    assert isinstance(site.get("/b"), Response)  # its own pause is over meanwhile
+    assert site.time.slept[4:] == [7]
+
+
+def test_a_redirect_to_a_host_that_wants_rest_ends_there() -> None:
+    busy = Reply(429, b"", (("Retry-After", "600"),))
+    site = world({"/robots.txt": Reply(404), "/a": redirect("https://else.test/b"),
+                  "https://else.test/b": busy})  # fmt: skip
+    assert isinstance(site.get("/a"), Response)
+    found = site.failure("/a")
+    assert (found.kind, found.retry_after) == (FailureKind.STATUS, timedelta(minutes=10))
+
+
+def test_robots_may_be_redirected_elsewhere_and_is_not_forbidden_there() -> None:
+    elsewhere = robots("User-agent: *\nDisallow: /")
+    site = world({
+        "/robots.txt": redirect("https://cdn.test/robots/news.txt"),
+        "https://cdn.test/robots/news.txt": robots("User-agent: *\nDisallow: /private"),
+        "https://cdn.test/robots.txt": elsewhere,
+        "/a": page("a"), "/private": page("p"),
+    }, delay=timedelta(seconds=1))  # fmt: skip
+    assert isinstance(site.get("/a"), Response)
+    assert site.failure("/private").kind is FailureKind.ROBOTS
+    assert "https://cdn.test/robots.txt" not in site.inner.uris()
+
+
+def test_robots_redirected_to_a_host_that_wants_rest_is_not_had() -> None:
+    busy = Reply(429, b"", (("Retry-After", "600"),))
+    site = world({"/robots.txt": redirect("https://cdn.test/r"), "https://cdn.test/r": busy,
+                  "https://cdn.test/robots.txt": Reply(404), "/a": page("a")})  # fmt: skip
+    site.get("https://cdn.test/r")
+    assert "cdn.test asked to be left alone" in site.failure("/a").detail
+
+
+@pytest.mark.parametrize("location", ["ftp://else.test/", "http://[::1/"])
+def test_an_odd_location_is_left_to_the_fetcher(location: str) -> None:
+    for path in ("/a", "/robots.txt"):
+        site = world({"/robots.txt": Reply(404), "/a": page("a"), path: redirect(location)})
+        site.get("/a")
+        with site.http._hosts.turn() as turn:
+            assert site.http._admit(location, "s", turn) is None
+            assert site.http._pace(location, turn) is None
+
+
+def test_hosts_that_redirect_to_each_other_neither_block_nor_crowd() -> None:
+    with Loopback() as site:
+        names = resolver({"one.test": ["127.0.0.1"], "two.test": ["127.0.0.1"]})
+        guard = Guard({"s": (site.authority,)}, resolve=names)
+        active: dict[str, int] = {}
+        lock = threading.Lock()
+
+        def crossing(seen: Seen) -> Reply:
+            host = (seen.header("Host") or "").partition(":")[0]
+            with lock:
+                active[host] = active.get(host, 0) + 1
+                assert active[host] == 1, "two requests at one host"
+            time.sleep(0.005)
+            with lock:
+                active[host] -= 1
+            if seen.path.startswith("/end"):
+                return page("end")
+            other = "two.test" if host == "one.test" else "one.test"
+            return redirect(site.url("/end" + seen.path[1:], other))
+
+        site.script |= {f"/{n}": crossing for n in range(10)}
+        site.script |= {f"/end{n}": crossing for n in range(10)}
+        with RequestsHttp(FetchLimits(), guard, Stopped()) as inner, ThreadPoolExecutor(8) as pool:
+            http = PoliteHttp(inner, clock=Stopped(), delay=timedelta(0), user_agent=AGENT)
+            uris = [site.url(f"/{n}", name) for n in range(10) for name in ("one.test", "two.test")]
+            answers = list(pool.map(lambda uri: http.fetch(Request(uri, source="s")), uris))
+        assert all(isinstance(answer, Response) and answer.body == b"end" for answer in answers)
+        assert site.most_active == 2

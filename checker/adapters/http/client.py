@@ -1,6 +1,7 @@
 """The port ``Http`` over requests: one fetch with its redirects, within limits."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -13,6 +14,8 @@ from checker.adapters.http.transport import Dialler, GuardedAdapter, Trust
 from checker.adapters.http.watchdog import Watch, Watchdog
 from checker.model import FailureKind, FetchFailure, Headers, Hop, Request, Response
 from checker.ports import Clock
+
+BeforeHop = Callable[[str], FetchFailure | None]
 
 _SECRETS = frozenset({"authorization", "cookie", "proxy-authorization"})
 
@@ -33,10 +36,16 @@ class RequestsHttp:
         self._adapters: dict[str, GuardedAdapter] = {}
         self._lock = threading.Lock()
 
-    def fetch(self, request: Request) -> Response | FetchFailure:
-        """Follow redirects to a complete answer of any status, or say why there is none."""
+    def fetch(
+        self, request: Request, before_hop: BeforeHop | None = None
+    ) -> Response | FetchFailure:
+        """Follow redirects to a complete answer of any status, or say why there is none.
+
+        *before_hop* is asked about each redirect's target, after the guard: it may take its time,
+        which does not count against the deadline, or say why the target must not be asked.
+        """
         with self._dog.watching(self._limits.deadline.total_seconds()) as watch:
-            return self._follow(request, watch)
+            return self._follow(request, watch, before_hop)
 
     def close(self) -> None:
         self._dog.close()
@@ -56,7 +65,9 @@ class RequestsHttp:
     ) -> None:
         self.close()
 
-    def _follow(self, request: Request, watch: Watch) -> Response | FetchFailure:
+    def _follow(
+        self, request: Request, watch: Watch, before_hop: BeforeHop | None
+    ) -> Response | FetchFailure:
         hops: tuple[Hop, ...] = ()
         headers = request.headers
         uri = request.uri
@@ -66,6 +77,9 @@ class RequestsHttp:
                 target = self._guard.target(uri, request.source)
                 if target.uri in seen:
                     return failure(uri, FailureKind.REDIRECTS, f"redirect loop at {uri}")
+                refused = self._objection(uri, watch, before_hop if hops else None)
+                if refused is not None:
+                    return refused
                 answer = self._ask(target, headers, request.source, watch)
             except EXPECTED as error:
                 return self._failed(uri, error, watch, hops)
@@ -78,6 +92,14 @@ class RequestsHttp:
             seen.add(target.uri)
             headers = _for_next(headers, uri, answer.location)
             uri = answer.location
+
+    def _objection(
+        self, uri: str, watch: Watch, before_hop: BeforeHop | None
+    ) -> FetchFailure | None:
+        if before_hop is None:
+            return None
+        with self._dog.pausing(watch):
+            return before_hop(uri)
 
     def _ask(self, target: Target, headers: Headers, source: str, watch: Watch) -> Response | Moved:
         """One request; a second time if a kept-alive connection was closed under it."""

@@ -41,10 +41,7 @@ def ask(
 
     Raises Faulty and whatever ``failures.EXPECTED`` lists.
     """
-    request = requests.Request("GET", target.uri, dict(_fields(limits, headers))).prepare()
-    timeout = (limits.connect_timeout.total_seconds(), limits.read_timeout.total_seconds())
-    proxies = {"http": limits.proxy, "https": limits.proxy} if limits.proxy else {}
-    answer = adapter.send(request, stream=True, timeout=timeout, proxies=proxies)
+    answer = _send(adapter, limits, target, headers)
     wire: BaseHTTPResponse = answer.raw
     try:
         received = _headers(wire)
@@ -55,7 +52,7 @@ def ask(
         raw = _read(wire)
     finally:
         wire.close()  # a body that was read to its end has given its connection back before
-    sent = (("Host", target.authority), *((k, str(v)) for k, v in request.headers.items()))
+    sent = ((name, str(value)) for name, value in answer.request.headers.items())
     return Response(
         uri=target.uri,
         status=wire.status,
@@ -65,8 +62,17 @@ def ask(
         body=_decoded(raw, received, limits.decoded_bytes),
         requested_at=requested_at,
         received_at=requested_at,
-        request_headers=sent,
+        request_headers=(("Host", target.authority), *sent),
     )
+
+
+def _send(
+    adapter: GuardedAdapter, limits: FetchLimits, target: Target, headers: Headers
+) -> requests.Response:
+    request = requests.Request("GET", target.uri, dict(_fields(limits, headers))).prepare()
+    timeout = (limits.connect_timeout.total_seconds(), limits.read_timeout.total_seconds())
+    proxies = {"http": limits.proxy, "https": limits.proxy} if limits.proxy else {}
+    return adapter.send(request, stream=True, timeout=timeout, proxies=proxies)
 
 
 def _fields(limits: FetchLimits, asked: Headers) -> Iterable[tuple[str, str]]:

@@ -8,6 +8,7 @@ descriptor is shut, because the original may have been closed, wrapped in TLS or
 
 import heapq
 import itertools
+import math
 import socket
 import threading
 import time
@@ -83,6 +84,17 @@ class Watchdog:
             self._here.watch = before
             watch.release()
 
+    @contextmanager
+    def pausing(self, watch: Watch) -> Iterator[None]:
+        """What happens within this block does not count against *watch*."""
+        left = watch.at - time.monotonic()
+        watch.at = math.inf
+        try:
+            yield
+        finally:
+            watch.at = time.monotonic() + left
+            self._enqueue(watch)
+
     def close(self) -> None:
         with self._wake:
             self._closed = True
@@ -106,6 +118,9 @@ class Watchdog:
             while not self._closed:
                 now = time.monotonic()
                 while self._queue and self._queue[0][0] <= now:
-                    # A fetch that has ended has no sockets left: expiring it does nothing.
-                    heapq.heappop(self._queue)[2].expire()
+                    watch = heapq.heappop(self._queue)[2]
+                    # Later now: it was paused, and has another entry. A fetch that has ended has
+                    # no sockets left, so that expiring it does nothing.
+                    if watch.at <= now:
+                        watch.expire()
                 self._wake.wait(self._queue[0][0] - now if self._queue else None)
