@@ -122,7 +122,7 @@ def test_a_warc_brings_copies_with_their_capture_dates(tmp_path: Path) -> None:
     [
         (Reply(500), "HTTP 500"),
         (Reply(200, b"<rss><channel><item>"), ""),
-        (Reply(200, b'<!DOCTYPE r [<!ENTITY x "y">]><rss/>'), "DOCTYPE"),
+        (Reply(200, b'<!DOCTYPE r [<!ENTITY x "y">]><rss/>'), "entities"),
     ],
 )
 def test_a_feed_that_can_t_be_read_is_reported_and_the_others_go_on(
@@ -291,7 +291,7 @@ def test_accept_makes_the_newest_capture_the_copy(tmp_path: Path) -> None:
         place.pass_by()
         assert place.status(A) == "outdated"
         place.service.accept(A)
-        place.pass_by(0)
+        place.pass_by(0.1)
         assert place.status(A) == "current"
         with pytest.raises(TargetError, match="no capture that differs"):
             place.service.accept(A)

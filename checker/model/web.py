@@ -116,7 +116,11 @@ class Locator:
 
 @dataclass(frozen=True, slots=True)
 class Memento:
-    """A capture of an article (RFC 7089), without its bytes: ``Archive.load`` fetches those."""
+    """A capture of an article (RFC 7089), without its bytes: ``Archive.load`` fetches those.
+
+    Of a copy that says nothing of when it was captured, ``memento_datetime`` is when we first met
+    it, and ``dated`` is False.
+    """
 
     uri_r: str
     memento_datetime: datetime
@@ -126,6 +130,7 @@ class Memento:
     digest: str
     locator: Locator
     uri_m: str | None = None
+    dated: bool = True
 
 
 @dataclass(frozen=True, slots=True)

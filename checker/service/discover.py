@@ -144,6 +144,7 @@ def _memento(document: Document, uri: str, context: Context) -> Memento:
         charset=representation.charset,
         digest=representation.digest,
         locator=document.locator,
+        dated=document.captured_at is not None,
     )
 
 

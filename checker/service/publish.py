@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 
 from checker.errors import CheckerError
-from checker.model import Skipped, Standing
+from checker.model import Banner, Skipped, Standing
 from checker.ports import BannerChange, Deferred, Delivery, Refused, Sent
 from checker.service.context import Context
 from checker.stages import alert, banner
@@ -66,7 +66,7 @@ def _publish(context: Context, standing: Standing) -> Published | None:
     return _published(standing.article.uri, change, path)
 
 
-def _notice(context: Context, standing: Standing) -> banner.Banner | None:
+def _notice(context: Context, standing: Standing) -> Banner | None:
     if standing.verdict is None or standing.copy_reading is None:
         return None
     return banner.compose(

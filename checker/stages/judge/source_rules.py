@@ -227,7 +227,7 @@ def unreachable(case: Case) -> Iterator[Finding]:
 def _incomparable(rule: Rule, how: str, detail: str, since: datetime) -> Finding:
     message = (
         f"The source {how}, so the copy could not be compared since {day(since)}: "
-        f"{clean(detail) or 'no reason was given'}."
+        f"{clean(detail).rstrip('.') or 'no reason was given'}."
     )
     return finding(
         rule, message, Evidence(clean(detail), "source", (("since", since.isoformat()),))
@@ -238,7 +238,7 @@ def _incomparable(rule: Rule, how: str, detail: str, since: datetime) -> Finding
 
 
 def _since_capture(case: Case) -> str:
-    if case.copy_memento is None:
+    if case.copy_memento is None or not case.copy_memento.dated:
         return "this copy was captured"
     return f"this copy of {day(case.copy_memento.memento_datetime)}"
 
