@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
-from fnmatch import fnmatchcase
 from urllib.parse import unquote, urlsplit
 
 from checker.errors import TargetError
@@ -39,8 +38,9 @@ def choose_policy(
 ) -> Policy:
     """The policy of the first line whose every condition holds, else the default.
 
-    ``matched_by`` of the result names the line. Words compare without regard to case; the path
-    is held against the glob both as written and percent-decoded, and ``*`` spans slashes.
+    ``matched_by`` of the result names the line. Words compare without regard to case. The path is
+    held against the glob both as written and percent-decoded; ``*`` and ``?`` stop at slashes,
+    ``**`` crosses them.
     """
     article = _Article(_paths(uri), source, _folded(section), _folded(genre), tags)
     for match in policies.matches:
@@ -69,7 +69,7 @@ class _Article:
     def meets(self, match: PolicyMatch) -> bool:
         glob = match.path
         return (
-            (glob is None or any(fnmatchcase(path, glob) for path in self.paths))
+            (glob is None or any(_glob(glob).fullmatch(path) for path in self.paths))
             and (match.source is None or match.source == self.source)
             and (match.section is None or _folded(match.section) == self.section)
             and (match.genre is None or _folded(match.genre) == self.genre)
@@ -79,6 +79,15 @@ class _Article:
 
 def _folded(word: str | None) -> str | None:
     return None if word is None else word.strip().casefold()
+
+
+_WILD = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
+
+
+def _glob(pattern: str) -> re.Pattern[str]:
+    parts = re.split(r"(\*\*+|\*|\?)", pattern)
+    translated = (_WILD[part[:2]] if part[:1] in _WILD else re.escape(part) for part in parts)
+    return re.compile("".join(translated), re.DOTALL)
 
 
 def _paths(uri: str | None) -> tuple[str, ...]:

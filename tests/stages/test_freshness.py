@@ -18,7 +18,7 @@ POLICIES = PolicySet(
         Policy("guides", None),
     ),
     (
-        PolicyMatch("breaking", path="/live/*", line="line 1"),
+        PolicyMatch("breaking", path="/live/**", line="line 1"),
         PolicyMatch("guides", section="Guides", line="line 2"),
         PolicyMatch("guides", genre="HowTo", line="line 3"),
         PolicyMatch("breaking", tag="Ticker", line="line 4"),
@@ -50,6 +50,34 @@ POLICIES = PolicySet(
 def test_the_first_line_whose_conditions_all_hold_wins(facts, name, line):
     policy = choose_policy(POLICIES, **facts)
     assert (policy.name, policy.matched_by) == (name, line)
+
+
+@pytest.mark.parametrize(
+    ("glob", "path", "matches"),
+    [
+        ("/live/**", "/live/", True),
+        ("/live/**", "/live/a/b", True),
+        ("/live/**", "/live", False),
+        ("/live/***", "/live/a/b", True),
+        ("/live/*", "/live/a", True),
+        ("/live/*", "/live/a/b", False),
+        ("/*/live", "/en/live", True),
+        ("/*/live", "/en/x/live", False),
+        ("/**/live", "/en/x/live", True),
+        ("/v?/x", "/v2/x", True),
+        ("/v?/x", "/v//x", False),
+        ("/a.html", "/aXhtml", False),
+        ("/[ab]", "/a", False),
+        ("/[ab]", "/[ab]", True),
+        ("*.html", "/a.html", False),
+        ("**.html", "/a.html", True),
+        ("/**", "/a%0Ab", True),
+    ],
+)
+def test_globs(glob, path, matches):
+    policies = PolicySet(POLICIES.policies, (PolicyMatch("guides", path=glob, line="it"),), "news")
+    found = choose_policy(policies, uri=f"https://a.test{path}")
+    assert found.matched_by == ("it" if matches else "default")
 
 
 def test_an_address_without_a_path_has_the_root_path():

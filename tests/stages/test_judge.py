@@ -269,15 +269,15 @@ HEAD = "The source was changed in substance since this copy of 10 November 2026:
 @pytest.mark.parametrize(
     ("edits", "title_changed", "tail"),
     [
-        ((NUMBER,), False, "“12” became “21” in “There were 21 cats.”."),
-        ((GONE_LINE,), False, "it no longer says “A line.”."),
-        ((NEW_LINE,), False, "it now also says “A line.”."),
+        ((NUMBER,), False, "“12” became “21” in “There were 21 cats.”"),
+        ((GONE_LINE,), False, "it no longer says “A line.”"),
+        ((NEW_LINE,), False, "it now also says “A line.”"),
         ((WORDING, NUMBER), False, "“12” became “21” in “There were 21 cats.” (and 1 more edit)."),
         ((WORDING, WORDING, WORDING), False, "“Nice” became “Fine” in “Fine day.” (and 2 more edits)."),
         ((LONG,), False, "“old” became “new”."),
         ((replace(LONG, removed=("o" * 60,)),), False, f"“{'o' * 60}” became “n” in “new”."),
-        ((replace(NUMBER, removed=()),), False, "“There were 12 cats.” became “There were 21 cats.”."),
-        ((replace(NUMBER, added=()),), False, "“There were 12 cats.” became “There were 21 cats.”."),
+        ((replace(NUMBER, removed=()),), False, "“There were 12 cats.” became “There were 21 cats.”"),
+        ((replace(NUMBER, added=()),), False, "“There were 12 cats.” became “There were 21 cats.”"),
         ((), True, "its headline is another."),
         ((), False, "its text is another."),
     ],
@@ -355,7 +355,7 @@ def test_a_correction_without_a_notice_is_still_told():
 
 def test_a_retraction_quotes_the_comparisons_notice_or_the_newest_readings():
     retracted = comparison(Change.RETRACTED)
-    quote = "The source has been retracted or withdrawn: “{}”."
+    quote = "The source has been retracted or withdrawn: “{}”"
     newest = replace(YOUNG, notices=(CORRECTION, WITHDRAWAL))
     one = case(comparison=replace(retracted, notice=RETRACTION), source=newest)
     assert said(one)[Rule.SOURCE_RETRACTED] == quote.format("This article has been retracted.")
@@ -773,7 +773,7 @@ WEEK = RelativeDate("this week", "They said this week that it would rain.")
 def test_relative_dates_without_an_anchor(stamps, fires):
     found = said(case(reading(*stamps, relative_dates=(WEEK,))))
     message = (
-        "Nothing tells which time “this week” means in “They said this week that it would rain.”."
+        "Nothing tells which time “this week” means in “They said this week that it would rain.”"
     )
     assert found.get(Rule.RELATIVE_DATE) == (message if fires else None)
 
@@ -791,7 +791,7 @@ def test_relative_dates_come_once_per_sentence_in_order_and_bounded():
 def test_a_warning_that_the_text_already_bears(kind):
     found = said(case(replace(YOUNG, notices=(notice(kind, "This is an archived article."),))))
     warns = kind.value in {"archived", "outdated", "retraction", "withdrawal"}
-    message = "The text bears its publisher's own notice: “This is an archived article.”."
+    message = "The text bears its publisher's own notice: “This is an archived article.”"
     assert found == ({Rule.HAS_NOTICE: message} if warns else {})
 
 
@@ -1021,7 +1021,7 @@ def test_every_case_has_a_verdict_and_its_status_follows_from_its_findings(one, 
     assert (verdict.status is Status.OUTDATED) == serious
     assert (verdict.outdated_since == now) == serious
     for finding in verdict.findings:
-        assert finding.message.endswith(".")
+        assert finding.message.endswith((".", ".”", "!”", "?”", "…”"))
         assert "\n" not in finding.message
         assert len(finding.message) < 900
         assert finding.severity is not Severity.OFF

@@ -1,6 +1,7 @@
 """Every rule: what it sees, why it matters, how to configure it. The docs are held to this."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -180,9 +181,12 @@ _ALL = (
 
 RULES: Mapping[Rule, RuleInfo] = MappingProxyType({info.rule: info for info in _ALL})
 
-Findings = Iterator[Finding]
+_DOUBLE_STOP = re.compile(r"([.!?…]”)\.$")
 
 
 def finding(rule: Rule, message: str, evidence: Evidence = Evidence()) -> Finding:  # noqa: B008 — frozen
-    """A finding of the rule's default severity; the policy's comes later."""
-    return Finding(rule, RULES[rule].default, message, evidence)
+    """A finding of the rule's default severity; the policy's comes later.
+
+    A quote that ends its sentence ends the message too: no second full stop after it.
+    """
+    return Finding(rule, RULES[rule].default, _DOUBLE_STOP.sub(r"\1", message), evidence)
