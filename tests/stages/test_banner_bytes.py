@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from checker.errors import BannerError
 from checker.stages.banner import is_edited, obstacle, peel, render, splice, strip
-from checker.stages.banner.scan import MAX_FRAGMENT, wrap
+from checker.stages.banner.tokens import MAX_FRAGMENT, wrap
 from tests.corpora import corpora
 from tests.helpers_banner import BANNER
 

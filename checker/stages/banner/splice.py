@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from checker.errors import BannerError
-from checker.stages.banner.scan import MAX_FRAGMENT, Block, Scan, may_hold, scan, wrap
+from checker.stages.banner.scan import Scan, scan
+from checker.stages.banner.tokens import MAX_FRAGMENT, Block, may_hold, wrap
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _WIDE = (  # signature, bytes of it that are no text, encoding, width, index of the ASCII byte
