@@ -78,7 +78,10 @@ def validated(body: bytes, etag: str) -> Callable[[Seen], Reply]:
 
 
 class Loopback:
-    """Starts at construction, on an ephemeral port; stop it with ``with`` or ``close``."""
+    """Starts at construction, on an ephemeral port; stop it with ``with`` or ``close``.
+
+    With *tunnel* it is a proxy that leads every CONNECT to that port of this machine.
+    """
 
     def __init__(
         self,
@@ -86,9 +89,11 @@ class Loopback:
         *,
         tls: ssl.SSLContext | None = None,
         host: str = "127.0.0.1",
+        tunnel: int | None = None,
     ) -> None:
         self.script: dict[str, Script] = dict(script or {})
         self.requests: list[Seen] = []
+        self.tunnel = tunnel
         self.connections = 0
         self.active = 0
         self.most_active = 0  # how many requests were being answered at one time
@@ -199,6 +204,20 @@ class _Handler(BaseHTTPRequestHandler):
         finally:
             site.enter(-1)
 
+    def do_CONNECT(self) -> None:
+        site = self.server.site
+        site.requests.append(Seen("CONNECT", self.path, tuple(self.headers.items()), self.number))
+        self.close_connection = True
+        if site.tunnel is None:
+            self.send_error(501)
+            return
+        with socket.create_connection((site.host, site.tunnel)) as far:
+            self.wfile.write(b"HTTP/1.1 200 Connected\r\n\r\n")
+            back = threading.Thread(target=_pump, args=(far, self.connection), daemon=True)
+            back.start()
+            _pump(self.connection, far)
+            back.join()
+
     def _reply(self, reply: Reply) -> None:
         lines = [f"HTTP/1.1 {reply.status} Scripted"]
         lines += [f"{name}: {value}" for name, value in reply.headers]
@@ -228,3 +247,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *args: object) -> None:
         """Silent."""
+
+
+def _pump(source: socket.socket, sink: socket.socket) -> None:
+    try:
+        while data := source.recv(65_536):
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_WR)
+    except OSError:
+        return  # one side hung up

@@ -169,6 +169,7 @@ FAULTY = [
     (OK + b"Content-Length: 3 bytes\r\n\r\nabc", "contradictory Content-Length"),
     (OK + b"X: " + b"x" * 70_000 + b"\r\n\r\n", "no valid HTTP answer"),
     (OK + b"X: 1\r\n" * 200 + b"\r\n", "no valid HTTP answer"),
+    (OK + b"no field\r\nContent-Encoding: gzip\r\n\r\nx", "hides header fields that are needed"),
     (b"HTTP/1.1 206 Partial\r\nContent-Length: 1\r\n\r\nx", "206: part of a page"),
     (b"HTTP/1.1 103 Early Hints\r\n\r\n", "interim answer 103"),
     (b"HTTP/1.1 304 Not Modified\r\n\r\n", "304: not modified, though no validator was sent"),
@@ -183,6 +184,16 @@ def test_what_is_not_http_is_named(site: Loopback, answer: bytes, reason: str) -
     assert reason in detail
     assert detail.isprintable()
     assert "object at" not in detail
+
+
+def test_a_malformed_header_line_that_hides_nothing_is_passed_over(
+    site: Loopback, caplog: pytest.LogCaptureFixture
+) -> None:
+    site.script["/"] = Raw(OK + b"Content-Length: 1\r\nevil\x1b[31m\r\nX-Lost: 1\r\n\r\nx")
+    answer = get(site)
+    assert isinstance(answer, Response)
+    assert answer.body == b"x"
+    assert caplog.text == ""
 
 
 def test_a_304_that_was_asked_for_is_an_answer(site: Loopback) -> None:
@@ -620,8 +631,24 @@ def test_a_configured_proxy_is_used_and_urls_are_vetted_still() -> None:
         assert isinstance(tunnel, FetchFailure)
         assert tunnel.kind is FailureKind.CONNECT
         assert "the proxy gave no connection" in tunnel.detail
-        assert proxy.paths() == ["http://site.test/"]
+        assert proxy.paths() == ["http://site.test/", "site.test:443"]
         assert (proxy.requests[0].header("Proxy-Authorization") or "").startswith("Basic ")
+
+
+def test_https_goes_through_the_proxy_by_a_tunnel(ca: Authority, tmp_path: Path) -> None:
+    with (
+        Loopback({"/": page("secret")}, tls=ca.server(tmp_path, "site.test")) as site,
+        Loopback(tunnel=site.port) as proxy,
+    ):
+        limits = FetchLimits(proxy=proxy.url(), ca_file=ca.file)
+        with RequestsHttp(limits, Guard(), Stopped()) as http:
+            answer = http.fetch(Request("https://site.test/"))
+            assert isinstance(answer, Response), answer
+            wrong = http.fetch(Request("https://other.test/"))
+        assert answer.body == b"secret"
+        assert isinstance(wrong, FetchFailure)
+        assert wrong.kind is FailureKind.TLS
+        assert proxy.paths() == ["site.test:443", "other.test:443"]
 
 
 def test_nothing_is_left_behind(site: Loopback) -> None:

@@ -43,16 +43,10 @@ def ask(
     """
     answer = _send(adapter, limits, target, headers)
     wire: BaseHTTPResponse = answer.raw
-    try:
-        received = _headers(wire)
-        moved = _moved(wire, received, target.uri)
-        if moved is not None:
-            return moved
-        _refuse_contradictions(wire.status, received, conditional=_conditional(headers))
-        raw = _read(wire)
-    finally:
-        wire.close()  # a body that was read to its end has given its connection back before
-    sent = ((name, str(value)) for name, value in answer.request.headers.items())
+    received = _headers(wire)
+    raw = _receive(wire, received, target, conditional=_conditional(headers))
+    if isinstance(raw, Moved):
+        return raw
     return Response(
         uri=target.uri,
         status=wire.status,
@@ -62,8 +56,28 @@ def ask(
         body=_decoded(raw, received, limits.decoded_bytes),
         requested_at=requested_at,
         received_at=requested_at,
-        request_headers=(("Host", target.authority), *sent),
+        request_headers=_sent(target, answer.request),
     )
+
+
+def _sent(target: Target, request: requests.PreparedRequest) -> Headers:
+    """The header block that went out; http.client puts Host first by itself."""
+    fields = ((name, str(value)) for name, value in request.headers.items())
+    return (("Host", target.authority), *fields)
+
+
+def _receive(
+    wire: BaseHTTPResponse, headers: Headers, target: Target, *, conditional: bool
+) -> bytes | Moved:
+    """The body, or the redirect that stands in its place."""
+    try:
+        moved = _moved(wire, headers, target.uri)
+        if moved is not None:
+            return moved
+        _refuse_contradictions(wire.status, headers, conditional=conditional)
+        return _read(wire)
+    finally:
+        wire.close()  # a body that was read to its end has given its connection back before
 
 
 def _send(

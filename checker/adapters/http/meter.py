@@ -6,10 +6,15 @@ Counting at the socket bounds them all.
 """
 
 import io
+import re
 import socket
-from http.client import HTTPResponse
+from http.client import HTTPException, HTTPResponse
 
 _BUFFER = 65_536
+_NEEDED = re.compile(
+    r"^(content-(encoding|type|length)|transfer-encoding|location|etag|last-modified)\s*:",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 class TooMuchError(Exception):
@@ -69,3 +74,8 @@ class MeteredResponse(HTTPResponse):
     def begin(self) -> None:
         super().begin()
         self._meter.widen(self._wire_bytes)
+        # At a line that is no field, the parser takes the rest of the block for a body. Without
+        # Content-Encoding, for one, gzip bytes would be compared as text.
+        lost = self.msg.get_payload()
+        if isinstance(lost, str) and _NEEDED.search(lost):
+            raise HTTPException("a malformed line hides header fields that are needed")
