@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from checker.model import DateEvidence, DateKind, Found, Origin, OriginKind, Precision, Zone
 
 MAX_URI = 8_192  # characters; servers refuse longer ones, and parsers are quadratic somewhere
 MAX_TITLE = 300
 _MAX_PROBLEMS = 100
-_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]+")
 # C0, C1, bidirectional controls (C25) and lone surrogates have no business in a title.
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
@@ -59,26 +58,23 @@ class Gathered:
 def web_uri(text: str | None, base: str | None = None) -> str | None:
     """*text* as an absolute http(s) URI without fragment, or None.
 
-    Refused are other schemes, user names and passwords, missing hosts and control characters;
-    spaces inside are percent-encoded. Raises nothing.
+    Scheme and host are lower-cased, spaces percent-encoded (RFC 3986 §6.2.2). Refused are other
+    schemes, user names and passwords, missing hosts and control characters. Raises nothing.
     """
     raw = (text or "").strip()
     if not raw or len(raw) > MAX_URI:
         return None
-    raw = raw.replace(" ", "%20")
     try:
-        joined = urldefrag(urljoin(base, raw) if base else raw).url
-        parts = urlsplit(joined)
-        unfit = parts.username is not None or parts.password is not None or not parts.hostname
-        # Reading the port is what validates it.
-        unfit = unfit or (parts.port is not None and parts.port == 0)
+        parts = urlsplit(urljoin(base or "", raw.replace(" ", "%20")))
+        port = parts.port  # reading it is what validates it
     except ValueError:
         return None
-    if unfit or parts.scheme.lower() not in {"http", "https"} or len(joined) > MAX_URI:
+    if parts.scheme not in {"http", "https"} or not parts.hostname or port == 0:
         return None
-    if _CONTROL.search(joined) or "\\" in parts.netloc or not joined.isprintable():
+    if parts.username is not None or parts.password is not None or "\\" in parts.netloc:
         return None
-    return joined
+    uri = parts._replace(netloc=parts.netloc.lower(), fragment="").geturl()
+    return uri if len(uri) <= MAX_URI and uri.isprintable() and " " not in uri else None
 
 
 def clean_title(text: str) -> str:

@@ -15,7 +15,7 @@ from checker.stages.discover.prolog import prolog
 MAX_BYTES = 52_428_800  # the protocol's own limits: 50 MiB once decompressed …
 MAX_URLS = 50_000  # … and 50,000 addresses
 _STEP = 65_536
-_NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
+_NEWS = "{http://www.google.com/schemas/sitemap-news/0.9"
 
 
 def parse_sitemap(body: bytes, uri: str) -> Listing:
@@ -72,6 +72,7 @@ def _read(plain: bytes, uri: str, pages: Gathered, children: Gathered) -> list[s
     events = etree.iterparse(
         BytesIO(plain),
         events=("end",),
+        tag=("{*}url", "{*}sitemap"),
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -81,10 +82,9 @@ def _read(plain: bytes, uri: str, pages: Gathered, children: Gathered) -> list[s
     )
     try:
         for _, element in events:
-            name = etree.QName(element).localname
-            if name not in {"url", "sitemap"} or element.getparent() is None:
+            if element.getparent() is None:
                 continue
-            room = _take(element, uri, pages if name == "url" else children)
+            room = _take(element, uri, pages if element.tag.endswith("url") else children)
             _forget(element)
             if not room:
                 return [f"has more than {MAX_URLS} entries; the rest is left"]
@@ -94,15 +94,15 @@ def _read(plain: bytes, uri: str, pages: Gathered, children: Gathered) -> list[s
 
 
 def _take(element: etree._Element, base: str, into: Gathered) -> bool:
-    space = etree.QName(element).namespace
+    space = element.tag.rpartition("}")[0]
     values: dict[str, str] = {}
     for child in element:
-        name = etree.QName(child)
-        if name.namespace == space:
-            values.setdefault(name.localname, child.text or "")
-        elif name.namespace == _NEWS and name.localname == "news":
+        where, _, name = str(child.tag).rpartition("}")
+        if where == space:
+            values.setdefault(name, child.text or "")
+        elif where == _NEWS and name == "news":
             for inner in child:
-                values.setdefault(f"news:{etree.QName(inner).localname}", inner.text or "")
+                values.setdefault(f"news:{str(inner.tag).rpartition('}')[2]}", inner.text or "")
     uri = web_uri(values.get("loc"), base)
     if uri is None:
         into.unusable.append(clip(values.get("loc", "")))
