@@ -1,0 +1,11 @@
+"""What changed between two versions of an article, and whether it matters.
+
+Own code, because this is what the checker exists for; rapidfuzz aligns the words. The tables
+``data/noise.toml``, ``facts.toml`` and ``walls.toml`` say what is set aside, what counts as a
+fact and how pages look that are no article.
+"""
+
+from checker.stages.compare.cascade import VERSION, compare
+from checker.stages.compare.walls import replacement
+
+__all__ = ["VERSION", "compare", "replacement"]

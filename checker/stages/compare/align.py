@@ -1,0 +1,144 @@
+"""Finds which sentences the whole page lost or gained, and pairs what became of what."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Indel
+
+from checker.model import Block, BlockKind
+from checker.stages.compare.facts import Hunk
+from checker.stages.compare.grams import Grams, folded, grams
+from checker.stages.compare.words import sentences, words
+
+PAIR = 0.4  # Indel similarity from which two passages are one passage edited
+_COMMON = 40  # passages: a word that so many have says nothing about which belong together
+_CANDIDATES = 6
+_WORDS = 3000  # per passage; a longer one is compared by its beginning, and the cut is said
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The changed sentences of one block. ``news`` is false where the other side's page says
+    the same elsewhere: then it only shows what a lost passage became."""
+
+    kind: BlockKind
+    text: str
+    words: tuple[str, ...]
+    news: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A passage before and after; None where there is no counterpart."""
+
+    before: Passage | None
+    after: Passage | None
+
+
+def passages(
+    blocks: tuple[Block, ...], others: Counter[tuple[str, ...]], there: Grams
+) -> list[Passage]:
+    """What of *blocks* the other side does not have: not as a block (*others*, consumed), and
+    then sentence by sentence not anywhere on its page (*there*)."""
+    found: list[Passage] = []
+    for block in blocks:
+        key = tuple(folded(block.text))
+        if others[key] > 0:
+            others[key] -= 1
+            continue
+        parts = [part for part in sentences(block.text) if not there.holds(folded(part))]
+        text = " ".join(parts) or block.text
+        found.append(Passage(block.kind, text, tuple(folded(text)), news=bool(parts)))
+    return [passage for passage in found if passage.words]
+
+
+def outside(
+    lines: Iterable[str], blocks: Iterable[Block], others: Iterable[str], there: Grams
+) -> list[Passage]:
+    """The lines beside the article that the other side's page does not have, each once."""
+    known = {block.text for block in blocks} | set(others)
+    fresh = [line for line in dict.fromkeys(lines) if line not in known]
+    return [
+        Passage(BlockKind.PARAGRAPH, line, tuple(key), news=True)
+        for line in fresh
+        if (key := folded(line)) and not there.holds(key)
+    ]
+
+
+def keys(blocks: Iterable[Block]) -> Counter[tuple[str, ...]]:
+    return Counter(tuple(folded(block.text)) for block in blocks)
+
+
+def page_grams(blocks: Iterable[Block], page: Iterable[str], title: str) -> Grams:
+    """Everything a page says: its lines, its article, its title."""
+    lines = [*page, *(block.text for block in blocks), title]
+    return grams(folded(line) for line in dict.fromkeys(lines))
+
+
+def pair(old: list[Passage], new: list[Passage]) -> list[Pair]:
+    """Greedy, most similar first; near-linear, for only passages that share a rare word or a
+    rank are looked at. Passages without counterpart count only if they are news."""
+    scored = sorted(_scored(old, new), reverse=True)
+    left, right = set(range(len(old))), set(range(len(new)))
+    found: dict[int, int] = {}
+    for _score, negative, at in scored:
+        index = -negative
+        if index in left and at in right:
+            left.discard(index)
+            right.discard(at)
+            found[index] = at
+    pairs = [Pair(old[i], new[found[i]] if i in found else None) for i in range(len(old))]
+    pairs += [Pair(None, new[at]) for at in sorted(right)]
+    return [p for p in pairs if (p.before and p.before.news) or (p.after and p.after.news)]
+
+
+def _scored(old: list[Passage], new: list[Passage]) -> Iterable[tuple[float, int, int]]:
+    where: defaultdict[str, list[int]] = defaultdict(list)
+    for at, passage in enumerate(new):
+        for word in set(passage.words):
+            where[word].append(at)
+    for index, passage in enumerate(old):
+        shared = Counter(
+            at
+            for word in set(passage.words)
+            if len(where.get(word, ())) <= _COMMON
+            for at in where.get(word, ())
+        )
+        candidates = {at for at, _ in shared.most_common(_CANDIDATES)}
+        candidates |= {at for at in (index - 1, index, index + 1) if 0 <= at < len(new)}
+        for at in sorted(candidates):
+            score = _similarity(passage.words, new[at].words)
+            if score >= PAIR:
+                yield score, -index, at
+
+
+def likeness(a: Passage, b: Passage) -> float:
+    """0…1 over the words in their order."""
+    return _similarity(a.words, b.words)
+
+
+def _similarity(a: tuple[str, ...], b: tuple[str, ...]) -> float:
+    return Indel.normalized_similarity(a[:_WORDS], b[:_WORDS])
+
+
+def hunks(before: str, after: str) -> tuple[list[Hunk], bool]:
+    """The words that differ, grouped, as written; and whether a bound cut the comparison."""
+    old, new = words(before), words(after)
+    cut = max(len(old), len(new)) > _WORDS
+    old, new = old[:_WORDS], new[:_WORDS]
+    steps = Indel.opcodes([word.casefold() for word in old], [word.casefold() for word in new])
+    found: list[Hunk] = []
+    removed: list[str] = []
+    added: list[str] = []
+    for step in steps:
+        if step.tag == "equal":
+            if removed or added:
+                found.append(Hunk(tuple(removed), tuple(added)))
+            removed, added = [], []
+        else:
+            removed += old[step.src_start : step.src_end]
+            added += new[step.dest_start : step.dest_end]
+    if removed or added:
+        found.append(Hunk(tuple(removed), tuple(added)))
+    return found, cut

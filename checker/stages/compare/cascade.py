@@ -1,0 +1,254 @@
+"""The comparison, cheapest test first: bytes, text, text without noise, then word by word."""
+
+from collections import Counter
+
+from checker.model import (
+    BlockKind,
+    Change,
+    Comparison,
+    Edit,
+    Notice,
+    NoticeKind,
+    StampMove,
+    Text,
+    Version,
+)
+from checker.stages.compare import facts
+from checker.stages.compare.align import (
+    Pair,
+    Passage,
+    hunks,
+    keys,
+    likeness,
+    outside,
+    page_grams,
+    pair,
+    passages,
+)
+from checker.stages.compare.grams import Grams, folded
+from checker.stages.compare.noise import Cleaned, clean, headline, is_boilerplate, names
+from checker.stages.compare.stamps import stamp_move
+from checker.stages.compare.walls import replacement
+
+VERSION = "compare-1"  # raise it when results change: stored results are then derived again
+
+_EDITS = 200
+_PASSAGES = 4000  # changed passages a side; more is another text, and the pairing stays bounded
+_PARAGRAPH = 8  # words: shorter passages without counterpart are labels, unless they hold a fact
+_FEW_LINES = 3
+_ALIKE = 0.7  # from which two lines beside the article are one line edited
+_BALANCE = 0.6  # lists that a machine fills keep their length: fewer / more lines exchanged
+_SWAPPED = 0.25  # of the page's lines: more is a new template
+_SENTENCE_ENDS = (*".!?…:;\"')]»", "。", "！", "？", "」", "』", "।", "؟", "۔")
+_PROSE = frozenset({BlockKind.PARAGRAPH, BlockKind.QUOTE, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
+_RETRACTS = (NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL)
+_CORRECTS = (NoticeKind.CORRECTION, NoticeKind.CLARIFICATION)
+
+
+def compare(old: Version, new: Version) -> Comparison:
+    """What differs between two versions of one article, classed (see ``Change``).
+
+    A lost sentence counts only if the whole page lost it, an added one only if the whole page
+    gained it; values that nobody edited are set aside first and named in ``noise``. Never
+    raises. Time is near-linear in the words; ``cut`` says that a bound cut the work short.
+    """
+    stamps = stamp_move(old.dates, new.dates)
+    if old.digest and old.digest == new.digest:
+        return _same(stamps, ())
+    if _same_text(old.text, new.text):
+        return _same(stamps, ("markup",))
+    before, after = clean(old.text), clean(new.text)
+    noise = names(before, after)
+    if (before.title, before.blocks, before.page) == (after.title, after.blocks, after.page):
+        return _same(stamps, noise or ("markup",))
+    replaced = replacement(new, old)
+    difference = _Difference(before, after, new.text.language or old.text.language)
+    notice = _new_notice(old, new, difference.old_page)
+    change = Change.REPLACED if replaced else _announced(notice) or difference.change
+    noise = tuple(sorted({*noise, *difference.noise}))
+    return Comparison(
+        change=change,
+        similarity=difference.similarity,
+        edits=difference.edits[:_EDITS],
+        title_changed=difference.title_changed,
+        stamps=stamps,
+        noise=noise,
+        replacement=replaced,
+        notice=notice,
+        cut=difference.cut,
+        version=VERSION,
+    )
+
+
+def _same_text(old: Text, new: Text) -> bool:
+    """Both digests agree, or, where there are none, the values themselves."""
+    if old.digest and old.page_digest:
+        return (old.digest, old.page_digest) == (new.digest, new.page_digest)
+    return (old.title, old.blocks, old.page) == (new.title, new.blocks, new.page)
+
+
+def _same(stamps: StampMove, noise: tuple[str, ...]) -> Comparison:
+    return Comparison(
+        Change.IDENTICAL,
+        1.0,
+        (),
+        title_changed=False,
+        stamps=stamps,
+        noise=noise,
+        version=VERSION,
+    )
+
+
+def _announced(notice: Notice | None) -> Change | None:
+    if notice is None:
+        return None
+    return Change.RETRACTED if notice.kind in _RETRACTS else Change.CORRECTED
+
+
+def _new_notice(old: Version, new: Version, old_page: Grams) -> Notice | None:
+    """The correction or retraction that only the newer version bears, the gravest first."""
+    had = {(notice.kind, tuple(folded(notice.quote))) for notice in old.notices}
+    fresh = [
+        notice
+        for kind in (*_RETRACTS, *_CORRECTS)
+        for notice in new.notices
+        if notice.kind is kind and (kind, tuple(folded(notice.quote))) not in had
+    ]
+    return next((notice for notice in fresh if not old_page.holds(folded(notice.quote))), None)
+
+
+class _Difference:
+    """Everything that the words of two cleaned texts tell; computed once, then only read."""
+
+    def __init__(self, old: Cleaned, new: Cleaned, language: str | None) -> None:
+        self._language = language
+        self.cut = False
+        self.old_page = page_grams(old.blocks, old.page, old.title)
+        self.new_page = page_grams(new.blocks, new.page, new.title)
+        self.similarity = _similarity(old, new)
+        self.title_changed = self._title_changed(old.title, new.title)
+        self.edits = self._edits(old, new)
+        self.noise: tuple[str, ...] = ()
+        self.change = self._class(old, new)
+
+    def _title_changed(self, old: str, new: str) -> bool:
+        """The whole page lost the old headline and gained the new one; what sites add to a
+        title, such as their name, is none of it."""
+        lost, gained = folded(headline(old, new)), folded(headline(new, old))
+        if not lost or not gained:
+            return False
+        return not self.new_page.holds(lost) and not self.old_page.holds(gained)
+
+    def _edits(self, old: Cleaned, new: Cleaned) -> tuple[Edit, ...]:
+        lost = passages(old.blocks, keys(new.blocks), self.new_page)
+        gained = passages(new.blocks, keys(old.blocks), self.old_page)
+        self.cut = max(len(lost), len(gained)) > _PASSAGES
+        pairs = pair(lost[:_PASSAGES], gained[:_PASSAGES])
+        made = [self._edit(one) for one in pairs]
+        if self.title_changed:
+            made.insert(0, self._headline(old.title, new.title))
+        found = [edit for edit in made if edit is not None] + self._beside_edits(old, new)
+        self.cut = self.cut or len(found) > _EDITS
+        # Facts first, so that a bound never hides what matters; the rest in the text's order.
+        return tuple(sorted(found, key=lambda edit: not edit.why))
+
+    def _beside_edits(self, old: Cleaned, new: Cleaned) -> list[Edit]:
+        """Prose that the extractor left out of the article: edited lines, and, where hardly
+        anything else changed on the page, lines that came or went."""
+        lost = outside(old.page, old.blocks, new.page, self.new_page)
+        gained = outside(new.page, new.blocks, old.page, self.old_page)
+        few = len(lost) + len(gained) <= _FEW_LINES
+        made: list[Edit | None] = []
+        for one in pair(lost[:_PASSAGES], gained[:_PASSAGES]):
+            sides = [side for side in (one.before, one.after) if side is not None]
+            prose = all(len(side.words) >= _PARAGRAPH and _is_sentence(side.text) for side in sides)
+            contact = few and len(sides) == 2 and all("@" in side.text for side in sides)
+            if contact or (prose and (few or (len(sides) == 2 and _alike(one)))):
+                made.append(self._edit(one))
+        return [edit for edit in made if edit is not None]
+
+    def _headline(self, old: str, new: str) -> Edit:
+        groups, _ = hunks(old, new)
+        removed = tuple(word for hunk in groups for word in hunk.removed)
+        added = tuple(word for hunk in groups for word in hunk.added)
+        return Edit(BlockKind.HEADING, old, new, removed, added, "headline")
+
+    def _edit(self, one: Pair) -> Edit | None:
+        match one:
+            case Pair(Passage() as before, Passage() as after):
+                return self._changed(before, after)
+            case Pair(Passage() as before, None):
+                gone = tuple(before.text.split()[:_EDITS])
+                return Edit(before.kind, before.text, "", gone, (), self._alone(before))
+            case Pair(None, Passage() as after):
+                come = tuple(after.text.split()[:_EDITS])
+                return Edit(after.kind, "", after.text, (), come, self._alone(after))
+        return None
+
+    def _changed(self, before: Passage, after: Passage) -> Edit | None:
+        groups, cut = hunks(before.text, after.text)
+        if not groups:
+            return None
+        self.cut = self.cut or cut
+        why = facts.why(groups, before.text, after.text, self._language)
+        removed = tuple(word for hunk in groups for word in hunk.removed)
+        added = tuple(word for hunk in groups for word in hunk.added)
+        # What lies behind the bound was not compared: better a false alarm than a missed fact.
+        return Edit(
+            after.kind, before.text, after.text, removed, added, why or ("length" if cut else "")
+        )
+
+    def _alone(self, passage: Passage) -> str:
+        """Why a passage without counterpart matters: it is prose, or a sentence with a fact."""
+        if passage.kind not in _PROSE or is_boilerplate(passage.text):
+            return ""
+        row = passage.kind is not BlockKind.PARAGRAPH
+        if not row and not _is_sentence(passage.text):
+            return ""
+        if len(passage.words) >= _PARAGRAPH:
+            return "paragraph"
+        return facts.fact_in(passage.text, self._language) if len(passage.words) > 2 else ""
+
+    def _class(self, old: Cleaned, new: Cleaned) -> Change:
+        if any(edit.why for edit in self.edits):
+            return Change.SUBSTANTIVE
+        if any(edit.before and edit.after for edit in self.edits):
+            return Change.MINOR
+        return self._beside(old, new)
+
+    def _beside(self, old: Cleaned, new: Cleaned) -> Change:
+        """Nothing in the article's words differs: is it the template, or lists that a machine
+        fills? Those change in equal numbers and leave the rest of the page as it was."""
+        if (old.title, Counter(old.blocks)) != (new.title, Counter(new.blocks)) or self.edits:
+            return Change.COSMETIC
+        lost, gained = Counter(old.page) - Counter(new.page), Counter(new.page) - Counter(old.page)
+        few, many = sorted((lost.total(), gained.total()))
+        if many == 0:
+            self.noise = ("order",)
+            return Change.IDENTICAL
+        labels = all(len(line.split()) < 3 for line in (lost + gained))
+        if few >= _BALANCE * many and many <= _SWAPPED * len(old.page) and not labels:
+            self.noise = ("lists beside the article",)
+            return Change.IDENTICAL
+        return Change.COSMETIC
+
+
+def _is_sentence(text: str) -> bool:
+    """Ends like one. Thai and Lao put no stop: a long line of theirs is taken for prose."""
+    return text.endswith(_SENTENCE_ENDS) or "\u0e00" <= text[-1:] <= "\u0eff"
+
+
+def _alike(one: Pair) -> bool:
+    assert one.before is not None
+    assert one.after is not None
+    return likeness(one.before, one.after) >= _ALIKE
+
+
+def _similarity(old: Cleaned, new: Cleaned) -> float:
+    """Dice's share of common words, counted; independent of order, linear, symmetric."""
+    a, b = (
+        Counter(word for block in cleaned.blocks for word in folded(block.text))
+        for cleaned in (old, new)
+    )
+    total = a.total() + b.total()
+    return 2 * (a & b).total() / total if total else 1.0

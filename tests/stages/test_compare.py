@@ -1,0 +1,474 @@
+"""The comparison's classes as a table, its traps by name, its laws by hypothesis."""
+
+import re
+import string
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checker.data import table
+from checker.model import (
+    Block,
+    BlockKind,
+    Change,
+    DateEvidence,
+    DateKind,
+    Dates,
+    Notice,
+    NoticeKind,
+    Origin,
+    OriginKind,
+    Precision,
+    Text,
+    Version,
+    Zone,
+)
+from checker.stages.compare import VERSION, compare
+from checker.stages.compare.words import numbers, sentences, words
+from tests.helpers_compare import BODY, edited, text, version
+
+FACTS = [
+    ("number", "Police counted 300 people.", "Police counted 3,000 people.", "en"),
+    ("number", "The tax rises to 1.5 percent.", "The tax rises to 15 percent.", "en"),
+    ("number", "Three people were hurt.", "Four people were hurt.", "en"),
+    ("number", "Es gab zwei Verletzte.", "Es gab drei Verletzte.", "de"),
+    ("date", "The vote is on Monday next.", "The vote is on Friday next.", "en"),
+    ("date", "Le vote aura lieu en mars.", "Le vote aura lieu en avril.", "fr"),
+    ("number", "The vote is on 3 May 2024.", "The vote is on 4 May 2024.", "en"),
+    ("amount", "It cost 40 € per head and day.", "It cost 40 $ per head and day.", "en"),
+    ("negation", "The law is valid for all.", "The law is not valid for all.", "en"),
+    ("negation", "Der Minister ist zuständig.", "Der Minister ist nicht zuständig.", "de"),
+    ("negation", "El plan es legal y justo.", "El plan no es legal y justo.", "es"),
+    ("modal", "Owners must register a dog.", "Owners may register a dog.", "en"),
+    ("modal", "Besitzer müssen den Hund melden.", "Besitzer können den Hund melden.", "de"),
+    ("quotation", 'She said "we were slow here".', 'She said "we were lazy here".', "en"),
+    ("name", "The suspect met Miller in town.", "The suspect met Wagner in town.", "en"),
+    ("address", "Write to press@old.example now.", "Write to press@new.example now.", "en"),
+    ("number", "東京の人口は1400万人です。", "東京の人口は1300万人です。", "ja"),
+    ("number", "عدد القتلى 12 شخصا اليوم", "عدد القتلى 15 شخصا اليوم", "ar"),
+]
+
+
+@pytest.mark.parametrize(("why", "old", "new", "language"), FACTS)
+def test_a_changed_fact_is_substantive_even_in_one_word(why, old, new, language):
+    found = compare(*edited(old, new, language=language))
+    assert found.change is Change.SUBSTANTIVE
+    assert found.edits[0].why == why
+    assert found.edits[0].before == old
+    assert found.edits[0].after == new
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("The plan was seen as bold by many.", "The plan was seen as daring by many."),
+        ("He at once left the big house there.", "He left the big house there at once."),
+        ("It begins at the mall on the avenue.", "It continues at the mall on the avenue."),
+        ("A firm with capital of €36,982.92 today.", "The firm with capital of €36 982,92 today."),
+        ("An image as been established by law.", "An image has been established by law."),
+    ],
+)
+def test_wording_alone_is_minor(old, new):
+    found = compare(*edited(old, new))
+    assert found.change is Change.MINOR
+    assert [edit.why for edit in found.edits] == [""]
+    assert found.edits[0].removed or found.edits[0].added
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("He left, and she stayed in the house.", "He left and she stayed in the house."),
+        ("He left the house - and came back.", "He left the house; and came back."),
+        ("The Web site of the town is down.", "The web site of the town is down."),
+    ],
+)
+def test_punctuation_and_case_are_cosmetic(old, new):
+    found = compare(*edited(old, new))
+    assert (found.change, found.edits) == (Change.COSMETIC, ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "noise"),
+    [
+        ("“We’re slow” — he said there.", '"We\'re slow" - he said there.', "markup"),
+        ("Ten\u00a0kilometres of road.", "Ten kilometres of ro\u00adad.", "markup"),
+        ("© 2022 Example Media", "© 2023 Example Media", "copyright year"),
+        ("12 comments", "345 comments", "counter"),
+        ("3 hours ago", "2 days ago", "relative time"),
+        ("Read it (opens in a new tab)", "Read it", "new-tab hint"),
+        ("Trace ID: bb660f1f008885", "Trace ID: aa99f1f008885", "token"),
+        ("We use cookies to improve it.", "This site uses cookies for ads.", "cookie text"),
+        ("Updated: 3 May 2024, 10:15 GMT", "Updated: 9 June 2024, 11:00 GMT", "time stamp"),
+        ("December 7, 2016 @ 3:53 PM", "December 7, 2016", "time stamp"),
+    ],
+)
+def test_values_nobody_edited_are_no_change_and_named(old, new, noise):
+    found = compare(*edited(old, new))
+    assert (found.change, found.noise) == (Change.IDENTICAL, (noise,))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Retention: 12 months after the end.", "Retention: 24 months after the end."),
+        ("In 2019 she had 12 comments in print.", "In 2019 she had 13 comments in print."),
+        ("He left 3 hours ago, police said on air.", "He left 5 hours ago, police said on air."),
+        ("The new cookies cost 3 euros at the fair.", "The new cookies cost 4 euros at the fair."),
+        ("Copyright lasts for 50 years in law.", "Copyright lasts for 70 years in law."),
+    ],
+)
+def test_a_number_in_a_sentence_is_never_taken_for_noise(old, new):
+    assert compare(*edited(old, new)).change is Change.SUBSTANTIVE
+
+
+def test_a_timetable_row_is_no_time_stamp():
+    rows = [
+        Text("t", (Block(BlockKind.TABLE_ROW, day),), "en", digest, (day,), digest)
+        for day, digest in (("Monday 3 May 2024", "a"), ("Monday 10 May 2024", "b"))
+    ]
+    assert compare(*(Version(one, Dates()) for one in rows)).change is Change.SUBSTANTIVE
+
+
+def test_related_and_most_read_lists_are_set_aside():
+    def with_list(*teasers: str) -> Version:
+        blocks = (
+            *(Block(BlockKind.PARAGRAPH, one) for one in BODY),
+            Block(BlockKind.HEADING, "Most read"),
+            *(Block(BlockKind.LIST_ITEM, one) for one in teasers),
+        )
+        return Version(Text("t", blocks, "en", "", ()), Dates())
+
+    found = compare(
+        with_list("Nine dogs saved from fire", "Team wins 3 to 1"), with_list("Mayor buys 2 cats")
+    )
+    assert (found.change, found.noise) == (Change.IDENTICAL, ("related list",))
+
+
+def test_machine_filled_lists_beside_the_article_are_noise_and_a_new_menu_is_not():
+    menu = tuple(f"Section number {letter}" for letter in string.ascii_lowercase)
+    old = version(*BODY, page=(*menu, "Storm hits the coast again", "Team loses in the final"))
+    new = version(*BODY, page=(*menu, "Bakers call for a strike", "Why the bees come back"))
+    found = compare(old, new)
+    assert (found.change, found.noise) == (Change.IDENTICAL, ("lists beside the article",))
+    wider = version(*BODY, page=(*menu, "Storm hits the coast again", "Shop", "Jobs", "Games"))
+    assert compare(old, wider).change is Change.COSMETIC
+
+
+def test_an_added_paragraph_is_substantive_in_both_directions():
+    more = "A second survey by the state will look at all bridges of the region by autumn."
+    old, new = version(*BODY), version(*BODY, more)
+    gained, lost = compare(old, new), compare(new, old)
+    assert [(e.why, e.before, e.after) for e in gained.edits] == [("paragraph", "", more)]
+    assert [(e.why, e.before, e.after) for e in lost.edits] == [("paragraph", more, "")]
+
+
+def test_what_the_whole_page_keeps_is_not_lost():
+    """An extractor that drops a paragraph must not look like an editor who does."""
+    whole, part = version(*BODY), version(*BODY[:-2], page=BODY[-2:])
+    assert compare(whole, part).change is Change.COSMETIC
+    assert compare(part, whole).change is Change.COSMETIC
+
+
+def test_a_sentence_that_moves_to_another_paragraph_is_no_fact_changed():
+    joined = version(f"{BODY[0]} {BODY[1]}", *BODY[2:])
+    assert compare(version(*BODY), joined).change is Change.COSMETIC
+
+
+def test_promotions_that_come_and_go_are_cosmetic():
+    offer = "Sign up now for our newsletter and get 10 stories from the region each morning."
+    assert compare(version(*BODY), version(*BODY, offer)).change is Change.COSMETIC
+
+
+def test_prose_beside_the_extracted_article_is_looked_at():
+    lost = "In November 2009 the two presidents announced a research centre for clean energy."
+    found = compare(version(*BODY, page=(lost,)), version(*BODY))
+    assert (found.change, found.edits[0].before) == (Change.SUBSTANTIVE, lost)
+
+
+def test_a_new_headline_is_substantive_and_the_sites_name_in_it_is_not():
+    old = version(*BODY, title="Old bridge closes for repairs | The Ashford Post")
+    new = version(*BODY, title="Ashford loses its bridge for a year | The Ashford Post")
+    renamed = version(*BODY, title="Old bridge closes for repairs - Post Online")
+    found = compare(old, new)
+    assert (found.change, found.title_changed) == (Change.SUBSTANTIVE, True)
+    assert found.edits[0].why == "headline"
+    assert not compare(old, renamed).title_changed
+
+
+def test_edits_are_capped_with_facts_first():
+    old = [f"Line {word} of the long list was here before now." for word in _names(300)]
+    new = [line.replace("was here", "stood there") for line in old[:-1]] + [
+        old[-1].replace("was here", "was not here")
+    ]
+    found = compare(version(*old), version(*new))
+    assert (len(found.edits), found.cut) == (200, True)
+    assert found.edits[0].why == "negation"
+
+
+def test_a_paragraph_longer_than_the_bound_is_reported_as_cut_never_as_harmless():
+    long = " ".join(_names(4000))
+    found = compare(version(f"{long} end"), version(f"begin {long} finish"))
+    assert found.cut
+    assert (found.change, found.edits[0].why) == (Change.SUBSTANTIVE, "length")
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        (NoticeKind.CORRECTION, Change.CORRECTED),
+        (NoticeKind.CLARIFICATION, Change.CORRECTED),
+        (NoticeKind.RETRACTION, Change.RETRACTED),
+        (NoticeKind.WITHDRAWAL, Change.RETRACTED),
+        (NoticeKind.UPDATE, Change.SUBSTANTIVE),
+    ],
+)
+def test_a_notice_that_only_the_newer_version_bears(kind, change):
+    said = "Correction: An earlier version of this story gave a wrong sum."
+    notice = Notice(kind, said, "en")
+    old, new = version(*BODY), version(*BODY, said, notices=(notice,))
+    found = compare(old, new)
+    assert found.change is change
+    assert found.notice == (notice if change is not Change.SUBSTANTIVE else None)
+    both = version("An intro that is new to us all.", *BODY, said, notices=(notice,))
+    assert compare(new, both).notice is None
+    assert compare(new, old).notice is None
+
+
+def test_the_gravest_new_notice_is_the_one_given():
+    marks = tuple(
+        Notice(kind, f"{kind.value} of this text here.", "en")
+        for kind in (NoticeKind.CORRECTION, NoticeKind.RETRACTION)
+    )
+    new = version(*BODY, *(mark.quote for mark in marks), notices=marks)
+    found = compare(version(*BODY), new)
+    assert (found.change, found.notice) == (Change.RETRACTED, marks[1])
+
+
+def test_every_result_names_the_comparers_version():
+    assert compare(version(*BODY), version(*BODY)).version == VERSION
+    assert compare(version(*BODY), version(*BODY[1:])).version == VERSION
+
+
+def test_bytes_alike_are_identical_without_a_look_at_the_text():
+    old, new = (
+        Version(text(one), Dates(), (), "sha256:1", None, None) for one in ("Rome", "Paris")
+    )
+    assert compare(old, new).change is Change.IDENTICAL
+
+
+# --- stamps ---------------------------------------------------------------------------------
+
+NOON = datetime(2024, 5, 3, 12, 0, tzinfo=UTC)
+
+
+def _stamp(
+    at: datetime,
+    precision: Precision = Precision.SECOND,
+    zone: Zone = Zone.STATED,
+    kind: OriginKind = OriginKind.JSON_LD,
+) -> Dates:
+    span = timedelta(days=1, seconds=-1) if precision is Precision.DAY else timedelta()
+    return Dates(
+        modified=DateEvidence(
+            DateKind.MODIFIED, at, at + span, precision, zone, Origin(kind, "x"), "q"
+        )
+    )
+
+
+DAY = NOON.replace(hour=0)
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "moved"),
+    [
+        (_stamp(NOON), _stamp(NOON), False),
+        (_stamp(NOON), _stamp(NOON + timedelta(seconds=1)), True),
+        (_stamp(NOON), _stamp(NOON + 2 * HOUR), True),
+        (_stamp(NOON), _stamp(DAY, Precision.DAY, Zone.NONE), False),
+        (_stamp(NOON, zone=Zone.ASSUMED_UTC), _stamp(NOON + 2 * HOUR), False),
+        (_stamp(NOON, zone=Zone.ASSUMED_UTC), _stamp(NOON + 20 * HOUR), True),
+        (_stamp(NOON, zone=Zone.ASSUMED_UTC), _stamp(NOON + timedelta(minutes=7)), True),
+        (_stamp(DAY, Precision.DAY, Zone.NONE), _stamp(DAY + 24 * HOUR, Precision.DAY), True),
+        (_stamp(DAY, Precision.DAY, Zone.NONE), _stamp(DAY + 26 * HOUR), False),
+        (_stamp(DAY, Precision.DAY, Zone.NONE), _stamp(DAY + 72 * HOUR), True),
+        (
+            _stamp(DAY, Precision.DAY, Zone.NONE),
+            _stamp(DAY + 24 * HOUR, Precision.DAY, Zone.NONE, OriginKind.BYLINE),
+            False,
+        ),
+        (Dates(), _stamp(NOON), False),
+        (_stamp(NOON), Dates(), False),
+    ],
+)
+def test_a_stamp_moves_beyond_its_precision_and_beyond_time_zones(old, new, moved):
+    found = compare(version(*BODY, dates=old), version(*BODY, dates=new)).stamps
+    assert found.moved is moved
+    assert (found.before, found.after) == (old.newest, new.newest)
+    assert compare(version(*BODY, dates=new), version(*BODY, dates=old)).stamps.moved is moved
+
+
+# --- words, numbers, tables -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("group", "expected"),
+    [
+        (["36,982.92"], ["36982.92"]),
+        (["€", "36", "982,92"], ["36982.92"]),
+        (["1.500"], ["1500"]),
+        (["1.50"], ["1.5"]),
+        (["1,234,567"], ["1234567"]),
+        (["007"], ["7"]),
+        (["-5"], ["-5"]),
+        (["12h30"], ["12", "30"]),
+        (["12", "h", "30"], ["12", "30"]),
+        (["12.05.2024"], ["12.05.2024"]),
+        (["3.11.7"], ["3.11.7"]),
+        (["one", "F-16"], ["16"]),
+        (["5", "of", "10"], ["5", "10"]),
+        (["1", "000", "000"], ["1000000"]),
+        (["٣٫٥", "1'000"], ["3", "5", "1000"]),
+    ],
+)
+def test_numbers_are_compared_in_one_notation(group, expected):
+    found = numbers(group)
+    assert [value.translate(str.maketrans("٣٥", "35")) for value in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Don't pay 40 €, A/B-tested.", ["Don't", "pay", "40", "€", "A/B-tested"]),
+        ("東京は雨", ["東", "京", "は", "雨"]),
+        ("हिन्दी में", ["हिन्दी", "में"]),
+        ("الحكومةُ قالت", ["الحكومةُ", "قالت"]),
+        ("at -5 degrees, 3-5 days", ["at", "-5", "degrees", "3-5", "days"]),
+    ],
+)
+def test_words_of_every_script(line, expected):
+    assert words(line) == expected
+
+
+def test_sentences_are_cut_after_their_end():
+    assert sentences('He said "no." Then? 行った。雨。') == [
+        'He said "no."',
+        "Then?",
+        "行った。",
+        "雨。",
+    ]
+
+
+def test_every_noise_rule_has_a_reason_and_only_bounded_quantifiers():
+    data = table("noise.toml")
+    for row in (*data["line"], *data["inside"]):
+        assert row["reason"], row["name"]
+        plain = re.sub(r"\\.|\[(?:\\.|[^\]])*\]", "x", row["pattern"])
+        assert not re.search(r"[*+]", plain), row["pattern"]
+        assert not re.search(r"\{\d+,\}", plain), row["pattern"]
+        assert not re.search(r"\{\d+,\d{4,}\}", plain), row["pattern"]
+
+
+# --- laws -----------------------------------------------------------------------------------
+
+LINES = st.lists(st.text(max_size=60), max_size=8)
+WORDS = st.text(string.ascii_lowercase, min_size=3, max_size=9)
+
+
+@st.composite
+def any_version(draw: st.DrawFn) -> Version:
+    blocks = tuple(Block(draw(st.sampled_from(list(BlockKind))), line) for line in draw(LINES))
+    return Version(
+        Text(
+            draw(st.text(max_size=30)),
+            blocks,
+            draw(st.sampled_from([None, "en", "de", "", "x_Y-z"])),
+            draw(st.sampled_from(["", "a", "b"])),
+            tuple(draw(LINES)),
+            draw(st.sampled_from(["", "a", "b"])),
+        ),
+        Dates(),
+        uri=draw(st.sampled_from([None, "https://a.example/x", "http://[bad", ""])),
+        final_uri=draw(st.sampled_from([None, "https://a.example/", "http://[bad"])),
+    )
+
+
+@given(any_version())
+@settings(max_examples=60, deadline=None)
+def test_law_a_version_is_identical_to_itself(one):
+    found = compare(one, one)
+    assert (found.change, found.edits, found.replacement) == (Change.IDENTICAL, (), None)
+
+
+@given(any_version(), any_version())
+@settings(max_examples=120, deadline=None)
+def test_law_nothing_raises_and_identical_and_replaced_are_symmetric(old, new):
+    there, back = compare(old, new), compare(new, old)
+    for change in (Change.IDENTICAL, Change.REPLACED):
+        assert (there.change is change) == (back.change is change)
+    assert there.similarity == back.similarity
+    assert 0.0 <= there.similarity <= 1.0
+
+
+@st.composite
+def prose(draw: st.DrawFn) -> list[str]:
+    """Unlike paragraphs, each with one number."""
+    made = []
+    for _ in range(draw(st.integers(1, 6))):
+        line = draw(st.lists(WORDS, min_size=8, max_size=20, unique=True))
+        line.insert(draw(st.integers(0, 7)), str(draw(st.integers(0, 10**6))))
+        made.append(" ".join(line) + ".")
+    return made
+
+
+@given(prose(), st.data())
+@settings(max_examples=80, deadline=None)
+def test_law_a_number_changed_in_the_body_is_always_substantive(paragraphs, data):
+    at = data.draw(st.integers(0, len(paragraphs) - 1))
+    number = re.search(r"\d+", paragraphs[at])
+    assert number is not None
+    other = data.draw(st.integers(0, 10**6).filter(lambda one: one != int(number.group())))
+    changed = list(paragraphs)
+    changed[at] = paragraphs[at].replace(number.group(), str(other), 1)
+    found = compare(version(*paragraphs, title="t"), version(*changed, title="t"))
+    assert found.change is Change.SUBSTANTIVE
+
+
+NOISE = st.sampled_from(
+    [
+        "© 2024 Example Media",
+        "17 comments",
+        "5 minutes ago",
+        "We use cookies to improve your visit.",
+        "Share on Facebook",
+        "Advertisement",
+        "Request ID: 8f3a-99c0-12ab",
+        "Updated: 3 May 2024, 10:15",
+        "Add a comment",
+        "Slide 3 of 9",
+    ]
+)
+
+
+@given(prose(), st.lists(NOISE, max_size=5), st.lists(NOISE, max_size=5), st.data())
+@settings(max_examples=80, deadline=None)
+def test_law_noise_never_raises_the_class_above_cosmetic(paragraphs, some, others, data):
+    def with_noise(lines: list[str]) -> Version:
+        mixed = list(paragraphs)
+        for line in lines:
+            mixed.insert(data.draw(st.integers(0, len(mixed))), line)
+        return version(*mixed, title="t", page=tuple(lines))
+
+    found = compare(with_noise(some), with_noise(others))
+    assert found.change in {Change.IDENTICAL, Change.COSMETIC}
+
+
+def _names(count: int) -> list[str]:
+    """Different words without digits."""
+    letters = string.ascii_lowercase
+    return [
+        letters[i % 26] + letters[i // 26 % 26] + letters[i // 676 % 26] + "o" for i in range(count)
+    ]
