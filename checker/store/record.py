@@ -65,36 +65,33 @@ def record(connection: Connection, records: Sequence[CheckRecord]) -> None:
 
 
 def _steps(connection: Connection, records: list[CheckRecord]) -> list[_Step]:
-    ids = {one.standing.article.id for one in records}
-    key = tuple_(checks.c.article_id, checks.c.started_at)
     keys = [(one.standing.article.id, one.started_at) for one in records]
-    done = {
-        (row.article_id, row.started_at)
-        for row in connection.execute(
-            select(checks.c.article_id, checks.c.started_at).where(key.in_(keys))
-        )
-    }
-    stored = {
-        row.id: row
-        for row in connection.execute(
-            select(articles.c.id, articles.c.touched_at, sources.c.active, standings.c.copy)
-            .join(sources, sources.c.name == articles.c.source)
-            .outerjoin(standings, standings.c.article_id == articles.c.id)
-            .where(articles.c.id.in_(ids))
-        )
-    }
+    key = tuple_(checks.c.article_id, checks.c.started_at)
+    rows = connection.execute(select(checks.c.article_id, checks.c.started_at).where(key.in_(keys)))
+    done = {(row.article_id, row.started_at) for row in rows}
+    stored = _stored(connection, {number for number, _ in keys})
     steps = []
-    for number_and_start, one in zip(keys, records, strict=True):
-        if number_and_start[0] not in stored:
+    for (number, start), one in zip(keys, records, strict=True):
+        if number not in stored:
             raise StoreError(
-                f"article {number_and_start[0]}",
+                f"article {number}",
                 "a check of it can't be recorded: this database has no such article",
                 "Check that every checker process uses the same store.url.",
             )
-        if number_and_start not in done:
-            done.add(number_and_start)
-            steps.append(_Step(one, stored[number_and_start[0]]))
+        if (number, start) not in done:
+            done.add((number, start))
+            steps.append(_Step(one, stored[number]))
     return steps
+
+
+def _stored(connection: Connection, ids: set[int]) -> dict[int, Any]:
+    rows = connection.execute(
+        select(articles.c.id, articles.c.touched_at, sources.c.active, standings.c.copy)
+        .join(sources, sources.c.name == articles.c.source)
+        .outerjoin(standings, standings.c.article_id == articles.c.id)
+        .where(articles.c.id.in_(ids))
+    )
+    return {row.id: row for row in rows}
 
 
 def _check_row(one: CheckRecord) -> dict[str, Any]:
@@ -147,8 +144,9 @@ def _article_values(step: _Step) -> dict[str, Any]:
 
 
 def key_of(verdict: Verdict) -> str:
-    """Equal for verdicts that say the same, whenever they were judged."""
-    said = codec.dumps([verdict.status, verdict.findings])
+    """Equal for verdicts that say the same, whenever they were judged and compared."""
+    findings = [(one.rule, one.severity, one.message) for one in verdict.findings]
+    said = codec.dumps([verdict.status, findings])
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 

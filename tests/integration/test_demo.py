@@ -81,7 +81,7 @@ def test_mail_tells_of_transitions_and_of_nothing_else(played: tuple[Path, str])
     assert len(mails) == 6
     assert all(mail["To"] == "editor@tidewater.example" for mail in mails)
     assert all(mail["Auto-Submitted"] == "auto-generated" for mail in mails)
-    text = mails[1].get_body(("plain",)).get_content()
+    text = " ".join(mails[1].get_body(("plain",)).get_content().split())
     assert "Correction, 3 March 2026" in text
 
 

@@ -88,7 +88,7 @@ def summary(console: Console, standings: Sequence[Standing], ledger: Ledger) -> 
             Text(DID[slug]),
             _status(standing.verdict),
             Text(_latency(slug, ledger)),
-            Text(_because(standing.verdict)),
+            Text(_because(standing)),
         )
     console.print()
     console.print(table)
@@ -122,11 +122,13 @@ def _span(after: timedelta) -> str:
     return f"after {after / timedelta(days=1):.0f} days"
 
 
-def _because(verdict: Verdict | None) -> str:
-    if verdict is None:
-        return ""
-    telling = [one for one in verdict.findings if one.severity is not Severity.INFO]
-    return telling[0].message if telling else "the source says what the copy says"
+def _because(standing: Standing) -> str:
+    """The rules that speak, gravest first; the sentences stood where they came up."""
+    findings = standing.verdict.findings if standing.verdict else ()
+    telling = [one.rule.value for one in findings if one.severity is not Severity.INFO]
+    if telling or standing.comparison is None:
+        return ", ".join(dict.fromkeys(telling))
+    return f"source and copy: {standing.comparison.change.value}"
 
 
 def where(console: Console, folder: Path) -> None:

@@ -95,6 +95,9 @@ class Newsroom:
                 published_day=_day(story.published),
                 updated=_updated(story),
                 author=escape(story.author),
+                tag='<meta property="article:tag" content="evergreen">\n'
+                if story.evergreen
+                else "",
                 token=hashlib.sha256(f"token {serial}".encode()).hexdigest()[:24],
                 json_ld=self._json_ld(story).replace("<", "\\u003c"),
                 body="\n".join(_body(story)),
