@@ -202,6 +202,7 @@ def test_a_url_is_taken_apart_for_the_connection() -> None:
 @pytest.mark.parametrize("other", ["http://inner.example:80/", "http://outer.example:81/"])
 def test_parsers_that_disagree_refuse_the_url(monkeypatch: pytest.MonkeyPatch, other: str) -> None:
     # No URL is known that gets this far; the next parser bug may be one.
+    vet_url.cache_clear()
     monkeypatch.setattr(urls, "parse_url", lambda _: parse_url(other))
     with pytest.raises(UrlRefusedError, match="two URL parsers disagree"):
         vet_url("http://outer.example:80/")
