@@ -43,30 +43,34 @@ def extract(
     ``now`` is used only to mark dates that lie in its future; ``hints`` are dates that a feed or
     sitemap gave. Precision and zone are as written: midnight counts as a day (trap 7).
     """
-    customs = day_first(page)
     found = [
-        *structured.json_ld(page, customs),
-        *structured.metas(page, customs),
-        *structured.microdata(page, customs),
-        *structured.front(page, customs),
-        *visible.times(page, customs),
-        *visible.bylines(page, customs),
+        *_stated(page),
         *outside.address(page),
         *outside.http(headers, now),
         *outside.hints(hints),
-        *visible.mentions(page, customs),
     ]
     marked = [_judged(item, now) for item in found]
     ordered = sorted(_once(marked), key=lambda item: (item.date.weak, item.rank))
     capture = outside.captured(captured_at)
-    kept = ordered[:MAX_EVIDENCE]
-    evidence = tuple(item.date for item in kept)
+    evidence = tuple(item.date for item in ordered[:MAX_EVIDENCE])
     return Dates(
-        published=_decide(kept, DateKind.PUBLISHED),
-        modified=_decide(kept, DateKind.MODIFIED),
+        published=_decide(ordered, DateKind.PUBLISHED),
+        modified=_decide(ordered, DateKind.MODIFIED),
         bounds=_bounds([item.date for item in ordered], capture, now),
         evidence=(*evidence, capture) if capture else evidence,
     )
+
+
+def _stated(page: Page) -> Iterator[Ranked]:
+    """What stands on the page itself."""
+    customs = day_first(page)
+    yield from structured.json_ld(page, customs)
+    yield from structured.metas(page, customs)
+    yield from structured.microdata(page, customs)
+    yield from structured.front(page, customs)
+    yield from visible.times(page, customs)
+    yield from visible.bylines(page, customs)
+    yield from visible.mentions(page, customs)
 
 
 def _judged(item: Ranked, now: datetime | None) -> Ranked:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from checker.stages.page.linked import Linked
 from checker.stages.page.parse import Page
@@ -116,6 +116,7 @@ def _address(page: Page, value: str | None) -> str | None:
         return None
     try:
         absolute = urljoin(page.uri or "", value.strip())
+        urlsplit(absolute)
     except ValueError:
         return None
     return absolute if re.match(r"https?://[^\s/]", absolute, re.IGNORECASE) else None

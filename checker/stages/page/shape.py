@@ -43,31 +43,57 @@ _VOID = frozenset(
         "frame",
     ]
 )
-# Their end tags may be left out: they close each other, so they do not pile up.
 _NO_PILE = frozenset(
-    [
-        "html",
-        "head",
-        "body",
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "tr",
-        "td",
-        "th",
-        "tbody",
-        "thead",
-        "tfoot",
-        "colgroup",
-        "rt",
-        "rp",
-        "rb",
-        "rtc",
-        "image",
-        "caption",
-    ]
+    ["html", "head", "body", "colgroup", "rt", "rp", "rb", "rtc", "image", "caption"]
 )
+# End tags that may be left out: what a start tag closes first, and what it does not look beyond.
+_ROWS = frozenset({"tr", "td", "th"})
+_LOOK_BACK = 64  # elements; more would make the work depend on the depth
+_CLOSES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    **dict.fromkeys(
+        [
+            "p",
+            "div",
+            "ul",
+            "ol",
+            "dl",
+            "table",
+            "section",
+            "article",
+            "blockquote",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "form",
+            "pre",
+            "header",
+            "footer",
+            "figure",
+            "center",
+            "nav",
+            "main",
+            "aside",
+            "address",
+            "fieldset",
+            "details",
+        ],
+        (frozenset({"p"}), frozenset({"table", "td", "th", "button", "object", "template"})),
+    ),
+    "li": (frozenset({"li"}), frozenset({"ul", "ol", "table", "template"})),
+    **dict.fromkeys(
+        ("dd", "dt"), (frozenset({"dd", "dt"}), frozenset({"dl", "table", "template"}))
+    ),
+    **dict.fromkeys(("td", "th"), (frozenset({"td", "th"}), frozenset({"table", "template"}))),
+    "tr": (_ROWS, frozenset({"table", "template"})),
+    **dict.fromkeys(
+        ("tbody", "thead", "tfoot"),
+        (_ROWS | {"tbody", "thead", "tfoot"}, frozenset({"table", "template"})),
+    ),
+    "option": (frozenset({"option"}), frozenset({"select", "datalist", "template"})),
+}
 _SVG_LEAF = frozenset(
     ["path", "circle", "rect", "line", "polygon", "polyline", "ellipse", "use", "stop", "animate"]
 )
@@ -116,6 +142,8 @@ class _Scan:
             self._format(name, f"{name} {attributes}")
         if name in _VOID or name in _NO_PILE or (self.foreign and name in _SVG_LEAF):
             return
+        if name in _CLOSES:
+            self._close_implied(*_CLOSES[name])
         self.stack.append(name)
         self.deepest = max(self.deepest, len(self.stack))
         self.scopes[-1][name] += 1
@@ -123,6 +151,17 @@ class _Scan:
             self.scopes.append(defaultdict(int))
             self.within.append(name)
             self.foreign += name in _FOREIGN
+
+    def _close_implied(self, targets: frozenset[str], stops: frozenset[str]) -> None:
+        """Pop down to the outermost open target that the start tag closes."""
+        found = 0
+        for back, name in enumerate(reversed(self.stack[-_LOOK_BACK:]), start=1):
+            if name in stops:
+                break
+            if name in targets:
+                found = back
+        for _ in range(found):
+            self._pop()
 
     def _format(self, name: str, key: str) -> None:
         """At most three alike are opened anew (the "Noah's Ark clause", HTML §13.2.4.3)."""

@@ -48,11 +48,16 @@ def _title(page: Page) -> str:
     named = page.tree.css_first("title")
     full = text_of(named, _MAX_TITLE) if named is not None else ""
     told = page.meta("og:title") or ""
+    repeated: list[str] = []
     for heading in page.tree.css("h1")[:20]:
         text = text_of(heading, _MAX_TITLE)
         inside = any(parent.tag in {"article", "main"} for parent in ancestors(heading))
-        if text and (inside or normalise(text) in normalise(f"{told}\n{full}")):
+        if text and inside:
             return text
+        if text and normalise(text) in normalise(f"{told}\n{full}"):
+            repeated.append(text)
+    if repeated:
+        return max(repeated, key=len)
     if told:
         return told[:_MAX_TITLE]
     parts = _SEPARATOR.split(full)
