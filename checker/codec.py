@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 # Legal in a Python string (file names that are no UTF-8 have them), illegal in UTF-8.
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def to_plain(value: object) -> Any:
@@ -52,7 +53,7 @@ def from_plain(cls: Any, data: Any) -> Any:
 
 def dumps(value: object) -> str:
     """*value* as compact JSON text that any UTF-8 column takes: lone surrogates are escaped."""
-    text = json.dumps(to_plain(value), ensure_ascii=False, separators=(",", ":"))
+    text = _encoder.encode(to_plain(value))
     return _SURROGATES.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 

@@ -87,12 +87,12 @@ def banners_due(
 def banner_published(connection: Connection, article_id: int, judged: Standing) -> None:
     """Note what was published: if the verdict has changed since, the banner is due again. On
     another copy than the present one nothing was published."""
-    if judged.verdict is None or judged.copy is None:
+    if judged.verdict is None:
         return
-    copy = connection.execute(
+    present: Memento | None = connection.execute(
         select(standings.c.copy).where(standings.c.article_id == article_id)
     ).scalar_one_or_none()
-    if copy is not None and copy.digest != judged.copy.digest:
+    if (present and present.digest) != (judged.copy and judged.copy.digest):
         return
     connection.execute(
         update(articles)

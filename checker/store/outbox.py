@@ -7,6 +7,7 @@ from typing import assert_never
 from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from checker.errors import StoreError
 from checker.model import Alert
 from checker.ports import Deferred, Delivery, Mail, OutboxMail, Refused, Sent
 from checker.store.columns import clean
@@ -99,7 +100,9 @@ def mail_done(connection: Connection, mail_id: int, delivery: Delivery, now: dat
     """A mail that is no longer pending stays what it is."""
     row = connection.execute(
         select(mails.c.attempts, mails.c.created_at).where(mails.c.id == mail_id)
-    ).one()
+    ).first()
+    if row is None:
+        raise StoreError(f"mail {mail_id}", "there is no such mail", "See `checker alerts list`.")
     match delivery:
         case Sent():
             values = {"state": "sent", "done_at": now}

@@ -222,6 +222,14 @@ def test_a_hint_from_the_future_does_not_silence_later_ones(store):
     assert len(store.standing(one).hints) == 2
 
 
+def test_a_hint_does_not_schedule_what_its_source_gave_up(store):
+    one = checked_article(store)
+    store.put_sources([source(enabled=False)], NOW)
+    hint(store, NOW + HOUR, NOW + HOUR)
+    assert store.standing(one).next_check_at is None
+    assert len(store.standing(one).hints) == 1
+
+
 def test_hints_of_one_place_replace_each_other(store):
     one = checked_article(store)
     for hours in range(20):
@@ -300,6 +308,14 @@ def test_accepting_makes_the_newest_capture_the_copy(store):
     assert standing.newest is standing.newest_reading is standing.comparison is None
     assert standing.next_check_at == NOW + HOUR
     assert store.accept(one, NOW + HOUR) is None
+
+
+def test_accepting_a_capture_that_was_never_read_leaves_it_to_be_read(store):
+    (one,) = fill(store, [URI])
+    (claimed,) = store.claim_due(NOW, 1, LEASE, 1)
+    store.record([record_of(claimed, copy=memento(), newest=memento("second"))])
+    assert store.accept(one, NOW) == memento("second")
+    assert store.standing(one).copy_reading is None
 
 
 def test_accepting_is_not_undone_by_the_source_giving_the_old_copy_again(store):
@@ -592,6 +608,15 @@ def test_banners_wait_for_adoption_and_a_verdict(store):
     assert list(store.banners_due()) == []
 
 
+def test_an_article_without_a_copy_is_not_asked_about_again_and_again(store):
+    fill(store, [URI])
+    (claimed,) = store.claim_due(NOW, 1, LEASE, 1)
+    store.record([record_of(claimed, verdict=verdict(Status.UNDETERMINED))])
+    (due,) = store.banners_due()
+    store.banner_published(due.article.id, due)
+    assert list(store.banners_due()) == []
+
+
 # ── outbox ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -652,6 +677,11 @@ def test_a_mail_that_is_done_is_not_tried_again(store, delivery, state):
     assert done.detail == delivery.detail.replace("\0", "\ufffd")
     assert store.outbox("pending") == ()
     assert store.counts(NOW)["mail_failed"] == (state == "failed")
+
+
+def test_a_mail_that_is_not_there_cannot_be_done(store):
+    with pytest.raises(StoreError, match="mail 7: there is no such mail"):
+        store.mail_done(7, Sent(), NOW)
 
 
 def test_a_deferred_mail_comes_back_doubling_up_to_six_hours_for_five_days(store):

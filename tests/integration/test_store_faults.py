@@ -291,11 +291,14 @@ def test_a_lock_held_for_a_while_is_waited_for(tmp_path):
             timer.join()
 
 
-def test_switching_to_wal_waits_for_a_lock_and_gives_up_in_time(tmp_path):
+@pytest.mark.parametrize("lock", ["BEGIN EXCLUSIVE", "BEGIN; SELECT * FROM sqlite_master"])
+def test_switching_to_wal_waits_for_a_lock_and_gives_up_in_time(tmp_path, lock):
     path = tmp_path / "checker.db"
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     with closing(other):
-        other.execute("BEGIN EXCLUSIVE")
+        other.execute("PRAGMA user_version=1")  # makes the file a database, in rollback mode
+        for statement in lock.split("; "):
+            other.execute(statement).fetchall()
         with pytest.raises(StoreError, match="another process has been writing"):
             SqlStore.open(f"sqlite:///{path}", busy_seconds=0.1)
         timer = threading.Timer(0.3, other.execute, ["ROLLBACK"])
@@ -388,6 +391,18 @@ def test_a_backup_is_a_whole_database(tmp_path):
     with open_store(target.parent) as copy:
         assert len(copy.articles()) == 50
         assert copy.check() == []
+
+
+def test_a_backup_onto_a_disk_that_fails_leaves_nothing_behind(tmp_path, monkeypatch):
+    def fails(_):
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "backups").mkdir()
+    with open_store(tmp_path) as store, monkeypatch.context() as patch:
+        patch.setattr(health, "_sync", fails)
+        with pytest.raises(StoreError, match=r"can't be written .*No space left"):
+            store.backup(tmp_path / "backups" / "checker.db")
+    assert list((tmp_path / "backups").iterdir()) == []
 
 
 # ── file systems ──────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ down_revision = None
 def upgrade() -> None:
     _sources()
     _articles()
+    _article_indexes()
     _standings()
     _derived()
     _reviews()
@@ -65,6 +66,9 @@ def _articles() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("uri", "source", name="uq_articles_uri_source"),
     )
+
+
+def _article_indexes() -> None:
     op.create_index(
         "ix_articles_banner",
         "articles",
