@@ -497,6 +497,7 @@ def test_a_revisit_finds_its_payload_in_the_file(tmp_path: Path, refers: dict[st
         ({"WARC_Refers_To_File_Offset": "0", "WARC_Refers_To_Filename": "../a.warc"}, "leads out"),
         ({"WARC_Refers_To_File_Offset": "7"}, "no response record begins|can't be read on"),
         ({"WARC_Refers_To_File_Offset": "itself"}, "holds no response"),
+        ({"WARC_Refers_To_File_Offset": "99999"}, "ends before this record"),
     ],
 )
 def test_a_revisit_that_leads_nowhere(tmp_path: Path, fields: dict[str, str], reason: str) -> None:
@@ -509,6 +510,26 @@ def test_a_revisit_that_leads_nowhere(tmp_path: Path, fields: dict[str, str], re
     with pytest.raises(ArchiveError) as error:
         warc.load(tmp_path, Locator("a.warc", len(first)))
     assert any(part in error.value.cause for part in reason.split("|")), error.value
+
+
+def test_no_response_where_the_locator_points(tmp_path: Path) -> None:
+    request = record(WARC_Type="request")
+    (tmp_path / "a.warc").write_bytes(request + record(b"HTTP/1.1 abc\r\n\r\n"))
+    for offset, reason in ((0, "no response record begins there"), (len(request), "bad status")):
+        with pytest.raises(ArchiveError, match=reason):
+            warc.load(tmp_path, Locator("a.warc", offset))
+
+
+def test_a_revisit_without_headers_or_with_a_broken_original(tmp_path: Path) -> None:
+    original = record(b"HTTP/1.1 abc\r\n\r\nx")
+    revisit = record(
+        b"", WARC_Type="revisit", WARC_Profile="identical-payload-digest",
+        WARC_Refers_To="<urn:uuid:1>", WARC_Record_ID="<urn:uuid:2>",
+    )  # fmt: skip
+    first, second = read(tmp_path, original + revisit)
+    assert isinstance(first, Skipped)
+    assert isinstance(second, Skipped)
+    assert "bad status line" in second.reason
 
 
 def test_a_resource_is_read_back(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ MAX_TITLE = 300
 _MAX_PROBLEMS = 100
 # C0, C1, bidirectional controls (C25) and lone surrogates have no business in a title.
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+_ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _MINUTES = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?:[Z+-].*)?")
 _FIRST_YEAR = 1990  # the web's; earlier dates are defaults of some machine (faults C10)
@@ -65,7 +66,8 @@ def web_uri(text: str | None, base: str | None = None) -> str | None:
     if not raw or len(raw) > MAX_URI:
         return None
     try:
-        parts = urlsplit(urljoin(base or "", raw.replace(" ", "%20")))
+        raw = raw.replace(" ", "%20")
+        parts = urlsplit(raw if _ABSOLUTE.match(raw) else urljoin(base or "", raw))
         port = parts.port  # reading it is what validates it
     except ValueError:
         return None
@@ -107,7 +109,9 @@ def hint(
 
     Read are ISO 8601 of any precision and RFC 5322; *otherwise* is another reader's result.
     """
-    quote = clip((text or "").strip(), 80)
+    if not text:
+        return None
+    quote = clip(text.strip(), 80)
     moment = _read(quote)
     if moment is None and otherwise is not None:
         day_only = otherwise.time() == datetime.min.time()

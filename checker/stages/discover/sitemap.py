@@ -82,8 +82,6 @@ def _read(plain: bytes, uri: str, pages: Gathered, children: Gathered) -> list[s
     )
     try:
         for _, element in events:
-            if element.getparent() is None:
-                continue
             room = _take(element, uri, pages if element.tag.endswith("url") else children)
             _forget(element)
             if not room:
@@ -122,9 +120,8 @@ def _hints(values: dict[str, str]) -> Iterator[DateEvidence]:
 
 
 def _forget(element: etree._Element) -> None:
+    """Free the entry and what stands before it; the root's emptied child list stays."""
     element.clear()
-    while (before := element.getprevious()) is not None:
-        parent = before.getparent()
-        if parent is None:
-            return
-        parent.remove(before)
+    parent = element.getparent()
+    if parent is not None:
+        del parent[: parent.index(element)]
