@@ -170,6 +170,7 @@ N = 100_000
         ("<table>" + "<tr><td><font color=red>x" * 20_000, None),
         ("<ul>" + "<li><i>x" * 20_000, None),
         ("<select>" + "<option>x" * 3_000, None),
+        ("<select>" + "<option>x</option>" * 30_000, "choices without end"),
         ("<p>" + "<b>" * 9_000, "nested deeper"),
         ("<ul><li>" * N, "nested deeper"),
         ("<" * 500_000, None),

@@ -14,6 +14,7 @@ SMALL = 64 * 1024  # characters: no shape of this size costs half a second
 MAX_DEPTH = 4_096
 MAX_TAGS = 400_000  # a backstop: no article has so many
 MAX_REOPENED = 2_000_000  # formatting elements that would be opened anew, at most
+MAX_OPTION_WORK = 150_000_000  # lexbor looks at every earlier option: 17,000 take a second
 MAX_ATTRIBUTE_WORK = 40_000_000  # sum over tags of the square of their attributes
 
 _TAG = re.compile(
@@ -132,12 +133,19 @@ class _Scan:
     deepest: int = 0
     tags: int = 0
     attribute_work: int = 0
+    options: int = 0
+    option_work: int = 0
     foreign: int = 0
 
     def start(self, name: str, attributes: str) -> None:
         self.tags += 1
         if len(attributes) > 512:
             self.attribute_work += sum(1 for _ in _ATTRIBUTE.finditer(attributes)) ** 2
+        if name == "select":
+            self.options = 0
+        elif name == "option":
+            self.options += 1
+            self.option_work += self.options
         if name in _FORMATTING:
             self._format(name, f"{name} {attributes}")
         if name in _VOID or name in _NO_PILE or (self.foreign and name in _SVG_LEAF):
@@ -206,6 +214,8 @@ class _Scan:
             return f"more than {MAX_TAGS:,} tags"
         if self.attribute_work > MAX_ATTRIBUTE_WORK:
             return "a tag with thousands of attributes"
+        if self.option_work > MAX_OPTION_WORK:
+            return "a list of choices without end"
         if self.most_reopened > 32 and self.most_reopened * self.tags > MAX_REOPENED:
             return "too many formatting elements left open"
         return None
