@@ -32,3 +32,15 @@ lint: $(VENV)/.test
 
 test: $(VENV)/.test      ## every test that needs no browser
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+# Mutants of judge, compare and banner that no test notices; read them with `mutmut show NAME`.
+# MUTATE="checker.stages.judge*" narrows it, MUTATE_TIME bounds it; a second call goes on.
+MUTATE      ?=
+MUTATE_TIME ?= 40m
+$(VENV)/.mutate: $(VENV)/.test pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[mutate]'
+	touch $@
+
+mutate: $(VENV)/.mutate
+	timeout --signal=INT $(MUTATE_TIME) $(BIN)/mutmut run $(if $(MUTATE),"$(MUTATE)") || true
+	$(BIN)/mutmut results

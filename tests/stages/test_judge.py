@@ -734,6 +734,11 @@ def test_no_page_is_dated_after_its_capture(evidence, fires):
         (reading(dated("2026-10-01"), dated("2026")), None),
         (reading(dated("2026-10-01"), dated("2025", weak=True)), None),
         (reading(dated("2026-10-01"), dated("2025", DateKind.MENTIONED)), None),
+        (reading(dated("2026-10-01"), dated("2025", origin=Origin(OriginKind.BYLINE, "x"))), None),
+        (reading(dated("2026-10-01"), dated("2025", origin=Origin(OriginKind.TIME_ELEMENT, "x"))), None),
+        (reading(dated("2026-10-01"), dated("2025", origin=Origin(OriginKind.URL, "path"))),
+         ("gives two dates of publication: 1 October 2026 (meta article:published_time)"
+         " and 2025 (url path).")),
         (reading(dated("2026-10-01"), dated("2025", origin=Origin(OriginKind.FEED, "x"))), None),
         (reading(dated("2026-10-01", DateKind.MODIFIED)), None),
     ],

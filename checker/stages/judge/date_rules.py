@@ -33,6 +33,17 @@ _ON_PAGE = frozenset(
         OriginKind.URL,
     }
 )
+# A second date of publication counts only where it was declared as one: of 216 real pages a bare
+# byline or <time> beside the declared date was nearly always that of another article or of today.
+_DECLARED = frozenset(
+    {
+        OriginKind.JSON_LD,
+        OriginKind.MICRODATA,
+        OriginKind.META,
+        OriginKind.FRONT_MATTER,
+        OriginKind.URL,
+    }
+)
 _STAMPS = frozenset({DateKind.PUBLISHED, DateKind.MODIFIED})
 
 
@@ -187,7 +198,7 @@ def conflict(case: Case) -> Iterator[Finding]:
 
 
 def _contradicts(published: DateEvidence, other: DateEvidence) -> bool:
-    if other.kind is not DateKind.PUBLISHED or other.weak:
+    if other.kind is not DateKind.PUBLISHED or other.weak or other.origin.kind not in _DECLARED:
         return False
     apart = max(other.earliest - published.latest, published.earliest - other.latest)
     return apart > _TOLERANCE
