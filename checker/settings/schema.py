@@ -17,7 +17,6 @@ from checker.settings.units import (
     Interval,
     Lifetime,
     MailAddress,
-    Network,
     Pause,
     ProxyUrl,
     Size,
@@ -64,7 +63,7 @@ class Fetch(Section):
     max_redirects: Annotated[int, Field(ge=0, le=50)] = 10
     concurrency: Annotated[int, Field(ge=1, le=256)] = 8
     proxy: ProxyUrl | None = None
-    allow_networks: list[Network] = []
+    allow_networks: list[Allowance] = []
 
 
 _TIMING = Timing()

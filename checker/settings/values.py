@@ -26,8 +26,8 @@ class ArchiveSettings:
 class FetchSettings:
     """How the fetcher behaves. Sizes are bytes; ``delay`` is per host, between two requests.
 
-    ``allow_networks`` are CIDR blocks that every source may reach though the address guard
-    would refuse them (an intranet); the environment can't set them.
+    ``allow_networks`` are CIDR blocks or ``host:port`` pairs that every source may reach though
+    the address guard would refuse them (an intranet); the environment can't set them.
     """
 
     user_agent: str

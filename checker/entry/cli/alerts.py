@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checker.entry.cli.common import Config, Json, application, instant, note, print_json, rows, say
+from checker.entry.cli.common import (
+    Config,
+    Json,
+    application,
+    counted,
+    instant,
+    note,
+    print_json,
+    rows,
+    say,
+)
 from checker.errors import MailError, TargetError
 
 if TYPE_CHECKING:
@@ -50,7 +60,7 @@ def list_mail(
             for one in mails
         ],
     )
-    say(f"{waiting:,} alerts are in no mail yet")
+    say(f"{counted(waiting, 'alert')} in no mail yet")
 
 
 def preview(config: Config = None) -> None:

@@ -103,7 +103,7 @@ EXIT_CODES = "Exit codes: 0 nothing found, 1 found, 2 can't work with what was g
 def build() -> typer.Typer:
     """The whole command line."""
     app = _typer(HELP, EXIT_CODES)
-    app.callback()(_version)
+    app.callback()(_options)
     for command in TOP:
         _register(app, command)
     for name, help_text, commands in GROUPS:
@@ -131,12 +131,22 @@ def _register(app: typer.Typer, command: Command) -> None:
     app.command(name, epilog=f"Example: {example}")(function)
 
 
-def _version(
-    *,
-    version: Annotated[
-        bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)
-    ] = False,
-) -> None:
-    if version:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         typer.echo(f"archive-checker {checker.__version__}")
         raise typer.Exit
+
+
+def _options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Print the version and stop.",
+            is_eager=True,
+            callback=_print_version,
+        ),
+    ] = False,
+) -> None:
+    """Options that need no command; what they do is done by their callbacks."""

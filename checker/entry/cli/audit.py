@@ -15,6 +15,7 @@ from checker.entry.cli.common import (
     an_instant,
     console,
     note,
+    plain_text,
     settings_of,
     write_file,
 )
@@ -126,7 +127,7 @@ def audit(
         from dataclasses import replace
 
         report = auditor.audit(list(_named(targets)), replace(options, progress=progress))
-    _emit(report, report_format, info=info, mapping=explain_mapping)
+    emit(report, report_format, info=info, mapping=explain_mapping)
     for path, kind in outputs:
         write_file(path, rendered(report, kind, info=info, mapping=explain_mapping))
         note(f"wrote {path}")
@@ -215,11 +216,13 @@ def _progress() -> Iterator[Callable[[str], None] | None]:
         yield step
 
 
-def _emit(report: Report, kind: Format, *, info: bool | None, mapping: bool) -> None:
-    if kind is Format.TABLE:
+def emit(report: Report, kind: Format, *, info: bool | None = None, mapping: bool = False) -> None:
+    """Print the report in this format."""
+    out = console()
+    if kind is Format.TABLE and out.is_terminal:
         from checker.entry.render.table import print_report
 
-        print_report(console(), report, info=info, mapping=mapping)
+        print_report(out, report, info=info, mapping=mapping)
     else:
         sys.stdout.write(rendered(report, kind, info=info, mapping=mapping))
 
@@ -240,14 +243,6 @@ def rendered(
         from checker.entry.render.html_report import to_html
 
         return to_html(report)
-    import io
-
-    from rich.console import Console
-
     from checker.entry.render.table import print_report
 
-    out = io.StringIO()
-    print_report(
-        Console(file=out, width=100, color_system=None), report, info=info, mapping=mapping
-    )
-    return out.getvalue()
+    return plain_text(lambda out: print_report(out, report, info=info, mapping=mapping))

@@ -57,7 +57,7 @@ def apply(config: Config = None, source: SourceName = None) -> None:
     for one in done:
         say(f"{one.action}  {one.path}{f'  {one.detail}' if one.detail else ''}")
     skipped = sum(one.action == "skipped" for one in done)
-    note(f"{len(done):,} copies, {skipped:,} skipped")
+    note(f"{len(done):,} looked at, {skipped:,} skipped")
     if skipped:
         raise typer.Exit(1)
 

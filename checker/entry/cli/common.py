@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -97,9 +97,31 @@ def rows(header: tuple[str, ...], lines: list[tuple[str, ...]]) -> None:
     for line in lines:
         table.add_row(*(Text(one_line(cell)) for cell in line))
     out = console()
-    if not sys.stdout.isatty():
-        out.width = 10_000  # a pipe gets every character
-    out.print(table)
+    if out.is_terminal:
+        out.print(table)
+    else:  # a pipe gets every character
+        write_plain(lambda plain: plain.print(table), width=10_000)
+
+
+def write_plain(show: Callable[["Console"], None], width: int = 100) -> None:
+    """Write to stdout what *show* prints, without colours and trailing blanks."""
+    sys.stdout.write(plain_text(show, width))
+
+
+def plain_text(show: Callable[["Console"], None], width: int = 100) -> str:
+    """What *show* prints, without colours and trailing blanks."""
+    import io
+
+    from rich.console import Console
+
+    out = io.StringIO()
+    show(Console(file=out, width=width, color_system=None, highlight=False))
+    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
+
+
+def counted(number: int, noun: str) -> str:
+    """``"1 source"``, ``"2 sources"``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def a_day(text: str) -> date:

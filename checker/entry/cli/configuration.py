@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from checker.entry.cli.common import Config, Json, print_json, say, settings_of
+from checker.entry.cli.common import Config, Json, counted, print_json, say, settings_of
 from checker.errors import CheckerError, ConfigError
 
 if TYPE_CHECKING:
@@ -27,9 +27,10 @@ def check(config: Config = None, as_json: Json = False) -> None:
         print_json({"valid": True, "problems": [], "warnings": list(settings.warnings)})
         return
     place = settings.file or "no file; the defaults"
+    policies = len(settings.policies.policies)
     say(
-        f"{place}: valid. {len(settings.sources)} sources, {len(settings.recipients)} recipients, "
-        f"{len(settings.policies.policies)} policies"
+        f"{place}: valid. {counted(len(settings.sources), 'source')}, "
+        f"{counted(len(settings.recipients), 'recipient')}, {policies} policies"
     )
 
 
@@ -88,7 +89,7 @@ def _probes(config: Path | None) -> Iterator[tuple[str, Callable[[], str]]]:
         yield "configuration", lambda: _raise(problem)
         return
     place = settings.file or "no file; the defaults apply"
-    yield "configuration", lambda: f"{place}, {len(settings.sources)} sources"
+    yield "configuration", lambda: f"{place}, {counted(len(settings.sources), 'source')}"
     folders = {
         "data folder": settings.data_dir,
         "archive folder": settings.archive.folder,
@@ -123,4 +124,4 @@ def _database(settings: "Settings") -> str:
         counts = app.service.status()
     if problems:
         raise CheckerError("database", "; ".join(problems), "Restore a backup, or ask for help.")
-    return f"sound, {counts['articles']:,} articles"
+    return f"sound, {counted(counts['articles'], 'article')}"

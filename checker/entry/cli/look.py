@@ -104,7 +104,8 @@ def _evidence(evidence: DateEvidence) -> "Text":
     from checker.entry.render.wording import when
 
     note = "; ".join(part for part in ("weak" if evidence.weak else "", evidence.note) if part)
-    origin = f"{evidence.origin.kind.value} {one_line(evidence.origin.place, 40)}"
+    kind, place = evidence.origin.kind.value, one_line(evidence.origin.place, 40)
+    origin = place if place.startswith(kind) else f"{kind} {place}"
     return Text.assemble(
         f"  {evidence.kind.value:<12} ",
         (f"{when(evidence):<24}", "bold"),

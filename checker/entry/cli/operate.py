@@ -1,7 +1,5 @@
 """``checker check`` and ``checker run``: one pass now, or for good."""
 
-import logging
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated
@@ -13,6 +11,7 @@ from checker.entry.cli.common import (
     SourceName,
     application,
     console,
+    counted,
     note,
     say,
     settings_of,
@@ -56,7 +55,7 @@ def check(
     say(f"{done.total:,} checked{': ' if outcomes else ''}{outcomes}")
     say(
         f"{counts['outdated']:,} outdated, {counts['undetermined']:,} undetermined, "
-        f"{counts['current']:,} current; {done.alerts:,} new alerts"
+        f"{counts['current']:,} current; {counted(done.alerts, 'new alert')}"
     )
 
 
@@ -66,10 +65,9 @@ def run(config: Config = None) -> None:
     It looks into the sources, checks what is due, publishes banners and delivers mail.
     """
     from checker.entry.daemon import serve
+    from checker.entry.logs import to_stderr
 
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)-7s %(message)s"
-    )
+    to_stderr()
     serve(settings_of(config))
 
 

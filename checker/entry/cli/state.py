@@ -1,18 +1,17 @@
 """``checker status`` and ``checker report``: where the watched archive stands."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checker.entry.cli.audit import Format, format_of, rendered
+from checker.entry.cli.audit import Format, emit, format_of, rendered
 from checker.entry.cli.common import (
     Config,
     Json,
     SourceName,
     application,
-    console,
+    counted,
     instant,
     note,
     print_json,
@@ -35,14 +34,14 @@ def status(config: Config = None, as_json: Json = False) -> None:
 
         print_json({**counts, "next_due_at": to_plain(upcoming)})
         return
-    say(f"{counts['articles']:,} articles are watched")
+    say(f"{counted(counts['articles'], 'article')} watched")
     for key in ("outdated", "undetermined", "current", "unchecked"):
         say(f"  {key:<13}{counts[key]:>9,}")
     late = f", the first for {counts['overdue_seconds']:,} s" if counts["overdue_seconds"] else ""
-    say(f"{counts['due']:,} are due now{late}; the next check is at {instant(upcoming)}")
+    say(f"{counts['due']:,} due now{late}; the next check is at {instant(upcoming)}")
     say(
-        f"{counts['mail_pending']:,} mails wait, {counts['mail_failed']:,} failed; "
-        f"{counts['alerts_pending']:,} alerts are in no mail yet"
+        f"{counted(counts['mail_pending'], 'mail')} waiting, {counts['mail_failed']:,} failed; "
+        f"{counted(counts['alerts_pending'], 'alert')} in no mail yet"
     )
 
 
@@ -65,12 +64,7 @@ def report(
         if source is not None:
             app.service.source(source)
         found = _report(app.service, source)
-    if report_format is Format.TABLE:
-        from checker.entry.render.table import print_report
-
-        print_report(console(), found)
-    else:
-        sys.stdout.write(rendered(found, report_format))
+    emit(found, report_format)
     for path, kind in outputs:
         write_file(path, rendered(found, kind))
         note(f"wrote {path}")

@@ -26,6 +26,7 @@ _SEVERITIES = {
 _FEW = 5  # documents: with no more, everything that was seen is of interest
 _LISTED = 20  # current documents: with more, only their number is
 _QUOTES = 200  # characters
+_SAID = 60  # characters: a sentence that has so much of a quote has said it
 _RULE_WIDTH = max(len(rule.value) for rule in Rule)
 _NARROW = 60  # columns
 
@@ -105,7 +106,7 @@ def print_finding(console: Console, finding: Finding) -> None:
 def _quote(evidence: Evidence, message: str) -> list[Text]:
     """The quote and its place, unless the sentence has said them already."""
     quote = one_line(evidence.quote, _QUOTES)
-    if not quote or one_line(evidence.quote) in message:
+    if not quote or one_line(evidence.quote)[:_SAID] in message:
         return []
     place = f" ({one_line(evidence.place, _QUOTES)})" if evidence.place else ""
     return [Text(f"“{quote}”{place}", style="italic dim")]

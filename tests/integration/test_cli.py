@@ -1,0 +1,713 @@
+"""The command line from outside: real files, a real newsroom on loopback, exit codes, no traceback."""
+
+import csv
+import gzip
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tomllib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import checker
+from checker.entry.cli import main as cli
+from checker.entry.newsroom import Newsroom
+from checker.errors import CheckerError
+from tests.corpora import corpora
+
+OLD = """<!doctype html><html lang="en"><head><title>Bridge toll</title>
+<link rel="canonical" href="https://example.org/bridge">
+<meta property="article:published_time" content="2019-03-01T10:00:00Z"></head>
+<body><article><h1>Bridge toll</h1><p>The toll on the old bridge is 12 dollars, the council said.</p>
+<p>Drivers had asked for a lower toll for years and were glad to hear of it.</p></article></body></html>"""
+NEW = OLD.replace("12 dollars", "14 dollars")
+# In the words of a page without a time stamp whose caption names a day.
+UNDATED = """This is an archived article and the information in the article may be outdated. \
+Please look at the time stamp on the story to see when it was last updated.
+
+The departments said this week that their agents will continue to make arrests at courthouses.
+
+Agents detain a man on Oct. 14, 2015, in Los Angeles. (Credit: A. Photographer/Agency)
+
+The letter, released Friday, was a response to another. That one was written earlier this month.
+"""
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(tmp_path, monkeypatch):
+    """Each test in a folder of its own, without settings from outside."""
+    monkeypatch.chdir(tmp_path)
+    for name in os.environ:
+        if name.startswith("CHECKER_") and name != "CHECKER_CORPORA":
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def run(capsys):
+    """Run a command line in this process: (exit code, stdout, stderr)."""
+
+    def run_it(*words: str) -> tuple[int, str, str]:
+        code = cli([str(word) for word in words])
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        return code, out, err
+
+    return run_it
+
+
+@pytest.fixture
+def newsroom():
+    room = Newsroom(lambda: datetime.now(UTC), NOW - timedelta(days=2)).start()
+    yield room
+    room.stop()
+
+
+def open_to(newsroom) -> None:
+    """A configuration whose audits may reach the newsroom, and nothing else that is private."""
+    text = f'[fetch]\ndelay = "0s"\nallow_networks = ["127.0.0.1:{newsroom.port}"]\n'
+    Path("checker.toml").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def project(newsroom, tmp_path):
+    """A project folder whose source is the newsroom, with copies from before an edit."""
+    newsroom.write_copies(tmp_path / "copies")
+    newsroom.edit("rewrite")
+    (tmp_path / "config").mkdir()
+    text = f"""# a comment that stays
+[fetch]
+delay = "0s"
+[mail]
+kind = "folder"
+folder = "mail"
+
+[[recipient]]
+address = "desk@example.org"
+
+[[source]]
+name = "courier"
+feed = "{newsroom.base}/feed.xml"
+copies = "copies"
+allow = ["127.0.0.1:{newsroom.port}"]
+"""
+    (tmp_path / "config" / "checker.toml").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+# -- audit --------------------------------------------------------------------------------------
+
+
+def test_an_undated_archive_text_is_reported_with_what_bounds_it(run):
+    Path("seed.txt").write_text(UNDATED, encoding="utf-8")
+    code, out, _ = run("audit", "seed.txt")
+    assert code == 0
+    assert "undetermined (1)" in out
+    assert re.search(r"no-timestamp .*14\s+October\s+2015", out, re.DOTALL)
+    assert re.search(r"has-notice .*This is an archived article", out, re.DOTALL)
+    for words in ("this week", "earlier this month"):
+        assert f"“{words}”" in out
+    _, out, _ = run("audit", "seed.txt", "--format", "json")
+    (document,) = json.loads(out)["documents"]
+    assert document["published"] is None
+    assert document["not_before"]["earliest"] == "2015-10-14T00:00:00Z"
+    assert "Oct. 14, 2015" in document["not_before"]["quote"]
+
+
+def test_outdated_gives_exit_code_1_unless_told_otherwise(run):
+    Path("a.html").write_text(OLD, encoding="utf-8")
+    assert run("audit", "a.html", "--offline")[0] == 1
+    assert run("audit", "a.html", "--offline", "--fail-on", "never")[0] == 0
+    assert run("audit", "a.html", "--offline", "--ignore", "age-exceeded")[0] == 0
+    assert run("audit", "a.html", "--offline", "--select", "no-timestamp")[0] == 0
+    assert run("audit", "a.html", "--offline", "--policy", "evergreen")[0] == 0
+    assert run("audit", "a.html", "--offline", "--as-of", "2019-06-01")[0] == 0
+    assert run("audit", "a.html", "--offline", "--as-of", "2024-06-01T00:00:00+02:00")[0] == 1
+
+
+def test_warnings_count_on_request(run):
+    Path("seed.txt").write_text(UNDATED, encoding="utf-8")
+    assert run("audit", "seed.txt", "--fail-on", "warning")[0] == 1
+    assert run("audit", "seed.txt", "--fail-on", "warning", "--ignore", "no-timestamp")[0] == 0
+
+
+def test_every_format_on_stdout_and_into_files(run):
+    Path("a.html").write_text(OLD, encoding="utf-8")
+    files = ["r.json", "sub/r.csv", "r.html", "r.txt"]
+    outputs = [word for name in files for word in ("--output", name)]
+    code, out, err = run("audit", "a.html", "--offline", "--format", "csv", *outputs)
+    assert code == 1
+    assert next(csv.DictReader(io.StringIO(out)))["rule"] == "age-exceeded"
+    assert json.loads(Path("r.json").read_text())["counts"]["outdated"] == 1
+    assert Path("r.html").read_text().startswith("<!DOCTYPE html>")
+    assert "outdated (1)" in Path("r.txt").read_text()
+    assert err.count("wrote ") == 4
+    assert run("audit", "a.html", "--offline", "--format", "html")[1].startswith("<!DOCTYPE html>")
+
+
+def test_a_folder_with_odd_files_goes_on_and_strict_minds(run):
+    folder = Path("archive")
+    folder.mkdir()
+    (folder / "a.html").write_text(OLD, encoding="utf-8")
+    (folder / "empty.html").write_bytes(b"")
+    (folder / "pdf.html").write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + bytes(range(256)))
+    (folder / "charset.html").write_text(NEW, encoding="utf-16")
+    (folder / "locked.html").symlink_to("/nonexistent")
+    code, out, _ = run("audit", "archive", "--offline", "--format", "json")
+    data = json.loads(out)
+    assert code == 1
+    names = {Path(one["name"]).name for one in [*data["documents"], *data["skipped"]]}
+    assert {"a.html", "empty.html", "pdf.html", "charset.html"} <= names
+    strict = run("audit", "archive", "--offline", "--strict", "--fail-on", "never")[0]
+    assert strict == (2 if data["skipped"] else 0)
+
+
+def test_a_warc_file(run):
+    body = OLD.encode()
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body
+    head = (
+        "WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:0f2f25e4-6c9c-4d2e-9b3f-"
+        "000000000001>\r\nWARC-Target-URI: https://example.org/bridge\r\n"
+        "WARC-Date: 2020-01-01T00:00:00Z\r\nContent-Type: application/http; msgtype=response\r\n"
+        f"Content-Length: {len(answer)}\r\n\r\n"
+    )
+    Path("a.warc.gz").write_bytes(gzip.compress(head.encode() + answer + b"\r\n\r\n"))
+    code, out, _ = run("audit", "a.warc.gz", "--offline", "--explain-mapping")
+    assert code == 1
+    assert "original: https://example.org/bridge (by WARC-Target-URI)" in out
+
+
+def test_a_live_page_feed_and_sitemap(run, newsroom):
+    open_to(newsroom)
+    for path in ("feed.xml", "sitemap.xml"):
+        code, out, _ = run("audit", f"{newsroom.base}/{path}", "--format", "json")
+        data = json.loads(out)
+        assert code in {0, 1}
+        assert len(data["documents"]) == len(newsroom.stories), data
+    page = newsroom.url(newsroom.stories[0])
+    _, out, _ = run("audit", page, "--format", "json")
+    assert json.loads(out)["documents"][0]["mapped_by"] == "fetched"
+
+
+def test_copies_are_compared_with_their_source(run, newsroom, tmp_path):
+    open_to(newsroom)
+    newsroom.write_copies(tmp_path / "copies")
+    newsroom.edit("rewrite")
+    code, out, _ = run("audit", "copies", "--format", "json")
+    assert code == 1
+    rules = {f["rule"] for one in json.loads(out)["documents"] for f in one["findings"]}
+    assert "source-changed" in rules
+
+
+def test_the_users_map_outranks_the_page(run):
+    Path("a.html").write_text(OLD, encoding="utf-8")
+    Path("map.csv").write_text("name,url\na.html,https://other.example/x\n", encoding="utf-8")
+    _, out, _ = run("audit", "a.html", "--offline", "--map", "map.csv", "--explain-mapping")
+    assert "original: https://other.example/x (by map)" in out
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a.html,ftp://x/\n", "is no name and http(s) URL"),
+        ("a.html,https://x/,more\n", "map.csv:1"),
+        ('"unclosed', "Give a CSV file with two columns"),
+        (b"\xff\xfe\x00", "codec can't decode"),
+        (None, "No such file or directory"),
+    ],
+)
+def test_faults_of_the_map(run, text, expected):
+    Path("a.html").write_text(OLD, encoding="utf-8")
+    if text is not None:
+        Path("map.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
+    code, _, err = run("audit", "a.html", "--map", "map.csv", "--offline")
+    assert code == 2
+    assert expected in err
+
+
+def test_names_from_standard_input(run, monkeypatch):
+    Path("a.html").write_text(OLD, encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", io.StringIO("a.html\n\n"))
+    assert "1 document: 1 outdated" in run("audit", "-", "--offline")[1]
+
+
+USAGE = [
+    (["audit"], "Missing argument"),
+    (["audit", "x", "--select", "no-such-rule"], "no-such-rule"),
+    (["audit", "x", "--as-of", "yesterday"], "'yesterday' is no date"),
+    (["audit", "x", "--as-of", "2024-01-01T10:00"], "has no time zone"),
+    (["audit", "x", "--policy", "nwes"], "no policy 'nwes'; known: breaking-news"),
+    (["audit", "x", "--output", "r.pdf"], "the format is chosen by the ending"),
+    (["audit", "x", "--format", "yaml"], "yaml"),
+    (["audit", "absent.html"], "absent.html: there is no such file or folder."),
+    (["audit", "http://127.0.0.1:9/"], "127.0.0.1"),
+    (["nonsense"], "No such command"),
+    (["dates", "absent.html"], "there is no such file"),
+    (["diff", "absent.html", "b.html"], "there is no such file"),
+    (["review", "1", "--until", "soon"], "'soon' is no day"),
+    (["check", "1", "--all"], "name articles, or --due, or --all"),
+    (["check", "--source", "x"], "--source goes with --all"),
+    (["source", "add", "a", "--feed", "https://e.org/"], "there is none here"),
+    (["init", "--copies", "x"], "--copies goes with --feed"),
+    (["audit", "x", "--config", "none.toml"], "none.toml: No such file or directory"),
+]
+
+
+@pytest.mark.parametrize(("words", "expected"), USAGE, ids=[" ".join(words) for words, _ in USAGE])
+def test_what_cannot_work_is_exit_code_2_with_one_message(run, words, expected):
+    code, _, err = run(*words)
+    assert code == 2
+    assert expected in " ".join(err.split())
+
+
+def test_an_output_that_cannot_be_written(run):
+    Path("a.html").write_text(OLD, encoding="utf-8")
+    Path("blocked").write_text("")
+    code, _, err = run("audit", "a.html", "--offline", "--output", "blocked/r.json")
+    assert code == 2
+    assert "Name a file in a folder that can be written to." in err
+
+
+def test_hostile_text_from_a_page_does_not_reach_the_terminal(run):
+    Path("a.html").write_text(OLD.replace("Bridge toll", "\x1b]0;x\x07[red]Toll[/red]"))
+    _, out, _ = run("audit", "a.html", "--offline")
+    assert "\x1b" not in out
+    assert "[red]Toll[/red]" in out
+
+
+# -- looking ------------------------------------------------------------------------------------
+
+
+def test_rules(run):
+    code, out, _ = run("rules")
+    assert code == 0
+    assert "age-exceeded  (outdated by default)" in out
+    _, one, _ = run("rules", "age-exceeded")
+    assert len(one) < len(out)
+    _, data, _ = run("rules", "--json")
+    assert {"rule", "default", "sees", "why", "configure"} == set(json.loads(data)[0])
+
+
+def test_dates(run):
+    Path("a.html").write_text(OLD, encoding="utf-8")
+    code, out, _ = run("dates", "a.html")
+    assert code == 0
+    assert "published 2019-03-01" in out
+    assert "article:published_time" in out
+    _, data, _ = run("dates", "a.html", "--json")
+    assert json.loads(data)[0]["published"]["origin"] == "meta"
+    Path("empty.html").write_bytes(b"")
+    code, out, err = run("dates", "empty.html")
+    assert (code, bool(out or err)) in {(0, True), (2, True)}
+
+
+def test_diff_of_files(run):
+    Path("old.html").write_text(OLD, encoding="utf-8")
+    Path("new.html").write_text(NEW, encoding="utf-8")
+    code, out, _ = run("diff", "old.html", "new.html")
+    assert code == 0
+    assert out.startswith("substantive")
+    assert "[-12-] {+14+}" in out
+    assert "number" in out
+    _, data, _ = run("diff", "old.html", "new.html", "--json")
+    assert json.loads(data)["change"] == "substantive"
+    assert run("diff", "old.html", "old.html")[1].startswith("identical")
+
+
+def test_diff_with_a_url_and_with_what_is_no_page(run, newsroom):
+    open_to(newsroom)
+    Path("old.html").write_text(OLD, encoding="utf-8")
+    page = newsroom.url(newsroom.stories[0])
+    assert run("diff", page, page)[1].startswith("identical")
+    assert "HTTP 404" in run("diff", "old.html", f"{newsroom.base}/nothing")[2]
+    Path("two").mkdir()
+    for name in "ab":
+        (Path("two") / f"{name}.html").write_text(OLD, encoding="utf-8")
+    assert "more than one document" in run("diff", "two", "old.html")[2]
+    Path("none").mkdir()
+    assert "no document in it" in run("diff", "none", "old.html")[2]
+    assert run("diff", "old.html", "http://127.0.0.1:1/")[0] == 2
+    Path("pdf.html").write_bytes(b"%PDF-1.7\n" + bytes(range(256)))
+    assert run("diff", "pdf.html", "old.html")[0] == 2
+
+
+# -- the watched archive ------------------------------------------------------------------------
+
+
+def test_from_source_to_mail(run, project):  # noqa: PLR0915 — one story, told in order
+    assert run("config", "check")[0] == 0
+    code, out, _ = run("source", "sync")
+    assert code == 0
+    assert re.match(r"courier: 8 articles, 8 new", out)
+    code, out, _ = run("check", "--all")
+    assert code == 0
+    assert out.startswith("8 checked: ")
+    _, listed, _ = run("article", "list", "--json")
+    articles = json.loads(listed)
+    changed = next(one for one in articles if "source-changed" in one["rules"])
+    number = str(changed["id"])
+    assert "school-lunches" in run("article", "list", "--status", "outdated")[1]
+
+    assert "Nothing was changed" in run("source", "adopt", "courier", "--dry-run")[1]
+    assert "not yet" in run("source", "list")[1]
+    assert run("source", "adopt", "courier")[0] == 0
+    assert json.loads(run("source", "list", "--json")[1])[0]["adopted_at"]
+
+    code, out, _ = run("article", "show", number)
+    assert code == 0
+    assert "source-changed" in out
+    assert json.loads(run("article", "show", changed["uri"], "--json")[1])["article"]["id"] == int(
+        number
+    )
+    assert "compared" in run("article", "history", number)[1]
+    assert json.loads(run("article", "history", number, "--json")[1])[0]["outcome"]
+    assert "substantive" in run("diff", number)[1]
+
+    assert run("banner", "preview", number)[1].strip()
+    assert "<" in run("banner", "preview", number, "--html")[1]
+    code, out, _ = run("banner", "apply", "--source", "courier")
+    assert code == 0
+    flagged = sorted((project / "var" / "published").rglob("*.html"))
+    assert flagged
+    assert "applied" in out
+    code, out, _ = run("banner", "remove")
+    assert code == 0
+    assert "removed" in out
+
+    code, out, _ = run("alerts", "preview")
+    assert "To: desk@example.org" in out
+    assert "1 alert in no mail yet" in run("alerts", "list")[1]
+    code, out, _ = run("alerts", "send")
+    assert (code, out) == (0, "1 composed, 1 sent, 0 deferred, 0 refused\n")
+    assert "no alerts are waiting" in run("alerts", "preview")[1]
+    mails = json.loads(run("alerts", "list", "--json", "--state", "sent")[1])["mails"]
+    assert [one["state"] for one in mails] == ["sent"]
+    assert "sent to desk@example.org" in run("alerts", "resend", str(mails[0]["id"]))[1]
+    assert run("alerts", "resend", "99")[0] == 2
+    assert "sent to desk@example.org" in run("alerts", "test")[1]
+    assert "sent to other@example.org" in run("alerts", "test", "other@example.org")[1]
+
+    assert "8 articles watched" in run("status")[1]
+    assert json.loads(run("status", "--json")[1])["articles"] == 8
+    _, out, _ = run("report", "--output", "r.html", "--format", "json")
+    assert json.loads(out)["counts"]["documents"] == 8
+    assert "school-lunches" in Path("r.html").read_text(encoding="utf-8")
+    assert "8 documents" in run("report", "--source", "courier")[1]
+
+    code, out, _ = run("article", "accept", number)
+    assert code == 0
+    assert changed["uri"] in out
+    assert run("article", "accept", number)[0] == 2
+    assert run("diff", number)[0] == 2
+    assert run("check", number)[1].startswith("1 checked")
+    assert run("check")[1].startswith("0 checked")
+    old = next(one for one in articles if "age-exceeded" in one["rules"])
+    tomorrow = (datetime.now(UTC) + timedelta(days=90)).date().isoformat()
+    code, out, _ = run("review", str(old["id"]), "--until", tomorrow, "--by", "Ada", "--note", "ok")
+    assert code == 0
+    assert out.rstrip().endswith("now current")
+    assert "by Ada until" in run("article", "show", str(old["id"]))[1]
+    assert run("review", str(old["id"]), "--until", "2020-01-01")[0] == 2
+
+    assert "sound" in run("db", "upgrade")[1]
+    assert run("db", "backup", "copy.db")[0] == 0
+    assert Path("copy.db").stat().st_size > 10_000
+    assert "sound, 8 articles" in run("doctor")[1]
+
+
+def test_before_the_first_check(run, project):
+    run("source", "sync", "courier")
+    assert "it was not judged yet" in run("banner", "preview", "1")[2]
+    assert "8 skipped" in run("report")[1]
+    assert "unchecked" in run("article", "list")[1]
+    assert run("article", "show", "1")[0] == 0
+    assert run("article", "show", "https://nowhere.example/")[0] == 2
+    for words in (
+        ["article", "list", "--source", "x"],
+        ["report", "--source", "x"],
+        ["banner", "apply", "--source", "x"],
+        ["banner", "remove", "--source", "x"],
+        ["check", "--all", "--source", "x"],
+        ["source", "sync", "x"],
+        ["source", "adopt", "x"],
+    ):
+        code, _, err = run(*words)
+        assert code == 2, words
+        assert "no source of that name is configured (there are: courier)" in err
+
+
+def test_a_source_that_cannot_be_reached_is_exit_code_2(run, project, newsroom):
+    newsroom.down = True
+    code, out, err = run("source", "sync")
+    assert code == 2
+    assert "courier: 0 articles" in out
+    assert "503" in err
+
+
+def test_mail_that_cannot_leave(run, project):
+    (project / "mail").write_text("a file where the folder should be")
+    code, _, err = run("alerts", "test")
+    assert code == 2
+    assert "test mail: desk@example.org:" in err
+    run("source", "sync")
+    run("check", "--all")
+    run("source", "adopt", "courier")
+    code, out, err = run("alerts", "send")
+    assert code == 1
+    assert "1 composed, 0 sent" in out
+    assert "desk@example.org" in err
+    assert run("alerts", "resend", "1")[0] == 2
+    assert "pending" in run("alerts", "list")[1]
+
+
+def test_nobody_to_test(run):
+    Path("checker.toml").write_text("")
+    assert "none is configured" in run("alerts", "test")[2]
+
+
+# -- configuration ------------------------------------------------------------------------------
+
+
+def test_init_writes_what_works(run):
+    code, out, _ = run("init")
+    assert code == 0
+    assert "checker run -c config/checker.toml" in out
+    assert run("config", "check")[1].startswith("config/checker.toml: valid. 1 source, 1 recipient")
+    code, _, err = run("init")
+    assert code == 2
+    assert "is not overwritten" in err
+
+
+def test_init_for_a_real_archive(run):
+    Path("copies").mkdir()
+    feed, address = "https://www.example.org/feed.xml", "desk@example.org"
+    code, _, _ = run("init", "site", "--feed", feed, "--copies", "copies", "--recipient", address)
+    assert code == 0
+    data = tomllib.loads(Path("site/config/checker.toml").read_text(encoding="utf-8"))
+    (source,) = data["source"]
+    assert source["feed"] == feed
+    assert source["copies"] == str(Path("copies").absolute())
+    assert data["recipient"][0]["address"] == address
+    assert run("init", "other", "--feed", feed)[0] == 0
+    assert "copies" not in tomllib.loads(Path("other/config/checker.toml").read_text())["source"][0]
+    code, _, err = run("init", "bad", "--feed", "ftp://x/")
+    assert code == 2
+    assert "is no http(s) URL" in err
+    assert not list(Path("bad/config").iterdir())
+
+
+def test_sources_are_added_to_and_removed_from_the_file(run, project):
+    path = project / "config" / "checker.toml"
+    before = path.read_text(encoding="utf-8")
+    (project / "sub").mkdir()
+    (project / "sub" / "urls.txt").write_text("https://example.org/a\n")
+    os.chdir(project / "sub")
+    code, _, _ = run(
+        "source",
+        "add",
+        "more",
+        "--list",
+        "urls.txt",
+        "-c",
+        path,
+        "--section",
+        "S",
+        "--recipient",
+        "a@b.org",
+        "--adoption",
+        "automatic",
+    )
+    assert code == 0
+    os.chdir(project)
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith(before)
+    added = tomllib.loads(text)["source"][1]
+    assert added == {
+        "name": "more",
+        "list": "sub/urls.txt",
+        "adoption": "automatic",
+        "section": "S",
+        "recipients": ["a@b.org"],
+    }
+    assert "sub/urls.txt" in run("source", "list")[1]
+    code, _, err = run("source", "add", "more", "--feed", "https://e.org/")
+    assert code == 2
+    assert "config/checker.toml" in err
+    assert "'more' stands twice" in err
+    assert ".new" not in err
+    assert path.read_text(encoding="utf-8") == text
+    assert run("source", "remove", "more")[0] == 0
+    assert path.read_text(encoding="utf-8").rstrip() == before.rstrip()
+    assert run("source", "remove", "more")[0] == 2
+    assert sorted(one.name for one in path.parent.iterdir()) == ["checker.toml"]
+
+
+def test_config_check_reports_everything_at_once(run):
+    Path("checker.toml").write_text('x = 1\n[fetch]\ndelay = "soon"\n')
+    code, _, err = run("config", "check")
+    assert code == 2
+    assert "2 problems" in err
+    code, out, _ = run("config", "check", "--json")
+    assert code == 2
+    assert len(json.loads(out)["problems"]) == 2
+    code, out, _ = run("doctor")
+    assert code == 1
+    assert "FAIL  configuration" in out
+    Path("checker.toml").write_text("")
+    assert json.loads(run("config", "check", "--json")[1]) == {
+        "valid": True,
+        "problems": [],
+        "warnings": [],
+    }
+
+
+def test_no_secret_is_ever_printed(run, monkeypatch):
+    """A canary in every place that may hold a secret, grepped for over all output (faults E21)."""
+    Path("checker.toml").write_text(
+        '[mail]\nkind = "smtp"\nhost = "127.0.0.1"\nport = 9\nsecurity = "none"\nusername = "u"\n'
+        'password = "canary-1"\n[fetch]\nproxy = "http://u:canary-2@127.0.0.1:9"\n'
+        '[[recipient]]\naddress = "a@example.org"\n'
+    )
+    Path("checker.toml").chmod(0o644)
+    everything = ""
+    for words in (
+        ["config", "show"],
+        ["config", "show", "--json"],
+        ["config", "check"],
+        ["doctor"],
+        ["doctor", "--json"],
+        ["alerts", "test"],
+        ["status"],
+        ["audit", "https://example.org/"],
+    ):
+        _, out, err = run(*words)
+        everything += out + err
+    monkeypatch.setenv("CHECKER_MAIL_PASSWORD", "canary-3")
+    monkeypatch.setenv("CHECKER_STORE_URL", "nonsense://u:canary-4@h/d")
+    for words in (["config", "show"], ["doctor"], ["status"]):
+        _, out, err = run(*words)
+        everything += out + err
+    assert "canary" not in everything
+    assert "holds the mail password and others can read it" in everything
+    assert "mail.password = (hidden)" in everything
+
+
+# -- the program itself -------------------------------------------------------------------------
+
+
+def test_version_and_help(run):
+    assert run("--version")[1] == f"archive-checker {checker.__version__}\n"
+    code, out, err = run()
+    assert code in {0, 2}
+    assert "audit" in out + err
+    assert "Example: checker audit" in run("audit", "--help")[1]
+
+
+def test_an_interrupt_is_exit_code_130(run, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("checker.settings.load", interrupted)
+    assert run("config", "check")[0] == 130
+
+
+def test_a_fault_of_ours_is_not_taken_for_a_finding(capsys, monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("checker.settings.load", broken)
+    assert cli(["config", "check"]) == 2
+    assert "This is a fault in checker itself" in capsys.readouterr().err
+
+
+def test_an_error_message_is_cleaned(run, monkeypatch):
+    def refused(*_):
+        raise CheckerError("a\x1b[31mb", "c", "D.")
+
+    monkeypatch.setattr("checker.settings.load", refused)
+    assert run("config", "check")[2] == "ab: c. D.\n"
+
+
+def module(*words: str, **options) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "checker", *words],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        **options,
+    )
+
+
+def test_help_is_quick_and_imports_nothing_heavy():
+    code = (
+        "import sys; from checker.entry.cli import main; main(['--help']);"
+        "print(sorted(n for n in sys.modules if n.split('.')[0] in "
+        "{'pydantic', 'sqlalchemy', 'requests', 'rich', 'jinja2', 'apscheduler', 'selectolax'}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]", done.stdout
+    times = []
+    for _ in range(3):
+        before = os.times()
+        assert module("--help").returncode == 0
+        after = os.times()  # CPU, not wall: the machine may be busy with other tests
+        children = after.children_user + after.children_system
+        times.append(children - before.children_user - before.children_system)
+    print(f"checker --help: {min(times):.2f} s of CPU")
+    assert min(times) < 0.5
+
+
+def test_no_colour_in_a_pipe_and_none_with_no_color():
+    Path("a.html").write_text(OLD, encoding="utf-8")
+    assert "\x1b" not in module("audit", "a.html", "--offline").stdout
+    forced = os.environ | {"FORCE_COLOR": "1"}
+    assert "\x1b[" in module("audit", "a.html", "--offline", env=forced).stdout
+    plain = module("audit", "a.html", "--offline", env=forced | {"NO_COLOR": "1"}).stdout
+    assert "\x1b[31m" not in plain
+
+
+def test_a_terminal_without_the_letters_gets_numbers():
+    Path("a.html").write_text(OLD.replace("Bridge", "Brücke “x”"), encoding="utf-8")
+    done = module("audit", "a.html", "--offline", env=os.environ | {"PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 1
+    assert "Br\\xfccke" in done.stdout
+
+
+def test_the_daemon_stops_cleanly_on_sigterm(project):
+    daemon = subprocess.Popen(
+        [sys.executable, "-m", "checker", "run", "-c", "config/checker.toml"],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with daemon:
+        for line in daemon.stderr:
+            if "discover courier: 8 articles" in line:
+                break
+        daemon.send_signal(signal.SIGTERM)
+        _, err = daemon.communicate(timeout=20)
+    assert daemon.returncode == 0
+    assert "Traceback" not in err
+
+
+@pytest.mark.slow
+def test_real_pages_are_audited_without_a_crash(run, tmp_path):
+    """50 pages of the shared corpora, end to end."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    with gzip.open(corpora("pages") / "aeb.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for number, line in zip(range(50), lines, strict=False):
+            (folder / f"{number}.html").write_text(json.loads(line)["html"], encoding="utf-8")
+    code, out, _ = run("audit", "pages", "--offline", "--format", "json")
+    counts = json.loads(out)["counts"]
+    assert code in {0, 1}
+    assert counts["documents"] == 50
+    print(counts)
