@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from checker import model
 from checker.model import (
     Alert,
     Article,
@@ -84,17 +85,7 @@ class Refused:
 Delivery = Sent | Deferred | Refused
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """A composed mail, ready to leave; ``message_id`` stays the same over every attempt."""
-
-    message_id: str
-    recipient: str
-    subject: str
-    text: str
-    html: str
-    created_at: datetime
-    references: tuple[str, ...] = ()
+Mail = model.Mail  # a value of the model, as a stage composes it; named here beside its port
 
 
 @dataclass(frozen=True, slots=True)

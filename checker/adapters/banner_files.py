@@ -9,8 +9,8 @@ import shutil
 import stat
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 
 from checker.adapters.atomic import TEMPORARY, write_atomic
@@ -23,7 +23,7 @@ _NOT_HTML = frozenset((
     ".txt", ".text", ".md", ".markdown", ".rst", ".json", ".xml", ".rss", ".atom", ".csv",
     ".pdf", ".js", ".css", ".svg",
 ))  # fmt: skip
-_ABANDONED_AFTER = 3600.0  # seconds; a write takes milliseconds
+_ABANDONED_AFTER = 3600  # seconds; a write takes milliseconds
 
 
 class _RefusedError(Exception):
@@ -94,7 +94,7 @@ class OutputTree:
         return BannerChange(copy.name, action, heading)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class InPlace:
     """Puts banners into the copies themselves; ``remove`` restores every byte.
 
@@ -104,7 +104,6 @@ class InPlace:
     """
 
     root: Path
-    _swept: set[Path] = field(default_factory=set, init=False)
 
     def apply(self, copy: Path, banner: Banner, fragment: str) -> BannerChange | Skipped:
         """*copy* bears *fragment*, in place of a banner that it bore."""
@@ -132,9 +131,7 @@ class InPlace:
             raise _RefusedError(
                 "it was edited after its banner was put on; take the banner out by hand"
             )
-        if found.path.parent not in self._swept:
-            self._swept.add(found.path.parent)
-            _sweep(found.path.parent)
+        _sweep(found.path.parent, int(time.time() // _ABANDONED_AFTER))
         return found
 
     def _write(self, copy: _Copy, body: bytes, action: str, detail: str = "") -> BannerChange:
@@ -200,8 +197,12 @@ def _dress(copy: _Copy, temporary: Path) -> None:
     shutil.copystat(copy.path, temporary, follow_symlinks=False)
 
 
-def _sweep(folder: Path) -> None:
-    """Delete what a killed run left behind. ``ctime``: other times are copied from the original."""
+@lru_cache(maxsize=4096)
+def _sweep(folder: Path, hour: int) -> None:  # noqa: ARG001 - bounds how often a folder is read
+    """Delete what a killed run left behind, once an hour for each folder.
+
+    Its age is told by ``ctime``: the other times are copied from the original.
+    """
     for entry in os.scandir(folder):
         if entry.name.startswith(".") and entry.name.endswith(TEMPORARY):
             with suppress(OSError):

@@ -193,6 +193,19 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """A composed mail, ready to leave; ``message_id`` stays the same over every attempt."""
+
+    message_id: str
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    created_at: datetime
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CheckRecord:
     """All that one check changes, to be written in one transaction.
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from checker.model import Alert, AlertEvent, Finding, Rule, Severity
-from checker.ports import Mail
+from checker.model import Alert, AlertEvent, Finding, Mail, Rule, Severity
 from checker.stages.banner.compose import rank
 from checker.stages.banner.render import templates
 from checker.stages.banner.words import clean, clean_row, day, plural, safe_link

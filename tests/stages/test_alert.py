@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -227,6 +227,7 @@ def test_an_article_without_a_title_is_called_by_its_address():
     assert "* Untitled\n" in mail(alert(1, title="\u202e", uri="")).text
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=80), min_size=6, max_size=6))
 def test_hostile_text_is_neutralised(words):
     title, message, quote, uri, source, summary = (f"{word}\r\nBcc: x\0\u202e<b>" for word in words)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -343,6 +343,7 @@ HOSTILE = st.text(alphabet=st.characters() | st.sampled_from("<>&\"'-!/="), max_
 )
 
 
+@settings(deadline=None)
 @given(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
 def test_everything_is_escaped(heading, sentence, link_text, shown):
     banner = replace(
