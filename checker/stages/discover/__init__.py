@@ -8,6 +8,14 @@ from checker.stages.discover.listing import Listing
 from checker.stages.discover.lists import parse_list
 from checker.stages.discover.origin import original_uri
 from checker.stages.discover.prolog import kind_of
-from checker.stages.discover.sitemap import parse_sitemap
+from checker.stages.discover.sitemap import MAX_CHILDREN, parse_sitemap
 
-__all__ = ["Listing", "kind_of", "original_uri", "parse_feed", "parse_list", "parse_sitemap"]
+__all__ = [
+    "MAX_CHILDREN",
+    "Listing",
+    "kind_of",
+    "original_uri",
+    "parse_feed",
+    "parse_list",
+    "parse_sitemap",
+]

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
-from checker.model import DateEvidence, DateKind, Found, Origin, OriginKind, Precision, Zone
+from checker.model import DateEvidence, DateKind, Found, Origin, OriginKind
+from checker.stages.dates import grammar, moment
+from checker.stages.dates.moment import Moment
 
 MAX_URI = 8_192  # characters; servers refuse longer ones, and parsers are quadratic somewhere
 MAX_TITLE = 300
@@ -15,8 +16,6 @@ _MAX_PROBLEMS = 100
 # C0, C1, bidirectional controls (C25) and lone surrogates have no business in a title.
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 _ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
-_PARTIAL = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
-_MINUTES = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?:[Z+-].*)?")
 _FIRST_YEAR = 1990  # the web's; earlier dates are defaults of some machine (faults C10)
 
 
@@ -107,65 +106,23 @@ def hint(
 ) -> DateEvidence | None:
     """A feed's or sitemap's date as weak evidence (trap 5), None if it is no date.
 
-    Read are ISO 8601 of any precision and RFC 5322; *otherwise* is another reader's result.
+    As exact as it is written (``stages/dates``); where it is unreadable or has two readings,
+    *otherwise*, another reader's result in UTC, counts. None before 1990 or at the Unix epoch.
     """
     if not text:
         return None
     quote = clip(text.strip(), 80)
-    moment = _read(quote)
-    if moment is None and otherwise is not None:
-        day_only = otherwise.time() == datetime.min.time()
-        moment = otherwise, Precision.DAY if day_only else Precision.SECOND, Zone.ASSUMED_UTC
-    if moment is None or moment[0].year < _FIRST_YEAR:
+    readings = grammar.read(quote)
+    found = readings[0] if len(readings) == 1 else _moment(otherwise)
+    if found is None or found.earliest.year < _FIRST_YEAR:
         return None
-    earliest, precision, zone = moment
-    note = ""
-    if precision >= Precision.MINUTE and zone is Zone.STATED and _is_utc_midnight(quote, earliest):
-        precision, note = Precision.DAY, "midnight UTC often means the day only"
-    latest = _last_second(earliest, precision)
-    if precision <= Precision.DAY:
-        zone = Zone.NONE
-    return DateEvidence(
-        kind, earliest, latest, precision, zone, Origin(origin, place), quote, weak=True, note=note
-    )
+    exact = (found.earliest, found.latest, found.precision, found.zone)
+    return DateEvidence(kind, *exact, Origin(origin, place), quote, weak=True, note=found.note)
 
 
-def _read(text: str) -> tuple[datetime, Precision, Zone] | None:
-    try:
-        if partial := _PARTIAL.fullmatch(text):
-            year, month, day = partial.groups()
-            moment = datetime(int(year), int(month or 1), int(day or 1), tzinfo=UTC)
-            precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
-            return moment, precision, Zone.NONE
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            moment = parsedate_to_datetime(text)
-        precision = Precision.MINUTE if _MINUTES.fullmatch(text) else Precision.SECOND
-        if moment.tzinfo is None:
-            return moment.replace(tzinfo=UTC), precision, Zone.ASSUMED_UTC
-        return moment.astimezone(UTC), precision, Zone.STATED
-    except (ValueError, OverflowError, TypeError, IndexError):
+def _moment(read: datetime | None) -> Moment | None:
+    if read is None:
         return None
-
-
-def _is_utc_midnight(quote: str, moment: datetime) -> bool:
-    stated = quote.upper().rstrip(")").endswith(("Z", "GMT", "UTC", "UT", "+0000", "+00:00"))
-    return stated and moment.time() == datetime.min.time()
-
-
-def _last_second(earliest: datetime, precision: Precision) -> datetime:
-    """The end of the closed interval that a date of *precision* means."""
-    second = timedelta(seconds=1)
-    match precision:
-        case Precision.YEAR:
-            return earliest.replace(month=12, day=31, hour=23, minute=59, second=59)
-        case Precision.MONTH:
-            into_next = earliest.replace(day=28) + timedelta(days=4)
-            return into_next.replace(day=1) - second
-        case Precision.DAY:
-            return earliest + timedelta(days=1) - second
-        case Precision.HOUR | Precision.MINUTE:
-            return earliest + timedelta(minutes=1) - second
-        case Precision.SECOND:
-            return earliest
+    day, clock = (read.year, read.month, read.day), (read.hour, read.minute, read.second)
+    found = moment.of_time(day, clock, None)
+    return found and found.doubted("as feedparser reads it")

@@ -14,6 +14,7 @@ from checker.stages.discover.prolog import prolog
 
 MAX_BYTES = 52_428_800  # the protocol's own limits: 50 MiB once decompressed …
 MAX_URLS = 50_000  # … and 50,000 addresses
+MAX_CHILDREN = 1_000  # sitemaps that one index may name: 50,000 × 50,000 is a trap (faults B17)
 _STEP = 65_536
 _NEWS = "{http://www.google.com/schemas/sitemap-news/0.9"
 
@@ -35,7 +36,7 @@ def parse_sitemap(body: bytes, uri: str) -> Listing:
         return parse_feed(plain, uri)
     if before.root not in {"urlset", "sitemapindex"}:
         return _no_xml(plain, uri, before.root)
-    pages, children = Gathered(MAX_URLS), Gathered(MAX_URLS)
+    pages, children = Gathered(MAX_URLS), Gathered(MAX_CHILDREN)
     problems = _read(plain, uri, pages, children)
     problems += [*pages.problems("entries"), *children.problems("sitemaps")]
     return Listing(tuple(pages.entries.values()), tuple(children.entries), tuple(problems))
@@ -82,10 +83,11 @@ def _read(plain: bytes, uri: str, pages: Gathered, children: Gathered) -> list[s
     )
     try:
         for _, element in events:
-            room = _take(element, uri, pages if element.tag.endswith("url") else children)
+            into = pages if element.tag.endswith("url") else children
+            room = _take(element, uri, into)
             _forget(element)
             if not room:
-                return [f"has more than {MAX_URLS} entries; the rest is left"]
+                return [f"has more than {into.limit} entries; the rest is left"]
     except etree.XMLSyntaxError as error:
         return [f"is damaged and was read only so far: {clip(str(error))}"]
     return []
