@@ -8,8 +8,8 @@ from rapidfuzz.distance import Indel
 
 from checker.model import Block, BlockKind
 from checker.stages.compare.facts import Hunk
-from checker.stages.compare.grams import Grams, folded, grams
-from checker.stages.compare.words import sentences, words
+from checker.stages.compare.grams import Grams
+from checker.stages.compare.words import folded, sentences, words
 
 PAIR = 0.4  # Indel similarity from which two passages are one passage edited
 _COMMON = 40  # passages: a word that so many have says nothing about which belong together
@@ -36,17 +36,22 @@ class Pair:
     after: Passage | None
 
 
-def passages(
-    blocks: tuple[Block, ...], others: Counter[tuple[str, ...]], there: Grams
-) -> list[Passage]:
-    """What of *blocks* the other side does not have: not as a block (*others*, consumed), and
-    then sentence by sentence not anywhere on its page (*there*)."""
+def unmatched(blocks: Iterable[Block], others: Iterable[Block]) -> list[Block]:
+    """Those of *blocks* that are not, word by word, a block of *others*; in their order."""
+    there = Counter(block.text for block in others)
+    left: list[Block] = []
+    for block in blocks:
+        if there[block.text] > 0:
+            there[block.text] -= 1
+        else:
+            left.append(block)
+    return left
+
+
+def passages(blocks: list[Block], there: Grams) -> list[Passage]:
+    """What of *blocks*, sentence by sentence, stands nowhere on the other side's page."""
     found: list[Passage] = []
     for block in blocks:
-        key = tuple(folded(block.text))
-        if others[key] > 0:
-            others[key] -= 1
-            continue
         parts = [part for part in sentences(block.text) if not there.holds(folded(part))]
         text = " ".join(parts) or block.text
         found.append(Passage(block.kind, text, tuple(folded(text)), news=bool(parts)))
@@ -64,16 +69,6 @@ def outside(
         for line in fresh
         if (key := folded(line)) and not there.holds(key)
     ]
-
-
-def keys(blocks: Iterable[Block]) -> Counter[tuple[str, ...]]:
-    return Counter(tuple(folded(block.text)) for block in blocks)
-
-
-def page_grams(blocks: Iterable[Block], page: Iterable[str], title: str) -> Grams:
-    """Everything a page says: its lines, its article, its title."""
-    lines = [*page, *(block.text for block in blocks), title]
-    return grams(folded(line) for line in dict.fromkeys(lines))
 
 
 def pair(old: list[Passage], new: list[Passage]) -> list[Pair]:

@@ -5,11 +5,12 @@ from functools import cache
 
 from checker.data import table
 from checker.model import BlockKind
-from checker.stages.compare.words import has_digit, words
+from checker.stages.compare.words import words
 
 NAME = "time stamp"
 _WORDS = 14  # a longer line says more than a time
 _DAY_TOKEN = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PART = re.compile(r"\d{1,4}(?:st|nd|rd|th|er|h|am|pm)?|\d{1,2}[:.h]\d\d(?:[:.]\d\d)?(?:am|pm)?")
 # What says a day in these may be a row of a timetable, not a stamp.
@@ -22,7 +23,7 @@ def is_stamp(line: str, kind: BlockKind = BlockKind.PARAGRAPH) -> bool:
     Without such a word a bare date counts in a paragraph of its own; as a heading only without a
     year, for "5 December 2016" may head a part of a chronicle.
     """
-    if len(line) > 120 or not has_digit(line):
+    if len(line) > 120 or not _DIGIT.search(line):
         return False
     found = [word.casefold() for word in words(line)]
     labelled = bool(found) and found[0] in _labels()

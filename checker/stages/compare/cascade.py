@@ -1,8 +1,11 @@
 """The comparison, cheapest test first: bytes, text, text without noise, then word by word."""
 
 from collections import Counter
+from collections.abc import Iterable
+from functools import cached_property
 
 from checker.model import (
+    Block,
     BlockKind,
     Change,
     Comparison,
@@ -18,17 +21,17 @@ from checker.stages.compare.align import (
     Pair,
     Passage,
     hunks,
-    keys,
     likeness,
     outside,
-    page_grams,
     pair,
     passages,
+    unmatched,
 )
-from checker.stages.compare.grams import Grams, folded
-from checker.stages.compare.noise import Cleaned, clean, headline, is_boilerplate, names
+from checker.stages.compare.grams import Grams, grams
+from checker.stages.compare.noise import Cleaned, clean_both, headline, is_boilerplate, names
 from checker.stages.compare.stamps import stamp_move
 from checker.stages.compare.walls import replacement
+from checker.stages.compare.words import folded
 
 VERSION = "compare-1"  # raise it when results change: stored results are then derived again
 
@@ -57,13 +60,13 @@ def compare(old: Version, new: Version) -> Comparison:
         return _same(stamps, ())
     if _same_text(old.text, new.text):
         return _same(stamps, ("markup",))
-    before, after = clean(old.text), clean(new.text)
+    before, after = clean_both(old.text, new.text)
     noise = names(before, after)
     if (before.title, before.blocks, before.page) == (after.title, after.blocks, after.page):
         return _same(stamps, noise or ("markup",))
     replaced = replacement(new, old)
     difference = _Difference(before, after, new.text.language or old.text.language)
-    notice = _new_notice(old, new, difference.old_page)
+    notice = _new_notice(old, new, difference)
     change = Change.REPLACED if replaced else _announced(notice) or difference.change
     noise = tuple(sorted({*noise, *difference.noise}))
     return Comparison(
@@ -105,7 +108,7 @@ def _announced(notice: Notice | None) -> Change | None:
     return Change.RETRACTED if notice.kind in _RETRACTS else Change.CORRECTED
 
 
-def _new_notice(old: Version, new: Version, old_page: Grams) -> Notice | None:
+def _new_notice(old: Version, new: Version, difference: "_Difference") -> Notice | None:
     """The correction or retraction that only the newer version bears, the gravest first."""
     had = {(notice.kind, tuple(folded(notice.quote))) for notice in old.notices}
     fresh = [
@@ -114,7 +117,9 @@ def _new_notice(old: Version, new: Version, old_page: Grams) -> Notice | None:
         for notice in new.notices
         if notice.kind is kind and (kind, tuple(folded(notice.quote))) not in had
     ]
-    return next((notice for notice in fresh if not old_page.holds(folded(notice.quote))), None)
+    return next(
+        (notice for notice in fresh if not difference.old_page.holds(folded(notice.quote))), None
+    )
 
 
 class _Difference:
@@ -123,13 +128,24 @@ class _Difference:
     def __init__(self, old: Cleaned, new: Cleaned, language: str | None) -> None:
         self._language = language
         self.cut = False
-        self.old_page = page_grams(old.blocks, old.page, old.title)
-        self.new_page = page_grams(new.blocks, new.page, new.title)
-        self.similarity = _similarity(old, new)
+        self._old, self._new = old, new
+        self._lost, self._gained = (
+            unmatched(old.blocks, new.blocks),
+            unmatched(new.blocks, old.blocks),
+        )
+        self.similarity = _similarity(old.blocks, self._lost, new.blocks, self._gained)
         self.title_changed = self._title_changed(old.title, new.title)
         self.edits = self._edits(old, new)
         self.noise: tuple[str, ...] = ()
         self.change = self._class(old, new)
+
+    @cached_property
+    def old_page(self) -> Grams:
+        return _said(self._old)
+
+    @cached_property
+    def new_page(self) -> Grams:
+        return _said(self._new)
 
     def _title_changed(self, old: str, new: str) -> bool:
         """The whole page lost the old headline and gained the new one; what sites add to a
@@ -140,8 +156,8 @@ class _Difference:
         return not self.new_page.holds(lost) and not self.old_page.holds(gained)
 
     def _edits(self, old: Cleaned, new: Cleaned) -> tuple[Edit, ...]:
-        lost = passages(old.blocks, keys(new.blocks), self.new_page)
-        gained = passages(new.blocks, keys(old.blocks), self.old_page)
+        lost = passages(self._lost, self.new_page)
+        gained = passages(self._gained, self.old_page)
         self.cut = max(len(lost), len(gained)) > _PASSAGES
         pairs = pair(lost[:_PASSAGES], gained[:_PASSAGES])
         made = [self._edit(one) for one in pairs]
@@ -244,11 +260,25 @@ def _alike(one: Pair) -> bool:
     return likeness(one.before, one.after) >= _ALIKE
 
 
-def _similarity(old: Cleaned, new: Cleaned) -> float:
-    """Dice's share of common words, counted; independent of order, linear, symmetric."""
-    a, b = (
-        Counter(word for block in cleaned.blocks for word in folded(block.text))
-        for cleaned in (old, new)
-    )
-    total = a.total() + b.total()
-    return 2 * (a & b).total() / total if total else 1.0
+def _said(cleaned: Cleaned) -> Grams:
+    """Everything a page says: its lines, its article, its title."""
+    return grams([*cleaned.page, *(block.text for block in cleaned.blocks), cleaned.title])
+
+
+def _similarity(
+    old: tuple[Block, ...], lost: list[Block], new: tuple[Block, ...], gained: list[Block]
+) -> float:
+    """Dice's share of common words: all of the blocks that match, and word by word, whatever
+    their order, of those that do not. Linear, symmetric."""
+    total = _count(old) + _count(new)
+    apart = _count(lost) + _count(gained)
+    common = (_bag(lost) & _bag(gained)).total()
+    return min(1.0, (total - apart + 2 * common) / total) if total else 1.0
+
+
+def _count(blocks: Iterable[Block]) -> int:
+    return sum(len(block.text.split()) for block in blocks)
+
+
+def _bag(blocks: Iterable[Block]) -> Counter[str]:
+    return Counter(word for block in blocks for word in block.text.casefold().split())

@@ -25,20 +25,33 @@ class Cleaned:
     aside: Counter[tuple[str, str]]
 
 
-def clean(text: Text) -> Cleaned:
-    """*text* without noise. Its length is linear in the input; numbers in prose are kept."""
+def clean_both(old: Text, new: Text) -> tuple[Cleaned, Cleaned]:
+    """Both texts without noise; lines that they share, which are most, are looked at once."""
+    seen: dict[_Seen, _Left] = {}
+    return _clean(old, seen), _clean(new, seen)
+
+
+_Seen = tuple[str, BlockKind | None]  # a line and, in the article, its kind
+_Left = tuple[str, tuple[tuple[str, str], ...]]  # what is left of it, and what was set aside
+
+
+def _clean(text: Text, seen: dict[_Seen, _Left]) -> Cleaned:
     aside: Counter[tuple[str, str]] = Counter()
-    blocks: list[Block] = []
-    for block in _without_sections(text.blocks, aside):
-        left = clean_line(block.text, aside, article=True)
-        if left and is_stamp(left, block.kind):
-            aside[bylines.NAME, left] += 1
-        elif left:
-            blocks.append(Block(block.kind, left))
-    page = tuple(
-        left for line in text.page if (left := clean_line(line, aside)) and not is_stamp(left)
+
+    def left_of(line: str, kind: BlockKind | None) -> str:
+        if (line, kind) not in seen:
+            seen[line, kind] = clean_line(line, kind)
+        left, removed = seen[line, kind]
+        aside.update(removed)
+        return left
+
+    blocks = (
+        Block(block.kind, left)
+        for block in _without_sections(text.blocks, aside)
+        if (left := left_of(block.text, block.kind))
     )
-    return Cleaned(styled(text.title), tuple(blocks), page, aside)
+    page = (left for line in text.page if (left := left_of(line, None)))
+    return Cleaned(styled(text.title), tuple(blocks), tuple(page), aside)
 
 
 def names(old: Cleaned, new: Cleaned) -> tuple[str, ...]:
@@ -49,25 +62,28 @@ def names(old: Cleaned, new: Cleaned) -> tuple[str, ...]:
 
 def styled(line: str) -> str:
     """*line* in one style of quotes, dashes and spaces."""
-    return " ".join(line.translate(_styles()).split())
+    return " ".join((line if line.isascii() else line.translate(_styles())).split())
 
 
-def clean_line(line: str, aside: Counter[tuple[str, str]], *, article: bool = False) -> str:
-    """*line* without noise, "" if all of it was; what was removed is counted in *aside*.
+def clean_line(line: str, kind: BlockKind | None) -> _Left:
+    """*line* without noise, "" if all of it was, and what was set aside.
 
-    In the *article* fewer rules hold than elsewhere on the page.
+    In the article, where a line has a *kind*, fewer rules hold than elsewhere on the page.
     """
     left = styled(line)
     if len(left) <= _LINE_LIMIT:
-        lines = _article_lines() if article else _page_lines()
+        lines = _article_lines() if kind else _page_lines()
         if match := lines.pattern.fullmatch(left):
-            aside[lines.name(match), left] += 1
-            return ""
-    if not _hint().search(left):
-        return left
-    for match in _insides().pattern.finditer(left):
-        aside[_insides().name(match), match.group()] += 1
-    return " ".join(_insides().pattern.sub(" ", left).split())
+            return "", ((lines.name(match), left),)
+    removed: tuple[tuple[str, str], ...] = ()
+    if _hint().search(left):
+        inside = _insides()
+        found = inside.pattern.finditer(left)
+        removed = tuple((inside.name(match), match.group()) for match in found)
+        left = " ".join(inside.pattern.sub(" ", left).split())
+    if is_stamp(left, kind or BlockKind.PARAGRAPH):
+        return "", (*removed, (bylines.NAME, left))
+    return left, removed
 
 
 def headline(title: str, other: str) -> str:

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 from checker.data import table
 from checker.model import BlockKind, Direction, ReplacedKind, Replacement, Version
-from checker.stages.compare.grams import folded, grams
+from checker.stages.compare.grams import grams
 from checker.stages.compare.noise import styled
+from checker.stages.compare.words import folded
 
 _LINES = 400  # lines of a page that are looked at, and characters in each
 _LINE = 300
@@ -20,6 +21,7 @@ _ROOT = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:index\.[a-z]{2,5})?", 
 # Below these shares of common word sequences two texts are not versions of one another.
 _UNLIKE = 0.04
 _SHELL_SHARE = 0.1
+_AKIN = 0.2  # of an article's characters
 _PART = 0.7  # of an article's words: what a paywall leaves at most
 _ENOUGH = 60  # words: fewer are too few to say that two texts have nothing in common
 
@@ -158,6 +160,8 @@ def _asks_to_pay(odd: Version, whole: Version) -> str:
 
 def _unlike(old: Version, new: Version) -> Replacement | None:
     """The two have next to nothing in common, and are not called the same."""
+    if _akin(old, new) and _akin(new, old):
+        return None
     old_lines, new_lines = (_article(version) for version in (old, new))
     sizes = [sum(len(line) for line in lines) for lines in (old_lines, new_lines)]
     if _fold(old.text.title) == _fold(new.text.title) and min(sizes) >= _ENOUGH:
@@ -192,8 +196,16 @@ def _article(version: Version) -> list[list[str]]:
     return [folded(block.text) for block in version.text.blocks]
 
 
-def _page(version: Version) -> list[list[str]]:
-    return [*(folded(line) for line in version.text.page), *_article(version)]
+def _page(version: Version) -> list[str]:
+    return [*version.text.page, *(block.text for block in version.text.blocks)]
+
+
+def _akin(old: Version, new: Version) -> bool:
+    """A cheap look before the costly one: the two share much of their prose word by word."""
+    blocks = {block.text for block in old.text.blocks}
+    size = sum(len(block.text) for block in new.text.blocks)
+    same = sum(len(block.text) for block in new.text.blocks if block.text in blocks)
+    return same > _AKIN * size and size > 0
 
 
 def _prose(version: Version) -> int:
