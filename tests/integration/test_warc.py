@@ -3,6 +3,8 @@
 import errno
 import gzip
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -221,6 +223,43 @@ def test_nothing_is_written_behind_a_torn_tail(
     documents = list(WarcCopies(tmp_path / good.locator.path).documents())
     assert isinstance(documents[0], Document)
     assert isinstance(documents[-1], Skipped)
+
+
+APPEND_FOR_EVER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from checker.adapters.warc import WarcArchive
+from checker.model import Response
+
+class Now:
+    def now(self):
+        return datetime.now(UTC)
+
+archive, number = WarcArchive(Path(sys.argv[1]), Now()), 0
+while True:
+    number += 1
+    body = f"<p>{sys.argv[2]} {number}".encode() * 500
+    answer = Response(f"http://a.example/{number % 5}", 200, "OK", (), body, body,
+                      Now().now(), Now().now())
+    memento = archive.append(answer)
+    print(memento.locator.path, memento.locator.offset, memento.digest, flush=True)
+"""
+
+
+def test_kill_9_loses_no_capture_that_was_returned(tmp_path: Path) -> None:
+    told: list[tuple[str, int, str]] = []
+    for run in range(3):
+        command = [sys.executable, "-c", APPEND_FOR_EVER, str(tmp_path), str(run)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            for _ in range(15 + run):
+                path, offset, digest = process.stdout.readline().split()
+                told.append((path, int(offset), digest))
+            process.kill()
+    assert len({path for path, _, _ in told}) == 3  # nothing behind a torn tail
+    for path, offset, digest in told:
+        assert warc.load(tmp_path, Locator(path, offset)).digest == digest
 
 
 def test_threads_do_not_mix_their_records(tmp_path: Path) -> None:

@@ -41,9 +41,7 @@ def prolog(body: bytes) -> Prolog:
     Linear in the length of *body*. A DOCTYPE with an internal subset counts as declaring
     entities when such a declaration stands anywhere behind it: refusing too much is safe here.
     """
-    flat = body.replace(b"\x00", b"") if b"\x00" in body[:1024] else body
-    if flat.startswith(_EBCDIC):
-        flat = flat.decode("cp037").encode()
+    flat = _flat(body)
     position, doctype = 0, False
     while (start := flat.find(b"<", position)) >= 0:
         word = flat[start + 1 : start + 9].upper()
@@ -53,20 +51,29 @@ def prolog(body: bytes) -> Prolog:
             doctype = True
             end = flat.find(b">", start)
             subset = flat.find(b"[", start, end)
-            if subset >= 0 and b"<!ENTITY" in flat[subset:].upper():
+            if subset >= 0 and _declares(flat[subset:]):
                 return Prolog("", doctype=True, entities=True)
             position = start + 9 if subset >= 0 or end < 0 else end
         elif word.startswith((b"!--", b"?")):
             closing = b"-->" if word.startswith(b"!--") else b"?>"
             end = flat.find(closing, start + 2)
             if end < 0:
-                return Prolog("", doctype, b"<!ENTITY" in flat.upper())
+                return Prolog("", doctype, _declares(flat))
             position = end + len(closing)
         elif word[:1].isalpha() or word[:1] == b"_":
             return Prolog(_local_name(flat[start + 1 : start + 80]), doctype, entities=False)
         else:
             position = start + 1
     return Prolog("", doctype, entities=False)
+
+
+def _flat(body: bytes) -> bytes:
+    flat = body.replace(b"\x00", b"") if b"\x00" in body[:1024] else body
+    return flat.decode("cp037").encode() if flat.startswith(_EBCDIC) else flat
+
+
+def _declares(text: bytes) -> bool:
+    return b"<!ENTITY" in text.upper()
 
 
 def _local_name(tag: bytes) -> str:
