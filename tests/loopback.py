@@ -110,10 +110,11 @@ class Loopback:
 
     @property
     def authority(self) -> str:
-        return f"{self.host}:{self.port}"
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     def url(self, path: str = "/", host: str | None = None) -> str:
-        return f"{self._scheme}://{host or self.host}:{self.port}{path}"
+        authority = f"{host}:{self.port}" if host else self.authority
+        return f"{self._scheme}://{authority}{path}"
 
     def paths(self) -> list[str]:
         return [seen.path for seen in self.requests]
@@ -162,6 +163,8 @@ class _Server(ThreadingHTTPServer):
     ) -> None:
         self.site = site
         self.tls = tls
+        if ":" in address[0]:
+            self.address_family = socket.AF_INET6
         super().__init__(address, _Handler)
 
     def finish_request(self, request, client_address) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
@@ -95,6 +95,7 @@ def test_the_table_knows_every_kind_of_address(address: str, reason: str | None)
     assert why_refused(ip_address(address)) == reason
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.integers(0, 2**32 - 1))
 def test_an_ipv4_address_is_judged_alike_in_every_wrapping(number: int) -> None:
     reason = why_refused(IPv4Address(number))
@@ -102,6 +103,7 @@ def test_an_ipv4_address_is_judged_alike_in_every_wrapping(number: int) -> None:
         assert why_refused(IPv6Address(int(IPv6Address(prefix)) + number)) == reason
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.integers(0, 2**128 - 1))
 def test_nothing_outside_global_unicast_is_public(number: int) -> None:
     address = IPv6Address(number)
@@ -208,6 +210,7 @@ def test_parsers_that_disagree_refuse_the_url(monkeypatch: pytest.MonkeyPatch, o
         vet_url("http://outer.example:80/")
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.text() | st.text().map("http://".__add__) | st.text().map("http://a.test/".__add__))
 def test_any_text_is_a_target_or_refused(text: str) -> None:
     try:
@@ -379,6 +382,20 @@ def test_the_next_vetted_address_is_tried_when_one_fails(site: Loopback) -> None
         answer = http.fetch(Request(site.url("/", "dual.test"), source="s"))
     assert isinstance(answer, Response)
     assert site.requests[0].header("Host") == f"dual.test:{site.port}"
+
+
+def test_an_ipv6_literal_is_reached_and_named_with_brackets() -> None:
+    try:
+        site = Loopback({"/": page("six")}, host="::1")
+    except OSError:
+        pytest.skip("this machine has no IPv6 loopback")
+    with site:
+        guard = Guard({"s": (site.authority,)})
+        with RequestsHttp(FetchLimits(), guard, Stopped()) as http:
+            answers = [http.fetch(Request(site.url(), source="s")) for _ in range(2)]
+        assert all(isinstance(answer, Response) for answer in answers), answers
+        assert site.requests[0].header("Host") == f"[::1]:{site.port}"
+        assert site.connections == 1
 
 
 def test_a_connection_that_went_elsewhere_is_refused(

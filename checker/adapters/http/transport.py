@@ -67,7 +67,11 @@ class Dialler:
         except OSError as error:
             raise NewConnectionError(connection, error.strerror or str(error)) from error
         sys.audit("http.client.connect", connection, connection.host, connection.port)
-        self.watch(sock)
+        try:
+            self.watch(sock)
+        except OSError:  # no descriptor left
+            sock.close()
+            raise
         return sock
 
     def _connect(self, connection: HTTPConnection, host: str) -> socket.socket:
