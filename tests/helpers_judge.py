@@ -13,6 +13,7 @@ from checker.model import (
     DateKind,
     Dates,
     Direction,
+    Finding,
     Locator,
     Memento,
     Notice,
@@ -24,11 +25,13 @@ from checker.model import (
     Reading,
     ReplacedKind,
     Replacement,
+    Rule,
     StampMove,
     Standing,
     Validators,
     Zone,
 )
+from checker.stages.judge import judge
 
 NOW = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -129,3 +132,26 @@ def case(copy: Reading = YOUNG, policy: Policy = NEWS, **changes) -> Case:
 def standing(**changes) -> Standing:
     article = Article(7, "https://news.example/a", "daily", "A title", "world")
     return replace(Standing(article, copy=COPY, copy_reading=YOUNG), **changes)
+
+
+IDENTICAL = comparison()
+SUBSTANTIVE = comparison(Change.SUBSTANTIVE)
+REPLACED = comparison(Change.REPLACED, replacement=odd())
+RETRACTION = notice(NoticeKind.RETRACTION, "This article has been retracted.")
+RECOVERED = comparison(Change.REPLACED, replacement=odd(ReplacedKind.SOFT_404, Direction.RECOVERED))
+SINCE = instant("2026-03-03T10:00:00")
+
+
+def said(one, now=NOW) -> dict[Rule, str]:
+    """Rule → message; two findings of one rule would hide one, so that fails."""
+    findings = judge(one, now).findings
+    assert len({finding.rule for finding in findings}) == len(findings)
+    return {finding.rule: finding.message for finding in findings}
+
+
+def only(one, rule: Rule, now=NOW) -> Finding:
+    return next(finding for finding in judge(one, now).findings if finding.rule is rule)
+
+
+def moved(before: str, after: str, *, moved: bool) -> StampMove:
+    return StampMove(dated(before), dated(after), moved=moved)

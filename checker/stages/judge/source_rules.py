@@ -89,7 +89,7 @@ def changed(case: Case) -> Iterator[Finding]:
             message = f"The source now bears a correction that this copy lacks: {_said(notice)}."
             yield finding(rule, message, _noticed(notice, case))
     elif rule is Rule.SOURCE_CHANGED:
-        yield finding(rule, *_difference(case, comparison))
+        yield _recovery(case) or finding(rule, *_difference(case, comparison))
 
 
 def _edited(case: Case) -> Rule | None:
@@ -113,13 +113,17 @@ def _said(notice: Notice) -> str:
     return quoted(notice.quote) + dated
 
 
+def _recovery(case: Case) -> Finding | None:
+    """The copy is the odd one: it was captured while another page stood at the address."""
+    odd = case.comparison.replacement if case.comparison is not None else None
+    if odd is None or odd.direction is not Direction.RECOVERED:
+        return None
+    message = "The archived copy shows another page, and the source now shows the article."
+    return finding(Rule.SOURCE_CHANGED, message, Evidence(clean(odd.quote), "copy", _context(case)))
+
+
 def _difference(case: Case, comparison: Comparison) -> tuple[str, Evidence]:
     since = _since_capture(case)
-    if comparison.change is Change.REPLACED:
-        odd = comparison.replacement
-        quote = clean(odd.quote) if odd is not None else ""
-        message = "The archived copy shows another page, and the source now shows the article."
-        return message, Evidence(quote, "copy", _context(case))
     edit = next((one for one in comparison.edits if one.why), None)
     edit = edit or next(iter(comparison.edits), None)
     if edit is None:
