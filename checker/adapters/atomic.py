@@ -40,9 +40,7 @@ def write_atomic(
 
 
 def _sync_folder(folder: Path) -> None:
-    """A rename is durable once its folder is (POSIX; elsewhere folders can't be opened)."""
-    if os.name != "posix":
-        return
+    """A rename is durable once its folder is."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

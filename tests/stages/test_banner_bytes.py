@@ -238,10 +238,13 @@ def test_what_splice_did_not_make_is_left(page):
         b"<body>" + TRUE[6:] + b"y",
         b"<body><p>" + forged(b"<body><p>", SHORT.encode()),  # true digest, wrong place
         b"<body><p>" + b"&lt;!--archive-checker banner 1--&gt;",
+        TRUE.replace(b">B</section>", b">X</section>"),  # another fragment than the digest's
+        TRUE.replace(b"banner 1 ", b"banner 2 "),
     ],
 )
 def test_look_alikes_stay(page):
     assert strip(page) is page
+    assert splice(page, OTHER).count(b"archive-checker banner 1") >= 1
     laws(page)
 
 
