@@ -123,7 +123,12 @@ def bylines(page: Page, day_first: bool | None) -> Iterator[Ranked]:
     alone: set[str] = set()
     for line, readings in _lines(page, day_first):
         kind = _label(line)
-        place, rank = ("labelled", 36) if kind else _standing(line)
+        if line.elsewhere:
+            place, rank = (
+                ("labelled, outside the article", 52) if kind is DateKind.MODIFIED else ("", 0)
+            )
+        else:
+            place, rank = ("labelled", 36) if kind else _standing(line)
         if not rank:
             continue
         weak = False
@@ -143,13 +148,13 @@ def bylines(page: Page, day_first: bool | None) -> Iterator[Ranked]:
 def _standing(line: _Line) -> tuple[str, int]:
     """A place and its rank for a day without label; rank 0 when it is just part of the text."""
     away = abs(line.distance)
-    if -5 <= line.distance <= 8 and line.bare < 60:
+    if -5 <= line.distance <= 8 and line.bare < 75:
         return "beside the headline", 38 + away // 3
     if line.distance == 0 and line.bare < 100:
         return "in the headline", 43
     if 0 < line.distance <= 4 and line.start < 30:
         return "dateline", 44
-    if line.bare < 40 and not line.elsewhere:
+    if line.bare < 40:
         return "alone", 48
     return "", 0
 
@@ -159,15 +164,18 @@ def _lines(page: Page, day_first: bool | None) -> Iterator[tuple[_Line, tuple[Mo
     elsewhere = _elsewhere(page.layout, headline)
     for number, block in enumerate(page.layout.blocks[:5_000]):
         distance = number - headline if headline is not None else 99
-        near = -2 <= distance <= 3
-        if (elsewhere[number] and not near) or _COPYRIGHT.search(block.text[:600]):
+        near = -3 <= distance <= 7
+        if _COPYRIGHT.search(block.text[:600]):
             continue
         head = block.text[:_MAX_BYLINE]
         if _is_caption(block.kind, block.text) and not (near and len(head) < 40):
             continue
         for start, end, readings in grammar.find(head, day_first=day_first):
             if len(head) < _MAX_BYLINE or start < 60:
-                yield _Line(block.text, start, end, distance, elsewhere[number]), readings
+                yield (
+                    _Line(block.text, start, end, distance, elsewhere[number] and not near),
+                    readings,
+                )
 
 
 def _label(line: _Line) -> DateKind | None:
@@ -201,7 +209,8 @@ def _headline(page: Page) -> int | None:
         for number, block in enumerate(page.layout.blocks)
         if block.kind is BlockKind.HEADING and len(block.text) > 8 and block.text[:80] in told
     ]
-    matching = [number for number in headings if number in starts] or headings
+    first_level = frozenset(starts)
+    matching = [number for number in headings if number in first_level] or headings
     return next(iter(matching or starts), None)
 
 

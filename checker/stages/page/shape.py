@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 SMALL = 64 * 1024  # characters: no shape of this size costs half a second
 MAX_DEPTH = 4_096
-MAX_TAGS = 400_000  # a backstop: no article has so many
+MAX_TAGS = 250_000  # a backstop: no article has so many
 MAX_REOPENED = 2_000_000  # formatting elements that would be opened anew, at most
 MAX_OPTION_WORK = 150_000_000  # lexbor looks at every earlier option: 17,000 take a second
 MAX_ATTRIBUTE_WORK = 40_000_000  # sum over tags of the square of their attributes
