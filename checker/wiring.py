@@ -150,8 +150,12 @@ def _sinks(settings: Settings) -> Callable[[Source], BannerSink | None]:
         copies = _copies_of(source)
         if copies is None or not copies.is_dir():
             return None
-        if settings.banner.in_place:
-            return InPlace(copies)
-        return OutputTree(copies, settings.banner.output / source.name)
+        in_place = settings.banner.in_place
+        return banner_sink(copies, None if in_place else settings.banner.output / source.name)
 
     return sink
+
+
+def banner_sink(copies: Path, output: Path | None) -> BannerSink:
+    """Flags copies of a folder below *output*, or with None in their own files."""
+    return InPlace(copies) if output is None else OutputTree(copies, output)

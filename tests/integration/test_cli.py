@@ -320,6 +320,26 @@ def test_diff_of_files(run):
     assert run("diff", "old.html", "old.html")[1].startswith("identical")
 
 
+def test_diff_says_what_stands_there_instead_and_what_was_set_aside(run):
+    body = "<p>Officials met on Tuesday to talk about the new plan for the harbour.</p>"
+    old = OLD.replace("</article>", f"{body}</article><p>Views: 12</p>")
+    new = old.replace("Views: 12", "Views: 13").replace(
+        "<h1>Bridge toll</h1>",
+        "<h1>Bridge toll</h1><p><strong>Correction:</strong> An earlier version of this article "
+        "misstated the toll. It is 14 dollars, not 12 dollars.</p>",
+    )
+    Path("old.html").write_text(old, encoding="utf-8")
+    Path("new.html").write_text(new.replace("is 12 dollars,", "is 14 dollars,"), encoding="utf-8")
+    _, out, _ = run("diff", "old.html", "new.html")
+    assert out.startswith("corrected")
+    assert "new notice: “" in out
+    gone = "<html><head><title>Page not found</title></head><body><h1>404</h1><p>Page not found. Sorry, the page you were looking for does not exist.</p></body></html>"
+    Path("gone.html").write_text(gone, encoding="utf-8")
+    _, out, _ = run("diff", "old.html", "gone.html")
+    assert out.startswith("replaced")
+    assert "another page: soft-404" in out
+
+
 def test_diff_with_a_url_and_with_what_is_no_page(run, newsroom):
     open_to(newsroom)
     Path("old.html").write_text(OLD, encoding="utf-8")
@@ -469,6 +489,95 @@ def test_mail_that_cannot_leave(run, project):
 def test_nobody_to_test(run):
     Path("checker.toml").write_text("")
     assert "none is configured" in run("alerts", "test")[2]
+
+
+def test_banners_over_a_folder_without_a_database(run):
+    archive = Path("archive")
+    (archive / "sub").mkdir(parents=True)
+    (archive / "sub" / "old.html").write_text(OLD, encoding="utf-8")
+    fresh = OLD.replace("2019-03-01T10:00:00Z", NOW.isoformat())
+    (archive / "fresh.html").write_text(fresh, encoding="utf-8")
+    before = {path: path.read_bytes() for path in archive.rglob("*.html")}
+
+    code, out, err = run("banner", "apply", "archive", "--output", "out", "--offline")
+    assert code == 0
+    assert out.startswith("applied  sub/old.html")
+    assert err == "2 looked at, 0 skipped\n"
+    published = Path("out/sub/old.html").read_bytes()
+    assert published != before[archive / "sub" / "old.html"]
+    assert run("banner", "apply", "archive", "--output", "out", "--offline")[1] == ""
+    assert Path("out/sub/old.html").read_bytes() == published
+    assert run("banner", "remove", "archive", "--output", "out")[1].startswith("removed")
+    assert Path("out/sub/old.html").read_bytes() == before[archive / "sub" / "old.html"]
+    assert {path: path.read_bytes() for path in archive.rglob("*.html")} == before
+
+    assert run("banner", "apply", "archive", "--in-place", "--offline")[0] == 0
+    assert (archive / "sub" / "old.html").read_bytes() != before[archive / "sub" / "old.html"]
+    assert run("audit", "archive", "--offline", "--fail-on", "never")[0] == 0
+    assert run("banner", "remove", "archive", "--in-place")[0] == 0
+    assert {path: path.read_bytes() for path in archive.rglob("*.html")} == before
+
+
+def test_copies_that_can_bear_no_banner_are_named(run):
+    Path("archive").mkdir()
+    Path("archive/a.html").write_text(OLD, encoding="utf-8")
+    os.link("archive/a.html", "other-name.html")
+    code, _, err = run("banner", "apply", "archive", "--in-place", "--offline")
+    assert code == 1
+    assert "skipped  a.html" in err
+    assert "hard links" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["apply", "archive"], "give --output FOLDER or --in-place"),
+        (["remove", "archive"], "give --output FOLDER or --in-place"),
+        (["apply", "archive", "--output", "o", "--in-place"], "give --output FOLDER or --in-place"),
+        (["apply", "--in-place"], "go with FOLDER"),
+        (["remove", "--output", "o"], "go with FOLDER"),
+        (["apply", "--offline"], "--offline and --base-url go with FOLDER"),
+        (["apply", "absent", "--in-place"], "there is no such folder"),
+        (["apply", "archive", "--output", "archive/in"], "overlaps the archive"),
+    ],
+)
+def test_what_banner_cannot_do(run, words, expected):
+    Path("archive").mkdir()
+    code, _, err = run("banner", *words)
+    assert code == 2
+    assert expected in " ".join(err.split()).replace("│ ", "")
+
+
+# -- on a terminal ------------------------------------------------------------------------------
+
+
+def test_progress_is_shown_on_a_terminal_and_goes_to_stderr(run, project, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    Path("a.html").write_text(OLD, encoding="utf-8")
+    code, out, _ = run("audit", "a.html", "--offline")
+    assert code == 1
+    assert "\x1b[" in out
+    assert "reading" not in out
+    run("source", "sync")
+    code, out, err = run("check", "--all")
+    assert code == 0
+    assert "checking" in err
+    assert "checking" not in out
+    assert "\x1b[" in run("article", "list")[1]
+
+
+def test_the_demo_runs_in_a_folder_that_is_not_there_yet(run, monkeypatch):
+    """The demo itself is tested elsewhere; here: where it goes, and what reaches it."""
+    calls = []
+    monkeypatch.setattr("checker.entry.demo.run", lambda *a, **k: calls.append((a[0], k)))
+    assert run("demo")[0] == 0
+    Path("checker-demo").mkdir()
+    assert run("demo", "--keep", "--pace", "1.5")[0] == 0
+    assert calls == [
+        (Path("checker-demo"), {"keep": False, "pace": 0.0}),
+        (Path("checker-demo-2"), {"keep": True, "pace": 1.5}),
+    ]
 
 
 # -- configuration ------------------------------------------------------------------------------

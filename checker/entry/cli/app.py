@@ -63,8 +63,8 @@ GROUPS: tuple[tuple[str, str, tuple[Command, ...]], ...] = (
         "The notice on flagged copies.",
         (
             ("preview", banners.preview, "checker banner preview 17"),
-            ("apply", banners.apply, "checker banner apply"),
-            ("remove", banners.remove, "checker banner remove"),
+            ("apply", banners.apply, "checker banner apply archive/ --output published/"),
+            ("remove", banners.remove, "checker banner remove archive/ --output published/"),
         ),
     ),
     (

@@ -1,7 +1,7 @@
 """``checker banner``: the notice on flagged copies."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -12,6 +12,7 @@ from checker.entry.cli.common import (
     application,
     note,
     say,
+    settings_of,
 )
 from checker.errors import TargetError
 from checker.model import Skipped
@@ -19,6 +20,19 @@ from checker.model import Skipped
 if TYPE_CHECKING:
     from checker.ports import BannerChange
     from checker.service import Service
+
+Folder = Annotated[
+    Path | None,
+    typer.Argument(help="A folder of copies; needs no database.", metavar="[FOLDER]"),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(help="With FOLDER: write flagged copies below this one.", metavar="FOLDER"),
+]
+InPlace = Annotated[
+    bool,
+    typer.Option("--in-place", help="With FOLDER: one removable block inside the copies."),
+]
 
 
 def preview(
@@ -45,49 +59,139 @@ def preview(
         say("\n".join([notice.heading, *notice.sentences, *link]))
 
 
-def apply(config: Config = None, source: SourceName = None) -> None:
+def apply(
+    folder: Folder = None,
+    config: Config = None,
+    source: SourceName = None,
+    output: Output = None,
+    in_place: InPlace = False,
+    offline: Annotated[bool, typer.Option("--offline", help="With FOLDER: ask no source.")] = False,
+    base_url: Annotated[
+        str | None, typer.Option(help="With FOLDER: where its copies came from.")
+    ] = None,
+) -> None:
     """Bring banners into line with verdicts.
 
-    Only copies of adopted sources bear banners.
+    Without FOLDER: on the copies of adopted sources, where a verdict changed. With FOLDER: audit
+    it now, without a database, and flag what is outdated.
     """
+    if folder is not None:
+        _said(_flag(folder, config, _target(folder, output, in_place), offline, base_url))
+        return
+    _refuse_folder_options(output, in_place)
+    if offline or base_url is not None:
+        raise typer.BadParameter("--offline and --base-url go with FOLDER")
     with application(config) as app:
         if source is not None:
             app.service.source(source)
         done = app.service.publish_banners(source)
+    _said([Change(one.action, one.path, one.detail) for one in done])
+
+
+def remove(
+    folder: Folder = None,
+    config: Config = None,
+    source: SourceName = None,
+    output: Output = None,
+    in_place: InPlace = False,
+) -> None:
+    """Take our banners off again.
+
+    Published copies become byte-identical to the originals.
+    """
+    if folder is not None:
+        _said(_unflag(folder, config, _target(folder, output, in_place)))
+        return
+    _refuse_folder_options(output, in_place)
+    with application(config) as app:
+        if source is not None:
+            app.service.source(source)
+        _said(_removed(app.service, source))
+
+
+class Change(NamedTuple):
+    """What became of one copy, for a line of output."""
+
+    action: str
+    path: str
+    detail: str
+
+
+def _changed(path: str, change: "BannerChange | Skipped") -> Change:
+    if isinstance(change, Skipped):
+        return Change("skipped", path, change.reason)
+    return Change(change.action, change.path, change.detail)
+
+
+def _said(done: list[Change]) -> None:
+    """One line per copy that changed or was left out; exit code 1 if any was left out."""
     for one in done:
-        say(f"{one.action}  {one.path}{f'  {one.detail}' if one.detail else ''}")
+        line = f"{one.action}  {one.path}{f'  {one.detail}' if one.detail else ''}"
+        if one.action == "skipped":
+            note(line)
+        elif one.action != "unchanged":
+            say(line)
     skipped = sum(one.action == "skipped" for one in done)
     note(f"{len(done):,} looked at, {skipped:,} skipped")
     if skipped:
         raise typer.Exit(1)
 
 
-def remove(config: Config = None, source: SourceName = None) -> None:
-    """Take our banners off again.
-
-    Published copies become byte-identical to the originals.
-    """
-    with application(config) as app:
-        if source is not None:
-            app.service.source(source)
-        done = list(_removed(app.service, source))
-    for path, change in done:
-        if isinstance(change, Skipped):
-            note(f"skipped  {path}  {change.reason}")
-        elif change.action != "unchanged":
-            say(f"{change.action}  {change.path}")
-    if any(isinstance(change, Skipped) for _, change in done):
-        raise typer.Exit(1)
+def _target(folder: Path, output: Path | None, in_place: bool) -> Path | None:
+    """Where flagged forms of *folder*'s copies go; None is into the copies themselves."""
+    if (output is None) != in_place:
+        raise typer.BadParameter("with FOLDER give --output FOLDER or --in-place")
+    if not folder.is_dir():
+        raise TargetError(str(folder), "there is no such folder", "Name a folder of copies.")
+    return output
 
 
-def _removed(service: "Service", source: str | None) -> "list[tuple[Path, BannerChange | Skipped]]":
+def _refuse_folder_options(output: Path | None, in_place: bool) -> None:
+    if output is not None or in_place:
+        remedy = "the configuration says where the copies of sources go"
+        raise typer.BadParameter(f"--output and --in-place go with FOLDER; {remedy}")
+
+
+def _flag(
+    folder: Path, config: Path | None, output: Path | None, offline: bool, base_url: str | None
+) -> list[Change]:
+    """Audit *folder* and bring each copy's banner into line with its verdict."""
+    from checker import wiring
+    from checker.service import AuditOptions
+    from checker.stages import banner
+
+    with wiring.auditor(settings_of(config)) as auditor:
+        options = AuditOptions(offline=offline, base_url=base_url)
+        report = auditor.audit([str(folder)], options)
+    sink = wiring.banner_sink(folder, output)
+    done = [Change("skipped", one.name, one.reason) for one in report.skipped]
+    for item in report.items:
+        notice = banner.compose(item.verdict, item.reading, uri=item.uri, now=report.as_of)
+        path = Path(item.name)
+        change = (
+            sink.remove(path) if notice is None else sink.apply(path, notice, banner.render(notice))
+        )
+        done.append(_changed(item.name, change))
+    return done
+
+
+def _unflag(folder: Path, config: Path | None, output: Path | None) -> list[Change]:
+    from checker import wiring
+
+    sink = wiring.banner_sink(folder, output)
+    with wiring.auditor(settings_of(config)) as auditor:
+        names = [one.name for one in auditor.shelf.open(folder, None)]
+    return [_changed(name, sink.remove(Path(name))) for name in names]
+
+
+def _removed(service: "Service", source: str | None) -> list[Change]:
     sink_of = service.context.ports.sink
     sinks = {one.name: sink_of(one) for one in service.context.operation.sources}
-    removed: list[tuple[Path, BannerChange | Skipped]] = []
+    removed: list[Change] = []
     for standing in service.store.standings(source):
         sink, copy = sinks.get(standing.article.source), standing.copy
         if sink is None or copy is None or copy.locator.offset is not None:
             continue
-        path = Path(copy.locator.path)
-        removed.append((path, sink.remove(path)))
+        path = copy.locator.path
+        removed.append(_changed(path, sink.remove(Path(path))))
     return removed
