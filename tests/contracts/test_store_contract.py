@@ -3,7 +3,9 @@
 A further database joins by a line in ``STORES``.
 """
 
+import random
 import threading
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -392,7 +394,7 @@ def test_claims_go_by_time_and_give_each_article_once(store):
 
 
 def test_a_busy_host_cannot_fill_the_batch(store):
-    fill(store, [f"https://busy.example/{n}" for n in range(50)])
+    fill(store, [f"https://busy.example/{n}" for n in range(90)])
     fill(store, [f"https://host{n}.example/" for n in range(4)])
     fill(store, ["https://busy.example:444/x"])
     claimed = store.claim_due(NOW, 8, LEASE, 3)
@@ -400,6 +402,29 @@ def test_a_busy_host_cannot_fill_the_batch(store):
     assert len(hosts) == 8
     assert hosts.count("busy.example") == 3
     assert hosts.count("busy.example:444") == 1
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_claiming_equals_its_definition(store, seed):
+    """Whatever is due, wherever the batch is found: the cap first, then the limit, by time."""
+    rng = random.Random(seed)
+    weights = [60, 20, 5, 5, 1] if seed % 2 else [1] * 5
+    hosts = rng.choices("abcde", weights, k=150)
+    ids = fill(store, [f"https://{host}.example/{n}" for n, host in enumerate(hosts)])
+    due = {one: NOW + rng.randint(-200, 40) * MINUTE for one in ids}
+    claimed = store.claim(ids, NOW, LEASE)
+    store.record([record_of(s, NOW, next_check_at=due[s.article.id]) for s in claimed])
+    waiting = sorted((when, one) for one, when in due.items() if when <= NOW)
+    host_of = dict(zip(ids, hosts, strict=True))
+    while waiting:
+        expected, of_host = [], Counter()
+        for _, one in waiting:
+            of_host[host_of[one]] += 1
+            if of_host[host_of[one]] <= 3 and len(expected) < 7:
+                expected.append(one)
+        assert [s.article.id for s in store.claim_due(NOW, 7, LEASE, 3)] == expected
+        waiting = [pair for pair in waiting if pair[1] not in expected]
+    assert store.claim_due(NOW, 7, LEASE, 3) == ()
 
 
 def test_an_expired_lease_is_due_again(store):
