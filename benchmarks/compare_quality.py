@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from checker.api_compare import compare
-from checker.errors import TargetError
 from checker.model import Change, Comparison
 
 # design: identical and noise-only are no change; a correction is an edit of substance.
@@ -81,23 +80,17 @@ def main() -> None:
     parser.add_argument("--misses", action="store_true", help="list every disagreement")
     options = parser.parse_args()
     confusion: Counter[tuple[Change, Change]] = Counter()
-    unreadable = 0
     start = time.process_time()
     for pair in pairs():
-        try:
-            found = compare(pair["before"], pair["after"], pair["url"] or None)
-        except TargetError as error:
-            unreadable += 1
-            print(f"{pair['id']}: {error}")
-            continue
+        found = compare(pair["before"], pair["after"], pair["url"] or None)
         want = LABELS[pair["label"]]
         confusion[want, folded(found.change)] += 1
         if options.misses and want is not folded(found.change):
             show(pair, found)
-    report(confusion, unreadable, time.process_time() - start)
+    report(confusion, time.process_time() - start)
 
 
-def report(confusion: Counter[tuple[Change, Change]], unreadable: int, cpu: float) -> None:
+def report(confusion: Counter[tuple[Change, Change]], cpu: float) -> None:
     total = confusion.total()
     print(f"\n{'label / found':>14}" + "".join(f"{change:>13}" for change in CLASSES))
     for want in CLASSES:
@@ -119,9 +112,7 @@ def report(confusion: Counter[tuple[Change, Change]], unreadable: int, cpu: floa
     print(f"edit against none, F1                {f1(edits, EDITED)}")
     print(f"substantive called minor or less     {wilson(sum(under), sum(changed))}")
     print(f"alarm where nothing was edited       {wilson(sum(false), sum(quiet))}")
-    print(
-        f"unreadable {unreadable}; CPU {1000 * cpu / max(total, 1):.1f} ms a pair, parsing included"
-    )
+    print(f"CPU {1000 * cpu / max(total, 1):.1f} ms a pair, parsing included")
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ from checker.stages.compare.align import (
     passages,
     unmatched,
 )
+from checker.stages.compare.bylines import is_stamp
 from checker.stages.compare.grams import Grams, grams
 from checker.stages.compare.noise import Cleaned, clean_both, headline, is_boilerplate, names
 from checker.stages.compare.stamps import stamp_move
@@ -42,7 +43,9 @@ _FEW_LINES = 3
 _ALIKE = 0.7  # from which two lines beside the article are one line edited
 _BALANCE = 0.6  # lists that a machine fills keep their length: fewer / more lines exchanged
 _SWAPPED = 0.25  # of the page's lines: more is a new template
-_SENTENCE_ENDS = (*".!?…:;\"')]»", "。", "！", "？", "」", "』", "।", "؟", "۔")
+_LONE_LINE = 12  # words: a shorter line beside the article without counterpart is a label
+_STOPS = (*".!?…", "。", "！", "？", "।", "؟", "۔")
+_SENTENCE_ENDS = (*_STOPS, *":;\"')]»", "」", "』")
 _PROSE = frozenset({BlockKind.PARAGRAPH, BlockKind.QUOTE, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 _RETRACTS = (NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL)
 _CORRECTS = (NoticeKind.CORRECTION, NoticeKind.CLARIFICATION)
@@ -177,7 +180,8 @@ class _Difference:
         made: list[Edit | None] = []
         for one in pair(lost[:_PASSAGES], gained[:_PASSAGES]):
             sides = [side for side in (one.before, one.after) if side is not None]
-            prose = all(len(side.words) >= _PARAGRAPH and _is_sentence(side.text) for side in sides)
+            least = _PARAGRAPH if len(sides) == 2 else _LONE_LINE
+            prose = all(len(side.words) >= least and side.text.endswith(_STOPS) for side in sides)
             contact = few and len(sides) == 2 and all("@" in side.text for side in sides)
             if contact or (prose and (few or (len(sides) == 2 and _alike(one)))):
                 made.append(self._edit(one))
@@ -203,7 +207,7 @@ class _Difference:
 
     def _changed(self, before: Passage, after: Passage) -> Edit | None:
         groups, cut = hunks(before.text, after.text)
-        if not groups:
+        if not groups or (is_boilerplate(before.text) and is_boilerplate(after.text)):
             return None
         self.cut = self.cut or cut
         why = facts.why(groups, before.text, after.text, self._language)
@@ -217,6 +221,8 @@ class _Difference:
     def _alone(self, passage: Passage) -> str:
         """Why a passage without counterpart matters: it is prose, or a sentence with a fact."""
         if passage.kind not in _PROSE or is_boilerplate(passage.text):
+            return ""
+        if is_stamp(passage.text):
             return ""
         row = passage.kind is not BlockKind.PARAGRAPH
         if not row and not _is_sentence(passage.text):
@@ -235,7 +241,9 @@ class _Difference:
     def _beside(self, old: Cleaned, new: Cleaned) -> Change:
         """Nothing in the article's words differs: is it the template, or lists that a machine
         fills? Those change in equal numbers and leave the rest of the page as it was."""
-        if (old.title, Counter(old.blocks)) != (new.title, Counter(new.blocks)) or self.edits:
+        # A title that only one version gives, though both pages say it, is the extractor's choice.
+        retitled = old.title != new.title and folded(old.title) == folded(new.title)
+        if retitled or self._lost or self._gained or self.edits:
             return Change.COSMETIC
         lost, gained = Counter(old.page) - Counter(new.page), Counter(new.page) - Counter(old.page)
         few, many = sorted((lost.total(), gained.total()))

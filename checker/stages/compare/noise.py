@@ -121,13 +121,11 @@ def _ends_section(block: Block, *, heading: bool) -> bool:
 
 def is_boilerplate(passage: str) -> bool:
     """Whether *passage* is an offer, a promotion or a legal line beside the article."""
+    row = table("noise.toml")["boilerplate"]
+    if len(passage.split()) > row["words"]:
+        return False
     folded = styled(passage).casefold()
-    return any(phrase in folded for phrase in _boilerplate())
-
-
-@cache
-def _boilerplate() -> tuple[str, ...]:
-    return tuple(table("noise.toml")["boilerplate"]["phrases"])
+    return any(phrase in folded for phrase in row["phrases"])
 
 
 @cache

@@ -92,9 +92,13 @@ def _shows(wall: Wall, face: Face) -> str:
         if title.startswith(wall.openings):
             return written
     for line, written in face.lines:
-        if line.startswith(wall.line) or any(phrase in line for phrase in wall.part):
+        if _says(wall, line):
             return written
     return ""
+
+
+def _says(wall: Wall, line: str) -> bool:
+    return line.startswith(wall.line) or any(phrase in line for phrase in wall.part)
 
 
 def _face(version: Version) -> Face:
@@ -148,9 +152,7 @@ def _asks_to_pay(odd: Version, whole: Version) -> str:
     wall = next(wall for wall in _walls() if wall.kind is ReplacedKind.PAYWALL)
     known = {line for line, _ in _face(whole).lines}
     asks = (
-        written
-        for line, written in _face(odd).lines
-        if line.startswith(wall.line) and line not in known
+        written for line, written in _face(odd).lines if line not in known and _says(wall, line)
     )
     quote = next(asks, "")
     if not quote or odd.text.words <= _PART * whole.text.words:
