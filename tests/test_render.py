@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from checker.entry.cli.difference import print_comparison
 from checker.entry.render import (
     clean,
     one_line,
@@ -25,7 +26,20 @@ from checker.entry.render import (
     to_json,
 )
 from checker.entry.render.wording import dated, summary, web_link, when
-from checker.model import Bounds, Dates, Precision, Rule, Severity, Skipped, Status
+from checker.model import (
+    BlockKind,
+    Bounds,
+    Change,
+    Comparison,
+    Dates,
+    Edit,
+    Precision,
+    Rule,
+    Severity,
+    Skipped,
+    StampMove,
+    Status,
+)
 from tests.helpers_report import (
     CAPTION,
     HOSTILE,
@@ -146,6 +160,48 @@ def test_one_line_is_cut_with_an_ellipsis():
     assert one_line("a\n  b\tc") == "a b c"
     assert one_line("abcdef", 4) == "abc…"
     assert one_line("abcd", 4) == "abcd"
+
+
+# -- a comparison -------------------------------------------------------------------------------
+
+
+def compared(*edits: Edit, **changes) -> str:
+    plain = Comparison(Change.MINOR, 0.5, edits, False, StampMove(None, None, False))
+    out = io.StringIO()
+    print_comparison(Console(file=out, width=100, color_system=None), replace(plain, **changes))
+    return out.getvalue()
+
+
+def test_words_taken_out_and_put_in_are_marked_without_colour():
+    text = compared(
+        Edit(BlockKind.PARAGRAPH, "the toll is 12 dollars", "the toll is 14 dollars", why="number"),
+        Edit(BlockKind.HEADING, "", "All new"),
+        Edit(BlockKind.HEADING, "All old", ""),
+        title_changed=True,
+        noise=("a counter", "ads"),
+    )
+    assert text.startswith("minor  50% of the words are the same; the headline changed")
+    assert "set aside: a counter, ads" in text
+    assert "paragraph (number)" in text
+    assert "the toll is [-12-] {+14+} dollars" in text
+    assert "{+All new+}" in text
+    assert "[-All old-]" in text
+
+
+def test_a_long_comparison_is_cut():
+    edits = tuple(Edit(BlockKind.PARAGRAPH, f"a{n}", f"b{n}") for n in range(60))
+    text = compared(*edits)
+    assert "{+b49+}" in text
+    assert "{+b50+}" not in text
+    assert "and 10 more; --json has all" in text
+    long = compared(Edit(BlockKind.PARAGRAPH, "x " * 5000, "x " * 4000 + "y"))
+    assert len(long.split()) < 2100
+
+
+def test_a_comparison_of_hostile_text_is_clean():
+    text = compared(Edit(BlockKind.PARAGRAPH, HOSTILE, "b"), noise=(HOSTILE,))
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
+    assert "[bold red]x[/]" in text
 
 
 # -- JSON ---------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from checker.entry.newsroom.sample import Sample
 from checker.errors import CheckerError, StoreError
 from checker.ports import Clock, Store
 from checker.service import Service
-from checker.settings import Settings
+from checker.settings import MailKind, Settings
 from checker.wiring import SystemClock, build
 
 log = logging.getLogger("checker.daemon")
@@ -85,7 +85,6 @@ class Daemon:
                 # Late is better than never, once is enough, and never two at a time.
                 job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
             )
-            logging.getLogger("apscheduler").setLevel(logging.ERROR)
             for job in self._jobs:
                 scheduler.add_job(
                     self._guarded,
@@ -139,6 +138,8 @@ class Daemon:
 
     def _publish(self) -> None:
         for published in self.service.publish_banners():
+            if published.action == "unchanged":
+                continue
             log.info("banner %s: %s %s", published.action, published.path, published.detail[:200])
 
     def _deliver(self) -> None:
@@ -228,5 +229,16 @@ def serve(settings: Settings) -> None:
     with build(settings, clock) as application:
         daemon = Daemon(application.service, intervals, sample)
         stop_on_signals(daemon)
-        log.info("watching %d sources, data in %s", len(settings.sources), settings.data_dir)
+        _say_where(settings)
         daemon.run()
+
+
+def _say_where(settings: Settings) -> None:
+    """The first lines of the log: what is watched, and where everything will be found."""
+    log.info("watching %d sources, data in %s", len(settings.sources), settings.data_dir)
+    if settings.sample is not None:
+        log.info("the sample newsroom is at http://127.0.0.1:%d/feed.xml", settings.sample.port)
+    if not settings.banner.in_place:
+        log.info("flagged copies go to %s", settings.banner.output)
+    if settings.mail.kind is MailKind.FOLDER:
+        log.info("mail goes to %s", settings.mail.folder)

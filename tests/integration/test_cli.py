@@ -676,6 +676,27 @@ def test_config_check_reports_everything_at_once(run):
     }
 
 
+def test_a_damaged_database_is_reported(run, monkeypatch):
+    Path("checker.toml").write_text("")
+    monkeypatch.setattr("checker.store.SqlStore.check", lambda _: ["integrity: page 3 is odd"])
+    code, out, _ = run("db", "upgrade")
+    assert (code, out) == (1, "integrity: page 3 is odd\n")
+    code, out, _ = run("doctor")
+    assert code == 1
+    assert "FAIL  database: database: integrity: page 3 is odd." in out
+    assert [one["test"] for one in json.loads(run("doctor", "--json")[1]) if not one["ok"]] == [
+        "database"
+    ]
+
+
+def test_a_folder_that_cannot_be_written_is_reported(run):
+    Path("blocked").write_text("")
+    Path("checker.toml").write_text('[archive]\nfolder = "blocked"\n')
+    code, out, _ = run("doctor")
+    assert code == 1
+    assert "FAIL  archive folder: " in out
+
+
 def test_no_secret_is_ever_printed(run, monkeypatch):
     """A canary in every place that may hold a secret, grepped for over all output (faults E21)."""
     Path("checker.toml").write_text(
