@@ -77,6 +77,7 @@ def test_notices_are_evidence_and_bounded():
         ("  a\n b\t", "a b"),
         ("\x1b[31mred\u202e\u2066x", "[31mred x"),
         ("a\ud800b", "a b"),
+        (" " * 2399 + "yz", "y"),  # a bound on the work as well as on the result
         ("x" * 300, "x" * 300),
         ("x" * 301, "x" * 299 + "…"),
         ("y" * 298 + " zz", "y" * 298 + "…"),
