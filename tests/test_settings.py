@@ -178,7 +178,10 @@ FAULTS = [
     ('data_dri = "x"', "config/checker.toml:1: data_dri: unknown key. Did you mean data_dir?"),
     ("[fetch]\ndelay = 5", "config/checker.toml:2: [fetch] delay: 5 has no unit. Write a whole"),
     ('[fetch]\ndelay = "-5s"', "[fetch] delay: '-5s' is no duration."),
-    ('[fetch]\nread_timeout = "0s"', "[fetch] read_timeout: a duration of nothing would never end."),
+    (
+        '[fetch]\nread_timeout = "0s"',
+        "[fetch] read_timeout: a duration of nothing would never end.",
+    ),
     (
         '[fetch]\ndelay = "1000000000s"',
         "[fetch] delay: 1000000000s is out of bounds. Give 0s to 1h.",
@@ -431,6 +434,18 @@ def test_a_password_in_an_open_file_is_warned_of(write_config):
     assert "canary" not in warning
     path.chmod(0o600)
     assert load(path, {}).warnings == ()
+
+
+def test_credentials_in_urls_of_an_open_file_are_warned_of(write_config):
+    text = '[fetch]\nproxy = "http://u:canary@h:1"\n[store]\nurl = "postgresql://u:canary@h/d"'
+    path = write_config(text)
+    path.chmod(0o644)
+    database, proxy = load(path, {}).warnings
+    assert "holds the database's password and others can read it" in database
+    assert "holds the proxy's password" in proxy
+    assert "canary" not in database + proxy
+    elsewhere = {"CHECKER_FETCH_PROXY": "http://u:p@h:1", "CHECKER_STORE_URL": "sqlite:///x.db"}
+    assert load(path, elsewhere).warnings == ()
 
 
 def test_password_twice(write_config, tmp_path):

@@ -16,6 +16,7 @@ from checker.settings import schema
 from checker.settings.environment import located, overlay
 from checker.settings.policies import read_policies
 from checker.settings.problems import Toml
+from checker.settings.showing import redacted
 from checker.settings.sources import read_sources
 from checker.settings.values import (
     ArchiveSettings,
@@ -94,6 +95,7 @@ class _Loading:
         policies = self._policies(top, tuple(source.name for source in sources))
         self._named_policies(policies, tuple(policy.name for policy in policies.policies))
         mail = self._mail(sections["mail"], data_dir)
+        self._warn_of_urls(sections["store"], sections["fetch"])
         if self.problems:
             raise ConfigError(self.problems)
         return Settings(
@@ -226,8 +228,7 @@ class _Loading:
         if section.password is not None and section.password_file is not None:
             self.problems.append(f"{where}: password_file is given too. Keep one of them.")
         if section.password is not None:
-            if "CHECKER_MAIL_PASSWORD" not in self.env and self.file is not None:
-                self._warn_if_open(self.file, "holds the mail password")
+            self._warn_of("CHECKER_MAIL_PASSWORD", "holds the mail password")
             return section.password
         if section.password_file is None:
             return None
@@ -244,6 +245,19 @@ class _Loading:
             self.problems.append(f"{place}: {file} is empty. Write the password into it.")
         self._warn_if_open(file, "is a password")
         return secret
+
+    def _warn_of(self, variable: str, what: str) -> None:
+        """Warn of a secret that stands in the file itself, if others can read the file."""
+        if variable not in self.env and self.file is not None:
+            self._warn_if_open(self.file, what)
+
+    def _warn_of_urls(self, store: schema.Store, fetch: schema.Fetch) -> None:
+        for variable, what, url in (
+            ("CHECKER_STORE_URL", "the database's password", store.url),
+            ("CHECKER_FETCH_PROXY", "the proxy's password", fetch.proxy),
+        ):
+            if url is not None and redacted(url) != url:
+                self._warn_of(variable, f"holds {what}")
 
     def _warn_if_open(self, file: Path, what: str) -> None:
         mode = file.stat().st_mode

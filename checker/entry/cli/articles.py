@@ -1,7 +1,7 @@
 """``checker article`` and ``checker review``: what is watched, and what an editor says of it."""
 
 import getpass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,13 +12,16 @@ from checker.entry.cli.common import (
     SourceName,
     a_day,
     application,
-    console,
+    display,
     instant,
     print_json,
     rows,
     say,
 )
 from checker.model import Review, Standing, Status
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _COLUMNS = ("ID", "STATUS", "CHECKED", "NEXT", "WHY", "ADDRESS")
 
@@ -66,15 +69,18 @@ def show(article: ArticleName, config: Config = None, as_json: Json = False) -> 
 
         print_json(to_plain(standing))
         return
+    display(lambda out: _print_standing(out, standing))
+
+
+def _print_standing(out: "Console", standing: Standing) -> None:
     from rich.text import Text
 
     from checker.entry.render.clean import one_line
     from checker.entry.render.table import print_finding
 
-    out = console()
     out.print(Text(one_line(standing.article.title or standing.article.uri), "bold"))
     for label, value in _facts(standing):
-        out.print(Text(f"  {label:<12} {one_line(value)}"))
+        out.print(Text(f"  {label:<14} {one_line(value)}"))
     for finding in standing.verdict.findings if standing.verdict else ():
         print_finding(out, finding)
 

@@ -14,6 +14,7 @@ from checker.entry.cli.common import (
     Config,
     an_instant,
     console,
+    display,
     note,
     plain_text,
     settings_of,
@@ -218,11 +219,10 @@ def _progress() -> Iterator[Callable[[str], None] | None]:
 
 def emit(report: Report, kind: Format, *, info: bool | None = None, mapping: bool = False) -> None:
     """Print the report in this format."""
-    out = console()
-    if kind is Format.TABLE and out.is_terminal:
+    if kind is Format.TABLE:
         from checker.entry.render.table import print_report
 
-        print_report(out, report, info=info, mapping=mapping)
+        display(lambda out: print_report(out, report, info=info, mapping=mapping))
     else:
         sys.stdout.write(rendered(report, kind, info=info, mapping=mapping))
 

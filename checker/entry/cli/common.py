@@ -57,12 +57,11 @@ def application(config: Path | None) -> Iterator["Application"]:
 
 
 def console(*, stderr: bool = False) -> "Console":
-    """A console that wraps nothing in a pipe and leaves colours to the terminal and NO_COLOR."""
+    """A console without markup in what it prints; colours are the terminal's and NO_COLOR's."""
     from rich.console import Console
 
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() or "COLUMNS" in os.environ else 100
-    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+    return Console(file=stream, highlight=False, markup=False, emoji=False)
 
 
 def say(text: str) -> None:
@@ -96,16 +95,16 @@ def rows(header: tuple[str, ...], lines: list[tuple[str, ...]]) -> None:
         table.add_column(name, overflow="ellipsis", no_wrap=True)
     for line in lines:
         table.add_row(*(Text(one_line(cell)) for cell in line))
+    display(lambda out: out.print(table), width=10_000)
+
+
+def display(show: Callable[["Console"], None], width: int = 100) -> None:
+    """Let *show* print to the terminal; a pipe gets it plain, *width* columns wide."""
     out = console()
     if out.is_terminal:
-        out.print(table)
-    else:  # a pipe gets every character
-        write_plain(lambda plain: plain.print(table), width=10_000)
-
-
-def write_plain(show: Callable[["Console"], None], width: int = 100) -> None:
-    """Write to stdout what *show* prints, without colours and trailing blanks."""
-    sys.stdout.write(plain_text(show, width))
+        show(out)
+    else:
+        sys.stdout.write(plain_text(show, width))
 
 
 def plain_text(show: Callable[["Console"], None], width: int = 100) -> str:

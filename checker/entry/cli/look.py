@@ -9,7 +9,7 @@ from checker.entry.cli.common import (
     Config,
     Json,
     application,
-    console,
+    display,
     print_json,
     say,
     settings_of,
@@ -18,7 +18,10 @@ from checker.errors import TargetError
 from checker.model import DateEvidence, Report, Rule, Version
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.text import Text
+
+    from checker.stages.judge import RuleInfo
 
 
 def rules(
@@ -45,14 +48,17 @@ def rules(
             ]
         )
         return
+    display(lambda out: _print_rules(out, chosen, explain=rule is not None))
+
+
+def _print_rules(out: "Console", chosen: "list[RuleInfo]", *, explain: bool) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    out = console()
     for one in chosen:
         out.print(Text.assemble((one.rule.value, "bold"), f"  ({one.default.value} by default)"))
         out.print(Padding(Text(one.sees), (0, 0, 0, 2)))
-        if rule is not None:
+        if explain:
             out.print(Padding(Text(f"{one.why}\n{one.configure}"), (0, 0, 0, 2)))
 
 
@@ -76,19 +82,18 @@ def dates(
         documents = report_data(report)["documents"]
         print_json([{key: one[key] for key in keys} for one in documents])
     else:
-        _print_dates(report)
+        display(lambda out: _print_dates(out, report), width=10_000)
     if report.skipped and not report.items:
         one = report.skipped[0]
         raise TargetError(one.name, one.reason, "Name a page that can be read.")
 
 
-def _print_dates(report: Report) -> None:
+def _print_dates(out: "Console", report: Report) -> None:
     from rich.text import Text
 
     from checker.entry.render.clean import one_line
     from checker.entry.render.wording import dated
 
-    out = console()
     for item in report.items:
         out.print(Text.assemble((one_line(item.name), "bold"), f"  {dated(item)}"))
         if item.reading.problem:
@@ -139,7 +144,7 @@ def diff(
     if as_json:
         print_json(comparison_data(comparison))
     else:
-        print_comparison(console(), comparison)
+        display(lambda out: print_comparison(out, comparison))
 
 
 def _two(old: str, new: str, config: Path | None) -> tuple[Version, Version]:
