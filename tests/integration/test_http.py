@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from checker.adapters.guard import Guard
-from checker.adapters.http import FetchLimits, RequestsHttp
+from checker.adapters.http import FetchLimits, RequestsHttp, transport
 from checker.adapters.http.watchdog import Watchdog
 from checker.errors import ConfigError
 from checker.model import FailureKind, FetchFailure, Headers, Request, Response
@@ -333,6 +333,34 @@ def test_the_deadline_covers_all_redirects_together(site: Loopback) -> None:
     assert "not complete within 0.5 s, after a redirect from" in detail
 
 
+def test_a_drip_on_a_kept_connection_ends_too(site: Loopback) -> None:
+    site.script["/drip"] = Raw(dripping(OK + b"Content-Length: 99999\r\n\r\n", b"x"), 0.03)
+    with client(site, deadline=seconds(0.3), read_timeout=seconds(5)) as http:
+        assert isinstance(http.fetch(Request(site.url(), source="s")), Response)
+        late = http.fetch(Request(site.url("/drip"), source="s"))
+    assert isinstance(late, FetchFailure)
+    assert late.kind is FailureKind.TIMEOUT
+    assert site.connections == 1
+
+
+def test_the_deadline_covers_all_attempts_to_connect(monkeypatch: pytest.MonkeyPatch) -> None:
+    allowed: list[float] = []
+
+    def connect(sock: socket.socket, _: object) -> None:
+        allowed.append(sock.gettimeout() or 0)
+        time.sleep(allowed[-1])
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    limits = FetchLimits(connect_timeout=seconds(0.2), deadline=seconds(0.3))
+    names = resolver({"slow.test": [f"93.184.216.{n}" for n in range(5)]})
+    with RequestsHttp(limits, Guard(resolve=names), Stopped()) as http:
+        answer = http.fetch(Request("http://slow.test/"))
+    assert isinstance(answer, FetchFailure)
+    assert answer.kind is FailureKind.TIMEOUT
+    assert sum(allowed) < 0.31
+
+
 def test_a_pause_before_a_hop_does_not_count(site: Loopback) -> None:
     site.script |= {"/": redirect("/b"), "/b": page("b")}
     asked: list[str] = []
@@ -585,9 +613,11 @@ def test_all_connections_share_one_ssl_context(
         Loopback({"/": page("2")}, tls=tls[1]) as two,
     ):
         monkeypatch.setattr(ssl.SSLContext, "__new__", count)
+        monkeypatch.setattr(transport, "DEFAULT_CA_BUNDLE_PATH", str(ca.file))
         allow = (f"site.test:{one.port}", f"other.test:{two.port}")
         guard = Guard({"s": allow, "t": allow}, resolve=NAMES)
-        with RequestsHttp(FetchLimits(ca_file=ca.file), guard, Stopped()) as http:
+        with RequestsHttp(FetchLimits(), guard, Stopped()) as http:
+            assert built == []  # nor is it built before it is needed
             for source in ("s", "t"):
                 for site, name in ((one, "site.test"), (two, "other.test")):
                     answer = http.fetch(Request(site.url("/", name), source=source))

@@ -425,11 +425,15 @@ def test_robots_may_be_redirected_elsewhere_and_is_not_forbidden_there() -> None
         "/robots.txt": redirect("https://cdn.test/robots/news.txt"),
         "https://cdn.test/robots/news.txt": robots("User-agent: *\nDisallow: /private"),
         "https://cdn.test/robots.txt": elsewhere,
-        "/a": page("a"), "/private": page("p"),
+        "/a": page("a"),
+        "/private": page("p"),
     }, delay=timedelta(seconds=1))  # fmt: skip
     assert isinstance(site.get("/a"), Response)
     assert site.failure("/private").kind is FailureKind.ROBOTS
     assert "https://cdn.test/robots.txt" not in site.inner.uris()
+    assert site.time.slept == [1]  # between robots.txt and /a
+    assert isinstance(site.get("/a"), Response)
+    assert site.time.slept == [1, 1]  # the page's request counted for the page's host
 
 
 def test_robots_redirected_to_a_host_that_wants_rest_is_not_had() -> None:
