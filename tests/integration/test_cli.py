@@ -796,13 +796,14 @@ def test_help_is_quick_and_imports_nothing_heavy():
     assert min(times) < 0.5
 
 
-def test_no_colour_in_a_pipe_and_none_with_no_color():
+def test_no_colour_in_a_pipe_and_none_with_no_color(run, monkeypatch):
     Path("a.html").write_text(OLD, encoding="utf-8")
-    assert "\x1b" not in module("audit", "a.html", "--offline").stdout
-    forced = os.environ | {"FORCE_COLOR": "1"}
-    assert "\x1b[" in module("audit", "a.html", "--offline", env=forced).stdout
-    plain = module("audit", "a.html", "--offline", env=forced | {"NO_COLOR": "1"}).stdout
-    assert "\x1b[31m" not in plain
+    assert "\x1b" not in run("audit", "a.html", "--offline")[1]
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    assert "\x1b[1;31m" in run("audit", "a.html", "--offline")[1]
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not re.search(r"\x1b\[[0-9;]*3[0-9]m", run("audit", "a.html", "--offline")[1])
 
 
 def test_a_terminal_without_the_letters_gets_numbers():

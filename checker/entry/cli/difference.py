@@ -25,7 +25,7 @@ _STYLES = {
     Change.COSMETIC: "green",
     Change.MINOR: "yellow",
 }
-_MOST_WORDS = 2_000  # of one block: beyond that a word diff is slow and nobody reads it
+_MOST_WORDS = 400  # of one block: the word diff is quadratic, and nobody reads more
 _MOST_EDITS = 50
 
 
