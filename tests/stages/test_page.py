@@ -268,3 +268,8 @@ def test_no_text_raises(body: str, media: str) -> None:
     if isinstance(found, Page):
         found.source.encode()
         about(found)
+
+
+def test_plain_text_of_endless_paragraphs_is_refused_too() -> None:
+    found = parse(b"x\n\n" * 260_000, media_type="text/plain")
+    assert found == Unreadable("more than 250,000 tags")

@@ -69,8 +69,9 @@ def _stated(page: Page) -> Iterator[Ranked]:
     yield from structured.microdata(page, customs)
     yield from structured.front(page, customs)
     yield from visible.times(page, customs)
-    yield from visible.bylines(page, customs)
-    yield from visible.mentions(page, customs)
+    around = visible.around(page)
+    yield from visible.bylines(page, around, customs)
+    yield from visible.mentions(page, around, customs)
 
 
 def _judged(item: Ranked, now: datetime | None) -> Ranked:

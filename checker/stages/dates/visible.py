@@ -103,6 +103,20 @@ def _is_elsewhere(node: Node) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """The headline's block, and which blocks belong to other stories, comments or furniture."""
+
+    headline: int | None
+    elsewhere: tuple[bool, ...]
+
+
+def around(page: Page) -> Around:
+    """Where things stand on *page*; asked once, used for bylines and mentions."""
+    headline = _headline(page)
+    return Around(headline, tuple(_elsewhere(page.layout, headline)))
+
+
+@dataclass(frozen=True, slots=True)
 class _Line:
     """A day in one block: where it stands in it, and how far the block is from the headline."""
 
@@ -118,10 +132,10 @@ class _Line:
         return len(self.text) - (self.end - self.start)
 
 
-def bylines(page: Page, day_first: bool | None) -> Iterator[Ranked]:
+def bylines(page: Page, around: Around, day_first: bool | None) -> Iterator[Ranked]:
     """Days in lines that bear a label, stand beside the headline, or stand alone."""
     alone: set[str] = set()
-    for line, readings in _lines(page, day_first):
+    for line, readings in _lines(page, around, day_first):
         kind = _label(line)
         if line.elsewhere:
             place, rank = (
@@ -159,9 +173,10 @@ def _standing(line: _Line) -> tuple[str, int]:
     return "", 0
 
 
-def _lines(page: Page, day_first: bool | None) -> Iterator[tuple[_Line, tuple[Moment, ...]]]:
-    headline = _headline(page)
-    elsewhere = _elsewhere(page.layout, headline)
+def _lines(
+    page: Page, around: Around, day_first: bool | None
+) -> Iterator[tuple[_Line, tuple[Moment, ...]]]:
+    headline, elsewhere = around.headline, around.elsewhere
     for number, block in enumerate(page.layout.blocks[:5_000]):
         distance = number - headline if headline is not None else 99
         near = -3 <= distance <= 7
@@ -235,15 +250,14 @@ def _elsewhere(layout: Layout, headline: int | None) -> list[bool]:
     return found
 
 
-def mentions(page: Page, day_first: bool | None) -> Iterator[Ranked]:
+def mentions(page: Page, around: Around, day_first: bool | None) -> Iterator[Ranked]:
     """Every explicit day in captions and text: bounds, never time stamps."""
-    elsewhere = _elsewhere(page.layout, _headline(page))
     left = MAX_TEXT
     for number, block in enumerate(page.layout.blocks):
         left -= len(block.text)
         if left < 0:
             return
-        if elsewhere[number] or block.linked > 0.5:
+        if around.elsewhere[number] or block.linked > 0.5:
             continue
         caption = _is_caption(block.kind, block.text)
         origin = (

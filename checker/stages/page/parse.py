@@ -63,7 +63,7 @@ def parse(
     kind = _kind(media, uri, source)
     front, rest = plain.front_matter(source)
     markup = rest if kind == "html" else plain.wrap(rest, front, markdown=kind == "markdown")
-    if kind == "html" and (reason := shape.fault(markup)):
+    if reason := shape.fault(markup):
         return Unreadable(reason)
     root = tree.build(markup)
     layout = lay_out(root.body or root.root)
