@@ -155,6 +155,34 @@ def test_a_declared_end(evidence, message):
     assert found == (expected if message else {})
 
 
+@pytest.mark.parametrize(
+    ("kind", "rule"),
+    [(DateKind.EXPIRES, Rule.EXPIRED), (DateKind.REVIEW_DUE, Rule.REVIEW_OVERDUE)],
+)
+def test_the_last_moment_still_belongs_to_it(kind, rule):
+    one = case(reading(dated("2026-10-01"), dated("2026-11-20T10:00:00", kind)))
+    assert rule not in said(one, instant("2026-11-20T10:00:00"))
+    assert rule in said(one, instant("2026-11-20T10:00:01"))
+
+
+def test_of_several_reviews_one_that_knew_the_end_is_enough():
+    knew, guessed = (
+        Review("ed", instant("2026-11-21"), UNTIL),
+        Review("b", instant("2026-11-01"), UNTIL + 9 * DAY),
+    )
+    for reviews in ((knew, guessed), (guessed, knew)):
+        assert Rule.EXPIRED not in said(case(ENDED, reviews=reviews))
+
+
+def test_dates_a_day_apart_are_no_conflict_and_a_second_more_is():
+    def of(other: str):
+        both = reading(dated("2026-10-01T00:00:00"), dated(other))
+        return Rule.TIMESTAMP_CONFLICT in said(case(both))
+
+    assert [of("2026-10-02T00:00:00"), of("2026-10-02T00:00:01")] == [False, True]
+    assert [of("2026-09-30T00:00:00"), of("2026-09-29T23:59:59")] == [False, True]
+
+
 def test_an_end_states_its_day_if_it_names_one():
     values = dict(only(case(ENDED), Rule.EXPIRED).evidence.values)
     assert (values["kind"], values["stated"]) == ("expires", "2026-11-20T00:00:00+00:00")

@@ -47,10 +47,9 @@ _DECLARED = frozenset(
 _STAMPS = frozenset({DateKind.PUBLISHED, DateKind.MODIFIED})
 
 
-def review_in_force(case: Case, now: datetime) -> Review | None:
-    """The editor's word that holds at *now*, its last day included; of several the longest."""
-    holding = [one for one in case.reviews if one.at <= now and now.date() <= one.until]
-    return max(holding, key=lambda one: (one.until, one.at), default=None)
+def reviews_in_force(case: Case, now: datetime) -> tuple[Review, ...]:
+    """The editors' words that hold at *now*, their last day included."""
+    return tuple(one for one in case.reviews if one.at <= now and now.date() <= one.until)
 
 
 def newest(reading: Reading) -> DateEvidence | None:
@@ -76,7 +75,7 @@ def is_dated(case: Case, now: datetime) -> bool:
 def age_exceeded(case: Case, now: datetime) -> Iterator[Finding]:
     """Counts from the end of what the date may mean: "2017" is as young as 31 December 2017."""
     lifetime, stamp = case.policy.lifetime, newest(case.copy)
-    if lifetime is None or stamp is None or review_in_force(case, now) is not None:
+    if lifetime is None or stamp is None or reviews_in_force(case, now):
         return
     due = lapse(stamp.latest, lifetime)
     if now <= due:
@@ -103,8 +102,7 @@ def expired(case: Case, now: datetime) -> Iterator[Finding]:
     end = _declared_end(case.copy)
     if end is None or now <= end.latest:
         return
-    review = review_in_force(case, now)
-    if review is not None and review.at > end.latest:
+    if any(review.at > end.latest for review in reviews_in_force(case, now)):
         return
     message = f"The page itself says that it held until {date_words(end)} ({place(end)})."
     yield finding(Rule.EXPIRED, message, seen(end, kind=end.kind.value, **dict(stated(end))))
@@ -129,7 +127,7 @@ def review_overdue(case: Case, now: datetime) -> Iterator[Finding]:
         ),
         None,
     )
-    if due is None or now <= due.latest or review_in_force(case, now) is not None:
+    if due is None or now <= due.latest or reviews_in_force(case, now):
         return
     message = f"The page was to be reviewed by {date_words(due)}, and that day has passed."
     yield finding(Rule.REVIEW_OVERDUE, message, seen(due))

@@ -112,7 +112,7 @@ def _status(case: Case, findings: tuple[Finding, ...], now: datetime) -> Status:
         return Status.UNDETERMINED
     if _says_current(case) or date_rules.is_dated(case, now):
         return Status.CURRENT
-    if date_rules.review_in_force(case, now) is not None:
+    if date_rules.reviews_in_force(case, now):
         return Status.CURRENT  # somebody looked and said until when it holds
     return Status.UNDETERMINED
 
