@@ -1,0 +1,37 @@
+"""Log lines on stderr: one line an event, UTC, hostile text made harmless."""
+
+import logging
+import re
+import sys
+import time
+
+MAX_LINE = 2_000  # a hostile page must not fill the disk by way of its error texts (faults B29)
+# Control, bidi and line-breaking characters: terminal escapes and forged lines (faults E7).
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_LIBRARIES = ("alembic", "apscheduler")  # their news is not the reader's
+
+
+class Line(logging.Formatter):
+    """A record as one line; a traceback, which is ours, keeps its own lines."""
+
+    converter = time.gmtime
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)sZ %(levelname)-7s %(message)s", "%Y-%m-%dT%H:%M:%S")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 — logging's name
+        line = _CONTROLS.sub(_escaped, super().formatMessage(record))
+        return line if len(line) <= MAX_LINE else line[: MAX_LINE - 1] + "…"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
+
+
+def to_stderr(level: int = logging.INFO) -> None:
+    """Send all logs to stderr in this form."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Line())
+    logging.basicConfig(handlers=[handler], level=level)
+    for library in _LIBRARIES:
+        logging.getLogger(library).setLevel(logging.ERROR)
