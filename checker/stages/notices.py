@@ -45,6 +45,7 @@ _GRAVITY = (
 _SLOTS = {
     "{gap}": r"[^!?\n]{1,80}",
     "{n}": r"\d{1,4}",
+    "{day}": r"(?:[^\W\d_]{3,9}\.? \d{1,2}, \d{4}|\d{1,2}\.? [^\W\d_]{3,9}\.? \d{4})",
     "{date}": r"(?=[\w., /-]{0,40}\d)[\w., /-]{2,40}",
 }
 _PIECES = re.compile(r"(\[[^\[\]]*\]|\{\w+\})")
@@ -124,7 +125,7 @@ def _matches(form: Form, folded: str, *, first: bool, in_article: bool, alone: b
     if match is None:
         return False
     rest = folded[match.end() :]
-    if form.at == "whole" and (not alone or rest.strip(" .!)]*")):
+    if form.at == "whole" and (not alone or rest.strip(" .:!)]*")):
         return False
     return len(rest.split()) >= form.more or (form.more > 0 and len(rest) >= 6 * form.more)
 
@@ -186,6 +187,7 @@ def _form(row: dict[str, str | int]) -> Form:
     parts = [part for part in _PIECES.split(written) if part]
     pattern = "".join(_compiled(part, language) for part in parts)
     end = r"(?!\w)" if written[-1].isalpha() and written.isascii() else ""
+    end = r"(?!\d)" if written.endswith(":") else end  # "Updated May 3, 7:58" is a time
     return Form(
         kind=NoticeKind(str(row["kind"])),
         language=language,

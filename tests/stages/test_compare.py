@@ -2,6 +2,7 @@
 
 import re
 import string
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -180,6 +181,13 @@ def test_a_sentence_that_moves_to_another_paragraph_is_no_fact_changed():
 def test_promotions_that_come_and_go_are_cosmetic():
     offer = "Sign up now for our newsletter and get 10 stories from the region each morning."
     assert compare(version(*BODY), version(*BODY, offer)).change is Change.COSMETIC
+
+
+def test_a_reworded_promotion_is_cosmetic_but_its_number_is_a_number():
+    old = "He is a senior fellow and the author of 3 books on bridges in Europe."
+    reworded = old.replace("senior fellow", "senior expert")
+    assert compare(*edited(old, reworded)).change is Change.COSMETIC
+    assert compare(*edited(old, old.replace("3", "4"))).change is Change.SUBSTANTIVE
 
 
 def test_prose_beside_the_extracted_article_is_looked_at():
@@ -370,6 +378,40 @@ def test_every_noise_rule_has_a_reason_and_only_bounded_quantifiers():
         assert not re.search(r"[*+]", plain), row["pattern"]
         assert not re.search(r"\{\d+,\}", plain), row["pattern"]
         assert not re.search(r"\{\d+,\d{4,}\}", plain), row["pattern"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a " * 50_000, "a " * 50_001),
+        ("." * 100_000, ". " * 50_000),
+        ('"' * 100_000, '"a ' * 33_000),
+        ("© " * 50_000, "(opens in a " * 8_000),
+        ("Aa1 " * 25_000, "1.1,1.1" * 14_000),
+        ("1 000 " * 15_000, "1 000 " * 15_001),
+    ],
+)
+def test_hostile_text_is_compared_in_bounded_time(old, new):
+    start = time.process_time()
+    for one in (old, new):
+        compare(version(one, page=(one[1:],)), version(*BODY))
+    compare(version(old), version(new))
+    assert time.process_time() - start < 6.0
+
+
+def test_a_long_text_of_many_lines_is_compared_in_bounded_time():
+    names = _names(4000)
+    old = [f"{names[i % 4000]} {names[i // 4000]} was here {i}." for i in range(5000)]
+    new = [line.replace("was", "is") for line in old]
+    start = time.process_time()
+    found = compare(version(*old), version(*new))
+    assert time.process_time() - start < 6.0
+    assert (found.change, found.cut) == (Change.SUBSTANTIVE, True)
+
+
+def test_a_long_line_without_a_stop_is_prose():
+    line = " ".join(_names(60))
+    assert compare(version(*BODY), version(*BODY, line)).change is Change.SUBSTANTIVE
 
 
 # --- laws -----------------------------------------------------------------------------------

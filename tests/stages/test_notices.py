@@ -37,6 +37,7 @@ BEARS = [
     (K.CORRECTION, "en", "Correction: The mayor is 54 years old, not 45."),
     (K.CORRECTION, "en-GB", "CORRECTION (3 May 2019): The mayor is 54 years old, not 45."),
     (K.CORRECTION, "en", "Correction, May 3, 2019: The mayor is 54 years old, not 45."),
+    (K.CORRECTION, "en", "Correction: December 20, 2023:"),
     (K.CORRECTION, "en", "An earlier version of this story misstated the mayor's age."),
     (K.CORRECTION, "en", "• This article was amended on 5 July 2018 to correct a name."),
     (K.CORRECTION, "en", "Editor’s note: This story has been corrected to fix a name."),
@@ -69,6 +70,7 @@ def test_a_notice_is_found_in_its_language_and_quoted_whole(kind, language, line
 @pytest.mark.parametrize(
     "line",
     [
+        "Updated Dec. 23, 2023, 7:58 AM UTC and more words",
         "Update:",
         "Update: the mayor left town.",
         "Updates",

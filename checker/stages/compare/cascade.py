@@ -1,52 +1,14 @@
 """The comparison, cheapest test first: bytes, text, text without noise, then word by word."""
 
-from collections import Counter
-from collections.abc import Iterable
-from functools import cached_property
-
-from checker.model import (
-    Block,
-    BlockKind,
-    Change,
-    Comparison,
-    Edit,
-    Notice,
-    NoticeKind,
-    StampMove,
-    Text,
-    Version,
-)
-from checker.stages.compare import facts
-from checker.stages.compare.align import (
-    Pair,
-    Passage,
-    hunks,
-    likeness,
-    outside,
-    pair,
-    passages,
-    unmatched,
-)
-from checker.stages.compare.bylines import is_stamp
-from checker.stages.compare.grams import Grams, grams
-from checker.stages.compare.noise import Cleaned, clean_both, headline, is_boilerplate, names
+from checker.model import Change, Comparison, Notice, NoticeKind, StampMove, Text, Version
+from checker.stages.compare.difference import Difference
+from checker.stages.compare.noise import Cleaned, clean_both, names
 from checker.stages.compare.stamps import stamp_move
 from checker.stages.compare.walls import replacement
 from checker.stages.compare.words import folded
 
 VERSION = "compare-1"  # raise it when results change: stored results are then derived again
 
-_EDITS = 200
-_PASSAGES = 4000  # changed passages a side; more is another text, and the pairing stays bounded
-_PARAGRAPH = 8  # words: shorter passages without counterpart are labels, unless they hold a fact
-_FEW_LINES = 3
-_ALIKE = 0.7  # from which two lines beside the article are one line edited
-_BALANCE = 0.6  # lists that a machine fills keep their length: fewer / more lines exchanged
-_SWAPPED = 0.25  # of the page's lines: more is a new template
-_LONE_LINE = 12  # words: a shorter line beside the article without counterpart is a label
-_STOPS = (*".!?…", "。", "！", "？", "।", "؟", "۔")
-_SENTENCE_ENDS = (*_STOPS, *":;\"')]»", "」", "』")
-_PROSE = frozenset({BlockKind.PARAGRAPH, BlockKind.QUOTE, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 _RETRACTS = (NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL)
 _CORRECTS = (NoticeKind.CORRECTION, NoticeKind.CLARIFICATION)
 
@@ -64,21 +26,24 @@ def compare(old: Version, new: Version) -> Comparison:
     if _same_text(old.text, new.text):
         return _same(stamps, ("markup",))
     before, after = clean_both(old.text, new.text)
-    noise = names(before, after)
     if (before.title, before.blocks, before.page) == (after.title, after.blocks, after.page):
-        return _same(stamps, noise or ("markup",))
+        return _same(stamps, names(before, after) or ("markup",))
+    return _differs(old, new, before, after)
+
+
+def _differs(old: Version, new: Version, before: Cleaned, after: Cleaned) -> Comparison:
+    """More than noise differs: word by word, and who says so."""
     replaced = replacement(new, old)
-    difference = _Difference(before, after, new.text.language or old.text.language)
+    difference = Difference(before, after, new.text.language or old.text.language)
     notice = _new_notice(old, new, difference)
     change = Change.REPLACED if replaced else _announced(notice) or difference.change
-    noise = tuple(sorted({*noise, *difference.noise}))
     return Comparison(
         change=change,
         similarity=difference.similarity,
-        edits=difference.edits[:_EDITS],
+        edits=difference.edits,
         title_changed=difference.title_changed,
-        stamps=stamps,
-        noise=noise,
+        stamps=stamp_move(old.dates, new.dates),
+        noise=tuple(sorted({*names(before, after), *difference.noise})),
         replacement=replaced,
         notice=notice,
         cut=difference.cut,
@@ -111,7 +76,7 @@ def _announced(notice: Notice | None) -> Change | None:
     return Change.RETRACTED if notice.kind in _RETRACTS else Change.CORRECTED
 
 
-def _new_notice(old: Version, new: Version, difference: "_Difference") -> Notice | None:
+def _new_notice(old: Version, new: Version, difference: Difference) -> Notice | None:
     """The correction or retraction that only the newer version bears, the gravest first."""
     had = {(notice.kind, tuple(folded(notice.quote))) for notice in old.notices}
     fresh = [
@@ -123,170 +88,3 @@ def _new_notice(old: Version, new: Version, difference: "_Difference") -> Notice
     return next(
         (notice for notice in fresh if not difference.old_page.holds(folded(notice.quote))), None
     )
-
-
-class _Difference:
-    """Everything that the words of two cleaned texts tell; computed once, then only read."""
-
-    def __init__(self, old: Cleaned, new: Cleaned, language: str | None) -> None:
-        self._language = language
-        self.cut = False
-        self._old, self._new = old, new
-        self._lost, self._gained = (
-            unmatched(old.blocks, new.blocks),
-            unmatched(new.blocks, old.blocks),
-        )
-        self.similarity = _similarity(old.blocks, self._lost, new.blocks, self._gained)
-        self.title_changed = self._title_changed(old.title, new.title)
-        self.edits = self._edits(old, new)
-        self.noise: tuple[str, ...] = ()
-        self.change = self._class(old, new)
-
-    @cached_property
-    def old_page(self) -> Grams:
-        return _said(self._old)
-
-    @cached_property
-    def new_page(self) -> Grams:
-        return _said(self._new)
-
-    def _title_changed(self, old: str, new: str) -> bool:
-        """The whole page lost the old headline and gained the new one; what sites add to a
-        title, such as their name, is none of it."""
-        lost, gained = folded(headline(old, new)), folded(headline(new, old))
-        if not lost or not gained:
-            return False
-        return not self.new_page.holds(lost) and not self.old_page.holds(gained)
-
-    def _edits(self, old: Cleaned, new: Cleaned) -> tuple[Edit, ...]:
-        lost = passages(self._lost, self.new_page)
-        gained = passages(self._gained, self.old_page)
-        self.cut = max(len(lost), len(gained)) > _PASSAGES
-        pairs = pair(lost[:_PASSAGES], gained[:_PASSAGES])
-        made = [self._edit(one) for one in pairs]
-        if self.title_changed:
-            made.insert(0, self._headline(old.title, new.title))
-        found = [edit for edit in made if edit is not None] + self._beside_edits(old, new)
-        self.cut = self.cut or len(found) > _EDITS
-        # Facts first, so that a bound never hides what matters; the rest in the text's order.
-        return tuple(sorted(found, key=lambda edit: not edit.why))
-
-    def _beside_edits(self, old: Cleaned, new: Cleaned) -> list[Edit]:
-        """Prose that the extractor left out of the article: edited lines, and, where hardly
-        anything else changed on the page, lines that came or went."""
-        lost = outside(old.page, old.blocks, new.page, self.new_page)
-        gained = outside(new.page, new.blocks, old.page, self.old_page)
-        few = len(lost) + len(gained) <= _FEW_LINES
-        made: list[Edit | None] = []
-        for one in pair(lost[:_PASSAGES], gained[:_PASSAGES]):
-            sides = [side for side in (one.before, one.after) if side is not None]
-            least = _PARAGRAPH if len(sides) == 2 else _LONE_LINE
-            prose = all(len(side.words) >= least and side.text.endswith(_STOPS) for side in sides)
-            contact = few and len(sides) == 2 and all("@" in side.text for side in sides)
-            if contact or (prose and (few or (len(sides) == 2 and _alike(one)))):
-                made.append(self._edit(one))
-        return [edit for edit in made if edit is not None]
-
-    def _headline(self, old: str, new: str) -> Edit:
-        groups, _ = hunks(old, new)
-        removed = tuple(word for hunk in groups for word in hunk.removed)
-        added = tuple(word for hunk in groups for word in hunk.added)
-        return Edit(BlockKind.HEADING, old, new, removed, added, "headline")
-
-    def _edit(self, one: Pair) -> Edit | None:
-        match one:
-            case Pair(Passage() as before, Passage() as after):
-                return self._changed(before, after)
-            case Pair(Passage() as before, None):
-                gone = tuple(before.text.split()[:_EDITS])
-                return Edit(before.kind, before.text, "", gone, (), self._alone(before))
-            case Pair(None, Passage() as after):
-                come = tuple(after.text.split()[:_EDITS])
-                return Edit(after.kind, "", after.text, (), come, self._alone(after))
-        return None
-
-    def _changed(self, before: Passage, after: Passage) -> Edit | None:
-        groups, cut = hunks(before.text, after.text)
-        if not groups or (is_boilerplate(before.text) and is_boilerplate(after.text)):
-            return None
-        self.cut = self.cut or cut
-        why = facts.why(groups, before.text, after.text, self._language)
-        removed = tuple(word for hunk in groups for word in hunk.removed)
-        added = tuple(word for hunk in groups for word in hunk.added)
-        # What lies behind the bound was not compared: better a false alarm than a missed fact.
-        return Edit(
-            after.kind, before.text, after.text, removed, added, why or ("length" if cut else "")
-        )
-
-    def _alone(self, passage: Passage) -> str:
-        """Why a passage without counterpart matters: it is prose, or a sentence with a fact."""
-        if passage.kind not in _PROSE or is_boilerplate(passage.text):
-            return ""
-        if is_stamp(passage.text):
-            return ""
-        row = passage.kind is not BlockKind.PARAGRAPH
-        if not row and not _is_sentence(passage.text):
-            return ""
-        if len(passage.words) >= _PARAGRAPH:
-            return "paragraph"
-        return facts.fact_in(passage.text, self._language) if len(passage.words) > 2 else ""
-
-    def _class(self, old: Cleaned, new: Cleaned) -> Change:
-        if any(edit.why for edit in self.edits):
-            return Change.SUBSTANTIVE
-        if any(edit.before and edit.after for edit in self.edits):
-            return Change.MINOR
-        return self._beside(old, new)
-
-    def _beside(self, old: Cleaned, new: Cleaned) -> Change:
-        """Nothing in the article's words differs: is it the template, or lists that a machine
-        fills? Those change in equal numbers and leave the rest of the page as it was."""
-        # A title that only one version gives, though both pages say it, is the extractor's choice.
-        retitled = old.title != new.title and folded(old.title) == folded(new.title)
-        if retitled or self._lost or self._gained or self.edits:
-            return Change.COSMETIC
-        lost, gained = Counter(old.page) - Counter(new.page), Counter(new.page) - Counter(old.page)
-        few, many = sorted((lost.total(), gained.total()))
-        if many == 0:
-            self.noise = ("order",)
-            return Change.IDENTICAL
-        labels = all(len(line.split()) < 3 for line in (lost + gained))
-        if few >= _BALANCE * many and many <= _SWAPPED * len(old.page) and not labels:
-            self.noise = ("lists beside the article",)
-            return Change.IDENTICAL
-        return Change.COSMETIC
-
-
-def _is_sentence(text: str) -> bool:
-    """Ends like one. Thai and Lao put no stop: a long line of theirs is taken for prose."""
-    return text.endswith(_SENTENCE_ENDS) or "\u0e00" <= text[-1:] <= "\u0eff"
-
-
-def _alike(one: Pair) -> bool:
-    assert one.before is not None
-    assert one.after is not None
-    return likeness(one.before, one.after) >= _ALIKE
-
-
-def _said(cleaned: Cleaned) -> Grams:
-    """Everything a page says: its lines, its article, its title."""
-    return grams([*cleaned.page, *(block.text for block in cleaned.blocks), cleaned.title])
-
-
-def _similarity(
-    old: tuple[Block, ...], lost: list[Block], new: tuple[Block, ...], gained: list[Block]
-) -> float:
-    """Dice's share of common words: all of the blocks that match, and word by word, whatever
-    their order, of those that do not. Linear, symmetric."""
-    total = _count(old) + _count(new)
-    apart = _count(lost) + _count(gained)
-    common = (_bag(lost) & _bag(gained)).total()
-    return min(1.0, (total - apart + 2 * common) / total) if total else 1.0
-
-
-def _count(blocks: Iterable[Block]) -> int:
-    return sum(len(block.text.split()) for block in blocks)
-
-
-def _bag(blocks: Iterable[Block]) -> Counter[str]:
-    return Counter(word for block in blocks for word in block.text.casefold().split())

@@ -1,5 +1,6 @@
 """What in an edit touches a fact: number, date, amount, negation, modal, quotation, name."""
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -96,9 +97,9 @@ def _has_new_name(changed: set[str], here: str, there: str) -> bool:
 
 
 def _in_mid_sentence(word: str, text: str) -> bool:
-    at = text.find(word)
-    before = text[:at].rstrip()
-    return at > 0 and bool(before) and not before.endswith(_OPENERS)
+    places = re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text)
+    befores = (text[: place.start()].rstrip() for place in itertools.islice(places, 5))
+    return any(before and not before.endswith(_OPENERS) for before in befores)
 
 
 def _plain(word: str) -> str:
