@@ -183,6 +183,12 @@ def test_dates_a_day_apart_are_no_conflict_and_a_second_more_is():
     assert [of("2026-09-30T00:00:00"), of("2026-09-29T23:59:59")] == [False, True]
 
 
+def test_a_modification_before_publication_shows_both():
+    early = reading(dated("2026-10-03"), dated("2026-10-01", DateKind.MODIFIED))
+    found = only(case(early), Rule.TIMESTAMP_CONFLICT).evidence
+    assert (found.quote, found.values[-1]) == ("2026-10-03", ("other_quote", "2026-10-01"))
+
+
 def test_an_end_states_its_day_if_it_names_one():
     values = dict(only(case(ENDED), Rule.EXPIRED).evidence.values)
     assert (values["kind"], values["stated"]) == ("expires", "2026-11-20T00:00:00+00:00")
