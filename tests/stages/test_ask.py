@@ -48,17 +48,20 @@ def answer(status: int = 200, *headers: tuple[str, str], **changes) -> Response:
 
 
 def test_the_copys_validators_are_sent_verbatim():
-    assert Question(
-        Request(
-            URI,
-            (
-                ("If-None-Match", '"v1"'),
-                ("If-Modified-Since", "Sun, 01 Nov 2026 10:00:00 GMT"),
+    assert (
+        Question(
+            Request(
+                URI,
+                (
+                    ("If-None-Match", '"v1"'),
+                    ("If-Modified-Since", "Sun, 01 Nov 2026 10:00:00 GMT"),
+                ),
+                "daily",
             ),
-            "daily",
-        ),
-        Basis.COPY,
-    ) == ASKED
+            Basis.COPY,
+        )
+        == ASKED
+    )
 
 
 def test_after_a_difference_the_newest_captures_validators_are_sent():
