@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from checker.api_compare import compare
+from checker.api.comparing import compare
 from checker.model import Change, Comparison
 
 # design: identical and noise-only are no change; a correction is an edit of substance.

@@ -4,13 +4,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from checker.api import extract_dates, extract_text
+    from checker.api.auditing import audit
+    from checker.api.comparing import compare
+    from checker.api.pages import extract_dates, extract_text
 
 __version__ = "0.1.0"
 
-_LAZY = {"extract_dates": "checker.api", "extract_text": "checker.api"}
+__all__ = ["__version__", "audit", "compare", "extract_dates", "extract_text"]
 
-__all__ = ["__version__", "extract_dates", "extract_text"]
+_LAZY = {
+    "audit": "checker.api.auditing",
+    "compare": "checker.api.comparing",
+    "extract_dates": "checker.api.pages",
+    "extract_text": "checker.api.pages",
+}
 
 
 def __getattr__(name: str) -> Any:

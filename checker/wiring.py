@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import checker
 from checker.adapters.banner_files import InPlace, OutputTree
@@ -20,7 +21,9 @@ from checker.service import Auditor, Operation, Ports, Service
 from checker.service.audit import AUDIT
 from checker.service.context import Context
 from checker.settings import MailKind, Settings
-from checker.store import SqlStore
+
+if TYPE_CHECKING:
+    from checker.store import SqlStore
 
 
 class SystemClock:
@@ -35,7 +38,7 @@ class Application:
     """A service over open resources; leave the ``with`` block to close them."""
 
     service: Service
-    store: SqlStore
+    store: "SqlStore"
 
 
 @contextmanager
@@ -68,7 +71,10 @@ def auditor(settings: Settings, clock: Clock | None = None) -> Iterator[Auditor]
 
 
 @contextmanager
-def _store(settings: Settings) -> Iterator[SqlStore]:
+def _store(settings: Settings) -> Iterator["SqlStore"]:
+    # An audit needs no database, and should not wait for its libraries.
+    from checker.store import SqlStore  # noqa: PLC0415
+
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     store = SqlStore.open(settings.store.url)
     try:
@@ -129,7 +135,7 @@ def _copies_of(source: Source) -> Path | None:
 def _mailer(settings: Settings) -> Mailer:
     mail = settings.mail
     if mail.kind is MailKind.FOLDER:
-        return FolderMailer(mail.folder)
+        return FolderMailer(mail.folder, mail.sender)
     return SmtpMailer(
         SmtpSettings(
             host=mail.host,

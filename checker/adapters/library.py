@@ -78,7 +78,7 @@ class DiskShelf:
             )
         if path.is_dir():
             yield from folder.FolderCopies(path, base_url).documents()
-        elif path.name.lower().endswith((".warc", ".warc.gz", ".arc", ".arc.gz")):
+        elif path.name.lower().endswith((".warc", ".warc.gz", ".arc", ".arc.gz", ".wacz")):
             yield from warc.WarcCopies(path).documents()
         else:
             yield folder.document(path, base_url)

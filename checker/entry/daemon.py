@@ -236,6 +236,11 @@ def serve(settings: Settings) -> None:
 def _say_where(settings: Settings) -> None:
     """The first lines of the log: what is watched, and where everything will be found."""
     log.info("watching %d sources, data in %s", len(settings.sources), settings.data_dir)
+    for source in settings.sources:
+        if source.allow:  # a hole in the address guard is never silent (faults A22)
+            log.info("source %s may reach %s", source.name, ", ".join(source.allow))
+    if settings.fetch.allow_networks:
+        log.info("every source may reach %s", ", ".join(settings.fetch.allow_networks))
     if settings.sample is not None:
         log.info("the sample newsroom is at http://127.0.0.1:%d/feed.xml", settings.sample.port)
     if not settings.banner.in_place:

@@ -3,7 +3,7 @@
 import logging
 import re
 import sys
-import time
+from datetime import UTC, datetime
 
 MAX_LINE = 2_000  # a hostile page must not fill the disk by way of its error texts (faults B29)
 # Control, bidi and line-breaking characters: terminal escapes and forged lines (faults E7).
@@ -14,10 +14,11 @@ _LIBRARIES = ("alembic", "apscheduler")  # their news is not the reader's
 class Line(logging.Formatter):
     """A record as one line; a traceback, which is ours, keeps its own lines."""
 
-    converter = time.gmtime
-
     def __init__(self) -> None:
-        super().__init__("%(asctime)sZ %(levelname)-7s %(message)s", "%Y-%m-%dT%H:%M:%S")
+        super().__init__("%(asctime)s %(levelname)-7s %(message)s")
+
+    def formatTime(self, record: logging.LogRecord, _: str | None = None) -> str:  # noqa: N802
+        return datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 — logging's name
         line = _CONTROLS.sub(_escaped, super().formatMessage(record))

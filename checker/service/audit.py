@@ -15,7 +15,6 @@ from checker.model import (
     Comparison,
     DateEvidence,
     Document,
-    FetchFailure,
     Gone,
     NotModified,
     Policy,
@@ -23,7 +22,6 @@ from checker.model import (
     Reading,
     Report,
     Representation,
-    Request,
     Response,
     Rule,
     Severity,
@@ -35,6 +33,7 @@ from checker.model import (
 from checker.pipeline import read
 from checker.ports import Clock, Http
 from checker.service.context import Shelf
+from checker.service.crawl import crawl, fetched
 from checker.stages import ask, compare, discover, freshness, judge
 
 TOOL = "archive-checker"
@@ -91,35 +90,19 @@ class Auditor:
                     yield document, ()
 
     def _online(self, uri: str) -> Iterator[_Found]:
-        """A page, or what a feed or sitemap lists."""
-        answer = self._fetch(uri)
+        """A page, or the pages that a feed or sitemap lists."""
+        answer = fetched(self.http, uri, AUDIT)
         if isinstance(answer, Skipped):
             raise TargetError(uri, answer.reason, "Check the address and try again.")
-        listing = _listing(answer)
-        if listing is None:
+        if _listing(answer) is None:
             yield _document(uri, answer), ()
             return
-        for problem in listing.problems:
-            yield Skipped(uri, problem), ()
-        for child in listing.children[: discover.MAX_CHILDREN]:
-            yield from self._online_child(child)
-        for found in listing.found:
-            page = self._fetch(found.uri)
+        for found in crawl(self.http, uri, AUDIT, _listing):
+            if isinstance(found, Skipped):
+                yield found, ()
+                continue
+            page = fetched(self.http, found.uri, AUDIT)
             yield (page if isinstance(page, Skipped) else _document(found.uri, page)), found.hints
-
-    def _online_child(self, uri: str) -> Iterator[_Found]:
-        try:
-            yield from self._online(uri)
-        except TargetError as error:
-            yield Skipped(uri, error.cause), ()
-
-    def _fetch(self, uri: str) -> Response | Skipped:
-        answer = self.http.fetch(Request(uri, source=AUDIT))
-        if isinstance(answer, FetchFailure):
-            return Skipped(uri, answer.detail)
-        if answer.status != 200:
-            return Skipped(uri, f"HTTP {answer.status}")
-        return answer
 
 
 @dataclass(frozen=True, slots=True)

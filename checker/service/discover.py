@@ -8,10 +8,8 @@ from typing import assert_never
 from checker.errors import CheckerError
 from checker.model import (
     Document,
-    FetchFailure,
     Found,
     Memento,
-    Request,
     Response,
     Skipped,
     Source,
@@ -20,10 +18,8 @@ from checker.model import (
     header,
 )
 from checker.service.context import Context
+from checker.service.crawl import crawl
 from checker.stages import discover as stage
-
-MAX_SITEMAPS = 1_000  # per source and pass: an index may loop or be endless (faults B17)
-MAX_DEPTH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,30 +81,16 @@ def _articles(
 
 
 def _crawl(context: Context, source: Source, problems: list[str]) -> Iterator[Found]:
-    """A feed, or a sitemap with what its index names; bounded in depth and number."""
-    queue, seen = [(source.location, 0)], {source.location}
-    while queue:
-        uri, depth = queue.pop(0)
-        answer = context.ports.http.fetch(Request(uri, source=source.name))
-        if isinstance(answer, FetchFailure):
-            problems.append(f"{uri}: {answer.detail}")
-            continue
-        if answer.status != 200:
-            problems.append(f"{uri}: HTTP {answer.status}")
-            continue
-        listing = _parse(source.kind, answer)
-        problems.extend(f"{uri}: {problem}" for problem in listing.problems)
-        yield from listing.found
-        for child in listing.children:
-            if child not in seen and depth < MAX_DEPTH and len(seen) < MAX_SITEMAPS:
-                seen.add(child)
-                queue.append((child, depth + 1))
+    def parse(answer: Response) -> stage.Listing:
+        if source.kind is SourceKind.FEED:
+            return stage.parse_feed(answer.body, answer.uri)
+        return stage.parse_sitemap(answer.body, answer.uri)
 
-
-def _parse(kind: SourceKind, answer: Response) -> stage.Listing:
-    if kind is SourceKind.FEED:
-        return stage.parse_feed(answer.body, answer.uri)
-    return stage.parse_sitemap(answer.body, answer.uri)
+    for found in crawl(context.ports.http, source.location, source.name, parse):
+        if isinstance(found, Skipped):
+            problems.append(f"{found.name}: {found.reason}")
+        else:
+            yield found
 
 
 def _copies(context: Context, source: Source, problems: list[str]) -> dict[str, Found]:

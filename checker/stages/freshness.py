@@ -1,17 +1,13 @@
-"""How long an article may be trusted: the policy that applies, and HTTP's own lifetime."""
+"""How long an article may be trusted: the policy that applies to it."""
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
 from checker.errors import TargetError
-from checker.model import Headers, Policy, PolicyMatch, PolicySet, header
-from checker.stages.http_fields import http_date
+from checker.model import Policy, PolicyMatch, PolicySet
 
 MAX_PATH = 2048  # of an address held against globs
-_NEVER_STALE = 2**31  # RFC 9111 §1.2.2: a delta-seconds that overflows
-_DIRECTIVE = re.compile(r'([!#$%&\'*+.^_`|~0-9a-z-]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,]*))?')
 
 
 def named_policy(policies: PolicySet, name: str) -> Policy:
@@ -98,41 +94,3 @@ def _paths(uri: str | None) -> tuple[str, ...]:
     except ValueError:  # hostile address such as "http://["
         return ()
     return (path, unquote(path))
-
-
-def http_lifetime(headers: Headers, received_at: datetime) -> timedelta | None:
-    """The freshness lifetime that the origin states for a private cache (RFC 9111 §4.2.1).
-
-    ``max-age``, else ``Expires`` minus ``Date`` (*received_at* if Date is missing). None if the
-    origin states nothing or forbids storing (§5.2.2.5); zero for ``no-cache`` and for values that
-    can't be read (§4.2.1, §5.3). ``s-maxage`` speaks to shared caches and is ignored.
-    """
-    directives = _cache_control(headers)
-    if "no-store" in directives:
-        return None
-    if "no-cache" in directives:
-        return timedelta(0)
-    if "max-age" in directives:
-        return _delta(directives["max-age"])
-    expires = header(headers, "expires")
-    if expires is None:
-        return None
-    until, sent = http_date(expires), http_date(header(headers, "date") or "")
-    if until is None:
-        return timedelta(0)
-    return max(until - (sent or received_at), timedelta(0))
-
-
-def _cache_control(headers: Headers) -> dict[str, str]:
-    """Directive → argument; of several the first counts (RFC 9111 §4.2.1)."""
-    value = ", ".join(value for name, value in headers if name.lower() == "cache-control")
-    found: dict[str, str] = {}
-    for name, argument in _DIRECTIVE.findall(value[:4096].lower()):
-        found.setdefault(name, argument.strip('"'))
-    return found
-
-
-def _delta(digits: str) -> timedelta:
-    if not re.fullmatch(r"[0-9]{1,20}", digits):
-        return timedelta(0)
-    return timedelta(seconds=min(int(digits), _NEVER_STALE))

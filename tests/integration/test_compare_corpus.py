@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from checker.api_compare import compare
+from checker.api.comparing import compare
 from checker.model import Change
 from tests.corpora import corpora
 

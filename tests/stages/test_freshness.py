@@ -1,15 +1,12 @@
-"""Which policy applies, and what HTTP says of a response's lifetime."""
+"""Which policy applies."""
 
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from checker.errors import TargetError
 from checker.model import Policy, PolicyMatch, PolicySet
-from checker.stages.freshness import choose_policy, http_lifetime, named_policy
-from tests.helpers_judge import NOW
+from checker.stages.freshness import choose_policy, named_policy
 
 POLICIES = PolicySet(
     (
@@ -104,46 +101,3 @@ def test_an_unknown_name_says_which_there_are(policies, known):
         f"policy 'nwes': no policy of that name is configured (there are: {known}). "
         "Correct the name or add it to policies.toml."
     )
-
-
-DATE = ("Date", "Tue, 24 Nov 2026 06:00:00 GMT")
-EXPIRES = ("Expires", "Tue, 24 Nov 2026 07:00:00 GMT")
-
-
-@pytest.mark.parametrize(
-    ("headers", "seconds"),
-    [
-        ((), None),
-        ((DATE,), None),
-        ((("Cache-Control", "public"),), None),
-        ((("Cache-Control", "max-age=60"),), 60),
-        ((("cache-control", "Public, Max-Age = 60"),), 60),
-        ((("Cache-Control", 'max-age="60"'),), 60),
-        ((("Cache-Control", "s-maxage=5, max-age=60"),), 60),
-        ((("Cache-Control", "s-maxage=5"),), None),
-        ((("Cache-Control", "public"), ("Cache-Control", "max-age=60")), 60),
-        ((("Cache-Control", "max-age=60, max-age=90"),), 60),
-        ((("Cache-Control", "max-age=60"), EXPIRES, DATE), 60),
-        ((("Cache-Control", "max-age=60, no-store"),), None),
-        ((("Cache-Control", "no-store"), EXPIRES), None),
-        ((("Cache-Control", "max-age=60, no-cache"),), 0),
-        ((("Cache-Control", "max-age=soon"),), 0),
-        ((("Cache-Control", "max-age"),), 0),
-        ((("Cache-Control", "max-age=-1"),), 0),
-        ((("Cache-Control", "max-age=99999999999"),), 2**31),
-        ((EXPIRES, DATE), 3600),
-        ((EXPIRES,), 1800),  # without Date, from when we received it
-        ((EXPIRES, ("Date", "yesterday")), 1800),
-        ((("Expires", "Tue, 24 Nov 2026 05:00:00 GMT"), DATE), 0),
-        ((("Expires", "0"), DATE), 0),
-    ],
-)
-def test_http_lifetime(headers, seconds):
-    expected = None if seconds is None else timedelta(seconds=seconds)
-    assert http_lifetime(headers, NOW) == expected
-
-
-@given(st.lists(st.tuples(st.sampled_from(["Cache-Control", "Expires", "Date"]), st.text())))
-def test_no_header_breaks_it_and_no_lifetime_is_negative(headers):
-    lifetime = http_lifetime(tuple(headers), NOW)
-    assert lifetime is None or lifetime >= timedelta(0)

@@ -13,7 +13,7 @@ from checker.model import Headers, Locator, Representation, digest_of
 from checker.stages.http_fields import content_type
 
 MAX_BODY = 64 << 20  # bytes, stored and decoded; above what the fetcher lets in
-_REMEDY = "Restore the file from a backup, or run `checker archive verify`."
+_REMEDY = "Restore the file from a backup."
 
 
 @dataclass(frozen=True, slots=True)

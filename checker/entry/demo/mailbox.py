@@ -1,5 +1,6 @@
 """A real SMTP server on loopback that keeps every mail as a file."""
 
+import socket
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,9 @@ class Mailbox:
         self._folder = folder
         self.subjects: list[str] = []
         folder.mkdir(parents=True, exist_ok=True)
-        # Port 0 lets the system choose; aiosmtpd's own readiness probe can't follow that.
-        self._controller = _AnyPort(self, hostname="127.0.0.1", port=0)
+        self.port = _free_port()
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
         self._controller.start()
-
-    @property
-    def port(self) -> int:
-        return self._controller.bound_port
 
     def stop(self) -> None:
         self._controller.stop()
@@ -33,10 +30,8 @@ class Mailbox:
         return "250 Message accepted for delivery"
 
 
-class _AnyPort(Controller):
-    bound_port = 0
-
-    def _trigger_server(self) -> None:
-        assert self.server is not None
-        self.bound_port = self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+def _free_port() -> int:
+    """aiosmtpd's readiness probe connects to the number it was given, so 0 is no choice."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.api_compare import compare
+from checker.api.comparing import compare
 from checker.model import Change, Direction, ReplacedKind
 from tests.helpers_compare import BODY
 
