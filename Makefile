@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 CHECKER_CORPORA ?= $(realpath ../shared/corpora)
 export CHECKER_CORPORA
 
-.PHONY: run demo test lint bench fuzz mutate clean
+.PHONY: run demo test lint bench bench-compare bench-dates bench-text bench-store bench-plan fuzz mutate clean
 
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python >= 3.11 is needed; call make PYTHON=python3.12")'
@@ -30,8 +30,33 @@ lint: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: $(VENV)/.test      ## every test that needs no browser
+# What decides must be covered: its branches are counted by themselves, and have a floor.
+DECIDES := checker/model/*,checker/stages/*,checker/pipeline/*,checker/service/*
+
+test: $(VENV)/.test      ## every test; none needs a browser or a network
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/coverage report --include='$(DECIDES)' --fail-under=95 | tail -n 1
+
+bench: bench-compare bench-dates bench-text bench-store bench-plan   ## all figures, a few minutes
+
+bench-compare bench-dates bench-text: bench-%: $(VENV)/.test
+	$(BIN)/python benchmarks/$*_quality.py
+
+bench-store: $(VENV)/.test
+	$(BIN)/python benchmarks/store_speed.py
+
+bench-plan: $(VENV)/.test
+	$(BIN)/python -m benchmarks.plan_histories 20
+
+# Property tests with new random examples, again and again.
+FUZZ_SECONDS ?= 600
+
+fuzz: $(VENV)/.test
+	end=$$(( $$(date +%s) + $(FUZZ_SECONDS) )); while [ $$(date +%s) -lt $$end ]; do \
+	  $(BIN)/python -m pytest -q -m hypothesis || exit 1; done
+
+clean:                   ## all that make made; data below var/ stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .coverage mutants
 
 # Mutants of judge, compare and banner that no test notices; read them with `mutmut show NAME`.
 # MUTATE="checker.stages.judge*" narrows it, MUTATE_TIME bounds it; a second call goes on.
