@@ -2,13 +2,15 @@
 
 import os
 import random
+import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +18,9 @@ import pytest
 
 from checker.entry.demo.mailbox import Mailbox
 from checker.entry.newsroom import Newsroom
+from checker.stages import banner
 
+ROOT = Path(__file__).parents[2]
 KILLS = 30
 CONFIG = """\
 data_dir = "data"
@@ -55,6 +59,40 @@ lease = "2s"
 """
 
 
+@contextmanager
+def running(config: Path) -> Iterator[subprocess.Popen[str]]:
+    """A daemon; whatever a test does, it does not outlive it."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "checker", "run", "--config", str(config)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def rows(path: Path, query: str) -> list[tuple[object, ...]]:
+    """What the database holds now; nothing as long as there is none."""
+    if not path.exists():
+        return []
+    with closing(sqlite3.connect(path, timeout=30)) as database:
+        try:
+            return database.execute(query).fetchall()
+        except sqlite3.OperationalError:
+            return []
+
+
+def wait_for(condition: Callable[[], object], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"nothing within {seconds} s"
+        time.sleep(0.1)
+
+
 class Site:
     """A newsroom with an archive, a mailbox and a configuration that watches the one for it."""
 
@@ -74,39 +112,15 @@ class Site:
         )
         self.database = folder / "data" / "checker.db"
 
-    @contextmanager
-    def start(self) -> Iterator[subprocess.Popen[str]]:
-        """A daemon on this site; whatever a test does, it does not outlive it."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "checker", "run", "--config", str(self.config)],
-            stderr=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            yield process
-        finally:
-            process.kill()
-            process.communicate()
+    def start(self) -> AbstractContextManager[subprocess.Popen[str]]:
+        return running(self.config)
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
-        """What the database holds now; nothing as long as there is none."""
-        if not self.database.exists():
-            return []
-        with closing(sqlite3.connect(self.database, timeout=30)) as database:
-            try:
-                return database.execute(query).fetchall()
-            except sqlite3.OperationalError:
-                return []
+        return rows(self.database, query)
 
     def wait(self, query: str, seconds: float = 30) -> None:
         """Until *query* finds a row that is true."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if any(row[0] for row in self.rows(query)):
-                return
-            time.sleep(0.1)
-        raise AssertionError(f"{query} found nothing within {seconds} s")
+        wait_for(lambda: any(row[0] for row in self.rows(query)), seconds)
 
     def close(self) -> None:
         self.newsroom.stop()
@@ -155,6 +169,34 @@ def test_a_second_daemon_is_told_who_is_first(site: Site) -> None:
         first.terminate()
         _, log = first.communicate(timeout=20)
     assert first.returncode == 0, log
+
+
+@pytest.mark.slow
+def test_the_shipped_configuration_has_something_to_show_within_a_minute(tmp_path: Path) -> None:
+    """Fetched, judged, flagged and mailed without a network; and it works on a second call."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    config = tmp_path / "config" / "checker.toml"
+    config.write_text(config.read_text().replace("sample:8908", f"sample:{port}"))
+    var = tmp_path / "var"
+    for _ in range(2):  # the second start sends no second report
+        with running(config) as process:
+            wait_for(lambda: rows(var / "checker.db", "select 1 from daemon"), 60)
+            wait_for(lambda: list((var / "mail").glob("*.eml")), 60)
+            wait_for(lambda: list((var / "published").rglob("school-lunches.html")), 60)
+            process.terminate()
+            _, log = process.communicate(timeout=20)
+        assert process.returncode == 0, log
+        assert "Traceback" not in log
+    reports = [
+        path for path in (var / "mail").glob("*.eml") if b"First report" in path.read_bytes()
+    ]
+    assert len(reports) == 1
+    original = (var / "sample" / "copies" / "news" / "school-lunches.html").read_bytes()
+    published = (var / "published" / "newsroom" / "news" / "school-lunches.html").read_bytes()
+    assert banner.strip(published) == original != published
 
 
 @pytest.mark.slow
