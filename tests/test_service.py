@@ -349,3 +349,56 @@ def test_days_pass_without_a_request_too_many(tmp_path: Path) -> None:
         place.clock.time += 2 * DAY
         place.service.check_due()
         assert place.http.uris().count(A) == 2
+
+
+def test_a_copy_that_can_t_bear_a_banner_is_reported_and_not_lost(tmp_path: Path) -> None:
+    with world(tmp_path) as place:
+        publish(place, A, B)
+        place.http.script |= {uri: reply(html(*CHANGED)) for uri in (A, B)}
+        place.clock.time += DAY
+        place.service.discover()
+        place.service.check_due()
+        (tmp_path / "flagged" / "a.html").mkdir(parents=True)  # in the way
+        published = {one.uri: one for one in place.service.publish_banners()}
+        assert published[A].action == "skipped"
+        assert published[A].detail
+        assert published[B].action == "applied"
+        (tmp_path / "flagged" / "a.html").rmdir()
+        (again,) = place.service.publish_banners()
+        assert (again.uri, again.action) == (A, "applied")
+        assert place.service.publish_banners() == ()
+
+
+def test_captures_in_a_warc_get_no_banner(tmp_path: Path) -> None:
+    with world(tmp_path, feed_source(tmp_path, copies=None)) as place:
+        place.http.script[FEED] = Reply(200, feed(A))
+        place.http.script[A] = reply(html())
+        place.pass_by()
+        place.http.script[A] = reply(html(*CHANGED))
+        place.clock.time += 2 * DAY
+        place.service.check_due()
+        assert place.status(A) == "outdated"
+        assert place.service.publish_banners() == ()
+
+
+def test_a_banner_in_place_is_no_new_copy(tmp_path: Path) -> None:
+    from checker.adapters.banner_files import InPlace
+
+    with world(tmp_path) as place:
+        ports = replace(place.service.context.ports, sink=lambda _: InPlace(tmp_path / "copies"))
+        context = replace(place.service.context, ports=ports)
+        place.service = replace(place.service, context=context)
+        publish(place, A)
+        path = tmp_path / "copies" / "a.html"
+        original = path.read_bytes()
+        place.http.script[A] = reply(html(*CHANGED))
+        place.pass_by()
+        assert banner.strip(path.read_bytes()) == original != path.read_bytes()
+        before = place.store.standing(place.service.article(A).id)
+        place.pass_by(2)
+        after = place.store.standing(place.service.article(A).id)
+        assert after.copy == before.copy
+        assert place.status(A) == "outdated"
+        place.http.script[A] = reply(html())
+        place.pass_by(2)
+        assert path.read_bytes() == original

@@ -30,6 +30,10 @@ class _RefusedError(Exception):
     """A copy that is not touched; the text is the reason."""
 
 
+class _BusyError(_RefusedError):
+    """Not now; a later try may do."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Copy:
     path: Path
@@ -68,7 +72,7 @@ class OutputTree:
             found = _load(self._root, copy)
             return self._publish(found, _flagged(found, fragment), banner.heading)
         except (_RefusedError, OSError) as why:
-            return Skipped(str(copy), _reason(why))
+            return _skipped(copy, why)
 
     def remove(self, copy: Path) -> BannerChange | Skipped:
         try:
@@ -78,7 +82,7 @@ class OutputTree:
                 return BannerChange(found.name, "unchanged", "not published")
             return self._publish(found, found.body)
         except (_RefusedError, OSError) as why:
-            return Skipped(str(copy), _reason(why))
+            return _skipped(copy, why)
 
     def _publish(self, copy: _Copy, body: bytes, heading: str = "") -> BannerChange:
         target = self._output / copy.name
@@ -114,14 +118,14 @@ class InPlace:
             action = "applied" if clean is found.body else "replaced"
             return self._write(found, flagged, action, banner.heading)
         except (_RefusedError, OSError) as why:
-            return Skipped(str(copy), _reason(why))
+            return _skipped(copy, why)
 
     def remove(self, copy: Path) -> BannerChange | Skipped:
         try:
             found = self._load(copy)
             return self._write(found, strip(found.body), "removed")
         except (_RefusedError, OSError) as why:
-            return Skipped(str(copy), _reason(why))
+            return _skipped(copy, why)
 
     def _load(self, copy: Path) -> _Copy:
         found = _load(self.root, copy)
@@ -139,7 +143,7 @@ class InPlace:
             return BannerChange(copy.name, "unchanged")
         dress = partial(_dress, copy)
         if not write_atomic(copy.path, body, dress=dress, still=copy.unchanged):
-            raise _RefusedError("it was changed by somebody else meanwhile")
+            raise _BusyError("it was changed by somebody else meanwhile")
         return BannerChange(copy.name, action, detail)
 
 
@@ -208,6 +212,12 @@ def _sweep(folder: Path, hour: int) -> None:  # noqa: ARG001 - bounds how often 
             with suppress(OSError):
                 if time.time() - entry.stat(follow_symlinks=False).st_ctime > _ABANDONED_AFTER:
                     Path(entry.path).unlink()
+
+
+def _skipped(copy: Path, why: _RefusedError | OSError) -> Skipped:
+    """A copy that is gone stays gone; a full disk or a lack of permission may be put right."""
+    again = isinstance(why, _BusyError | OSError) and not isinstance(why, FileNotFoundError)
+    return Skipped(str(copy), _reason(why), again)
 
 
 def _reason(why: _RefusedError | OSError) -> str:

@@ -18,8 +18,10 @@ from checker.model import (
     Response,
     Skipped,
     Source,
+    digest_of,
 )
 from checker.ports import Archive
+from checker.stages import banner
 
 MAX_LIST = 50_000_000  # bytes of a URL list: some 500,000 addresses
 
@@ -40,7 +42,8 @@ class Library:
             return self._own.load(memento)
         root = self._root(path)
         inner = replace(memento.locator, path=path.relative_to(root).as_posix())
-        found = warc.load(root, inner) if inner.offset is not None else folder.load(root, inner)
+        read = warc.load if inner.offset is not None else folder.load
+        found = _bare(read(root, inner))
         if found.digest != memento.digest:
             raise ArchiveError(
                 str(path),
@@ -69,7 +72,9 @@ class DiskShelf:
             if isinstance(document, Skipped) or document.locator is None:
                 yield document
             else:
-                yield replace(document, locator=_absolute(root, document.locator))
+                bare = _bare(document.representation)
+                place = _absolute(root, document.locator)
+                yield replace(document, representation=bare, locator=place)
 
     def open(self, path: Path, base_url: str | None) -> Iterator[Document | Skipped]:
         if not path.exists():
@@ -94,6 +99,14 @@ class DiskShelf:
         if len(content) > MAX_LIST:
             raise TargetError(str(path), "the list is larger than 50 MB", "Split it.")
         return content.decode("utf-8-sig", errors="replace")
+
+
+def _bare(representation: Representation) -> Representation:
+    """Without our own banner: putting it on (``--in-place``) must not look like a new copy."""
+    body = banner.strip(representation.body)
+    if body is representation.body:
+        return representation
+    return replace(representation, body=body, digest=digest_of(body))
 
 
 def _absolute(root: Path, locator: Locator) -> Locator:

@@ -148,10 +148,14 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something that could not be read, and why; the batch goes on."""
+    """Something that could not be read or written, and why; the batch goes on.
+
+    ``again`` says that the cause may pass: a full disk, a file that somebody was writing.
+    """
 
     name: str
     reason: str
+    again: bool = False
 
 
 class Basis(StrEnum):

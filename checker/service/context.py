@@ -61,10 +61,14 @@ class Context:
         ports, operation = self.ports, self.operation
         return Tools(ports.http, ports.archive, ports.clock, operation.policies, operation.timing)
 
+    def configured(self, name: str) -> Source | None:
+        return next((one for one in self.operation.sources if one.name == name), None)
+
     def source(self, name: str) -> Source:
-        for source in self.operation.sources:
-            if source.name == name:
-                return source
+        """The configured source called *name*. Raises TargetError."""
+        found = self.configured(name)
+        if found is not None:
+            return found
         known = ", ".join(source.name for source in self.operation.sources) or "none"
         raise TargetError(
             f"source {name!r}",

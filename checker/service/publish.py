@@ -5,7 +5,6 @@ from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 
-from checker.errors import CheckerError
 from checker.model import Banner, Skipped, Standing
 from checker.ports import BannerChange, Deferred, Delivery, Refused, Sent
 from checker.service.context import Context
@@ -36,34 +35,34 @@ class Delivered:
 
 
 def publish_banners(context: Context, source: str | None) -> tuple[Published, ...]:
-    """Bring every copy into line whose verdict changed since its banner was last published."""
+    """Bring every copy into line whose verdict changed since its banner was last published.
+
+    What could not be written for a reason that may pass is tried again at the next pass.
+    """
     store = context.ports.store
     results = []
     for standing in tuple(store.banners_due(source)):
-        published = _publish(context, standing)
-        if published is not None:
-            results.append(published)
-        store.banner_published(standing.article.id, standing)
+        change = _publish(context, standing)
+        if change is not None:
+            results.append(_published(standing, change))
+        if not (isinstance(change, Skipped) and change.again):
+            store.banner_published(standing.article.id, standing)
     return tuple(results)
 
 
-def _publish(context: Context, standing: Standing) -> Published | None:
+def _publish(context: Context, standing: Standing) -> BannerChange | Skipped | None:
     """None where nobody publishes the copy: no sink, or it lies in a WARC."""
-    try:
-        sink = context.ports.sink(context.source(standing.article.source))
-    except CheckerError:
-        return None  # the source is no longer configured; its copies are no longer ours to touch
+    source = context.configured(standing.article.source)
+    if source is None:  # its copies are no longer ours to touch
+        return None
+    sink = context.ports.sink(source)
     if sink is None or standing.copy is None or standing.copy.locator.offset is not None:
         return None
     path = Path(standing.copy.locator.path)
     notice = _notice(context, standing)
-    try:
-        change = (
-            sink.remove(path) if notice is None else sink.apply(path, notice, banner.render(notice))
-        )
-    except (CheckerError, OSError) as error:
-        return Published(standing.article.uri, str(path), "skipped", str(error))
-    return _published(standing.article.uri, change, path)
+    if notice is None:
+        return sink.remove(path)
+    return sink.apply(path, notice, banner.render(notice))
 
 
 def _notice(context: Context, standing: Standing) -> Banner | None:
@@ -77,9 +76,10 @@ def _notice(context: Context, standing: Standing) -> Banner | None:
     )
 
 
-def _published(uri: str, change: BannerChange | Skipped, path: Path) -> Published:
+def _published(standing: Standing, change: BannerChange | Skipped) -> Published:
+    uri = standing.article.uri
     if isinstance(change, Skipped):
-        return Published(uri, str(path), "skipped", change.reason)
+        return Published(uri, change.name, "skipped", change.reason)
     return Published(uri, change.path, change.action, change.detail)
 
 
