@@ -82,6 +82,8 @@ def test_a_correction_is_told_once(tmp_path: Path) -> None:
     assert watch.status == "outdated"
     assert "source-corrected" in watch.rules
     assert [alert.event for alert in record.alerts] == [AlertEvent.BECAME_OUTDATED]
+    # where the source lists addresses only, the page itself says what it is called
+    assert [alert.title for alert in record.alerts] == ["Council raises the bridge toll"]
     again = watch.check(Reply(304))
     assert again.outcome is Outcome.NOT_MODIFIED
     assert watch.status == "outdated"

@@ -208,7 +208,7 @@ def test_automatic_adoption_sends_one_report_and_puts_up_banners(tmp_path: Path)
         place.http.script[B] = reply(html(*CHANGED))
         place.pass_by()
         (mail,) = place.post.mails
-        assert "1 of 3 would be flagged" in mail.text
+        assert "1 of 3 articles is outdated" in mail.text
         assert [path.name for path in (tmp_path / "flagged").rglob("*.html")] == ["b.html"]
         place.pass_by()
         assert len(place.post.mails) == 1  # a state is not told again
@@ -223,7 +223,7 @@ def test_without_confirmation_nothing_is_flagged_and_nobody_told(tmp_path: Path)
         assert place.status(B) == "outdated"
         assert place.post.mails == []
         assert not (tmp_path / "flagged").exists()
-        assert "1 of 2 would be flagged" in place.service.adoption_report("paper")
+        assert "1 of 2 articles is outdated" in place.service.adoption_report("paper")
         place.service.adopt("paper")
         place.pass_by()
         assert len(place.post.mails) == 1

@@ -142,6 +142,13 @@ class Standing:
     changed_at: datetime | None = None
     next_check_at: datetime | None = None
 
+    @property
+    def title(self) -> str:
+        """What people know it by: as its source lists it, else as its pages say; "" for neither."""
+        readings = (self.newest_reading, self.copy_reading)
+        said = (one.title for one in readings if one is not None)
+        return self.article.title or next((title for title in said if title), "")
+
 
 class Outcome(StrEnum):
     """What one check came to, for the log and the history."""

@@ -141,4 +141,5 @@ def _alerts(
     event = transition.transition(before.verdict, verdict)
     if event is None:
         return ()
-    return transition.alerts(before.article, event, verdict, recipients, now)
+    article = replace(before.article, title=before.title)  # a list of URLs gives none
+    return transition.alerts(article, event, verdict, recipients, now)

@@ -138,7 +138,7 @@ def _one(context: Context, standing: Standing) -> CheckRecord:
 
 
 def adoption_report(context: Context, source: Source) -> str:
-    """What would be flagged if the source were adopted now, by rule and section."""
+    """What is outdated, and so flagged on adoption, by rule and section."""
     return transition.adoption_summary(context.ports.store.standings(source.name))
 
 

@@ -87,6 +87,7 @@ def compose(recipient: str, alerts: tuple[Alert, ...], *, now: datetime, sender:
         "subject": subject,
         "groups": tuple(_groups(changes)),
         "reports": reports,
+        "only": not changes and len(reports) == 1,  # then the subject is title enough
         "sent": f"{day(now)}, {now.astimezone(UTC):%H:%M} UTC",
         "recipient": clean(recipient, 254),
     }
@@ -152,7 +153,10 @@ def _report(alert: Alert) -> _Report:
 
 
 def _subject(changes: list[Alert], adoptions: list[Alert]) -> str:
-    """What and how much: ``"3 articles outdated: 1 corrected at the source, 2 by age"``."""
+    """What and how much: ``"3 articles outdated: 1 corrected at the source, 2 by age"``; of one
+    article which: ``"Outdated: “Toll rises” (corrected at the source)"``."""
+    if len(changes) == 1 and not adoptions and changes[0].title:
+        return _subject_of_one(changes[0])
     parts = []
     for event, (word, _) in _EVENTS.items():
         found = [alert for alert in changes if alert.event is event]
@@ -164,10 +168,23 @@ def _subject(changes: list[Alert], adoptions: list[Alert]) -> str:
     sources = [clean(alert.source or alert.title, 60) for alert in adoptions]
     if sources:
         parts.append("first report on " + ", ".join(sources[:3]) + (", …" if sources[3:] else ""))
+    if len(sources) == 1 and not changes:
+        parts = [f"{parts[0]}: {said}" if (said := _headline(adoptions[0])) else parts[0]]
     if len(changes) == 1 and changes[0].title:
         parts.append(f"“{clean(changes[0].title, 60)}”")
     line = clean("; ".join(parts), 200) or "Nothing to report"
     return line[0].upper() + line[1:]
+
+
+def _subject_of_one(alert: Alert) -> str:
+    kind = _kind(alert)
+    line = f"{_EVENTS[alert.event][0]}: “{clean(alert.title, 100)}”{f' ({kind})' if kind else ''}"
+    return line[0].upper() + line[1:]
+
+
+def _headline(alert: Alert) -> str:
+    """The report's first sentence: ``"2 of 8 articles are outdated"``."""
+    return clean(alert.summary.partition("\n")[0], 100).rstrip(".")
 
 
 def _kind(alert: Alert) -> str:

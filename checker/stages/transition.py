@@ -136,7 +136,10 @@ def _digest(address: str) -> str:
 
 
 def adoption_summary(standings: Iterable[Standing]) -> str:
-    """What would be flagged, as a plain text table of rules by section; reads *standings* once."""
+    """What is outdated, as a plain text table of rules by section; reads *standings* once.
+
+    Worded so that it is true before adoption and after it.
+    """
     statuses: Counter[str] = Counter()
     cells: Counter[tuple[str, Rule]] = Counter()
     sections: Counter[str] = Counter()
@@ -148,7 +151,8 @@ def adoption_summary(standings: Iterable[Standing]) -> str:
         if verdict is not None and verdict.status is Status.OUTDATED:
             flagged[section] += 1
             cells.update((section, rule) for rule in _reasons(verdict))
-    lines = [f"{flagged.total():,} of {sections.total():,} would be flagged."]
+    is_are = "is" if flagged.total() == 1 else "are"
+    lines = [f"{flagged.total():,} of {sections.total():,} articles {is_are} outdated."]
     if flagged:
         lines += ["", *_table(sections, flagged, cells)]
     for status, words in (
@@ -173,7 +177,7 @@ def _table(
     """A row per section with flagged articles, most first, and one of sums."""
     rules = [rule for rule in Rule if any(cell[1] is rule for cell in cells)]
     names = sorted(flagged, key=lambda name: (-flagged[name], name))
-    rows = [["section", "articles", "flagged", *(rule.value for rule in rules)]]
+    rows = [["section", "articles", "outdated", *(rule.value for rule in rules)]]
     for name in names[:_MAX_SECTIONS]:
         counts = (sections[name], flagged[name], *(cells[name, rule] for rule in rules))
         rows.append([name, *(f"{count:,}" for count in counts)])

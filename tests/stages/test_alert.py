@@ -49,7 +49,7 @@ ADOPTION = alert(
     uri="",
     title="town",
     verdict=None,
-    summary="2 of 3 would be flagged.\n\nsection  articles\nnews            3\n",
+    summary="2 of 3 articles are outdated.\n\nsection  articles\nnews            3\n",
 )
 
 
@@ -60,7 +60,11 @@ ADOPTION = alert(
             [alert(1), alert(2, AGED, CORRECTED), alert(3)],
             "3 articles outdated: 1 corrected at the source, 2 by age",
         ),
-        ([alert(1, CORRECTED)], "1 article outdated: 1 corrected at the source; “Article 1”"),
+        ([alert(1, CORRECTED)], "Outdated: “Article 1” (corrected at the source)"),
+        (
+            [alert(1, event=AlertEvent.BECAME_CURRENT, verdict=verdict())],
+            "Current again: “Article 1”",
+        ),
         (
             [
                 alert(1, finding(Rule.SOURCE_GONE)),
@@ -69,9 +73,10 @@ ADOPTION = alert(
             ],
             "1 article outdated: 1 gone; 1 article worse: 1 retracted at the source; 1 article current again",
         ),
-        ([alert(1, finding(Rule.STEALTH_EDIT))], "1 article outdated: 1 stealth-edit; “Article 1”"),
+        ([alert(1, finding(Rule.STEALTH_EDIT))], "Outdated: “Article 1” (stealth-edit)"),
         ([alert(1, verdict=None, title="")], "1 article outdated"),
-        ([ADOPTION], "First report on town"),
+        ([ADOPTION], "First report on town: 2 of 3 articles are outdated"),
+        ([replace(ADOPTION, summary="")], "First report on town"),
         (
             [replace(ADOPTION, key=str(n), source=f"s{n}") for n in range(4)],
             "First report on s0, s1, s2, …",
@@ -81,6 +86,15 @@ ADOPTION = alert(
 )
 def test_the_subject_says_what_and_how_much(alerts, subject):
     assert mail(*alerts).subject == subject
+
+
+def test_a_report_that_is_alone_has_one_title():
+    sent = mail(ADOPTION)
+    assert sent.text.count("First report on town") == 1
+    body = LexborHTMLParser(sent.html).css_first("body").text()
+    assert body.count("First report on town") == 1
+    assert "news            3" in body
+    assert "news            3" in sent.text
 
 
 def test_the_mail_is_grouped_by_event_then_seriousness():
@@ -106,7 +120,7 @@ def test_text_and_html_say_the_same():
     words = " ".join(LexborHTMLParser(sent.html).css_first("body").text().split())
     for said in (
         CORRECTED.message, CORRECTED.evidence.quote, AGED.message, "Article 1", "(source)",
-        "https://news.example/1", "town", "outdated since 24 November 2026", "2 of 3 would be",
+        "https://news.example/1", "town", "outdated since 24 November 2026", "2 of 3 articles are",
         "24 November 2026, 07:00 UTC", TO,
     ):  # fmt: skip
         assert said in words
@@ -134,7 +148,7 @@ def test_the_text_part_reads_well():
         "First report on town",
         "====================",
         "",
-        "2 of 3 would be flagged.",
+        "2 of 3 articles are outdated.",
         "",
         "section  articles",
         "news            3",

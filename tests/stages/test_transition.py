@@ -198,12 +198,12 @@ def test_the_report_counts_by_rule_and_section():
     crowd += [judged(verdict(R.SOURCE_CHANGED, R.AGE_EXCEEDED), "sport")] * 2
     crowd += [judged(UNDETERMINED, "culture")] * 5 + [judged(None, None)] * 1001
     assert adoption_summary(iter(crowd)) == (
-        "1,202 of 5,208 would be flagged.\n"
+        "1,202 of 5,208 articles are outdated.\n"
         "\n"
-        "section  articles  flagged  source-changed  age-exceeded\n"
-        "world       4,200    1,200               0         1,200\n"
-        "sport           2        2               2             2\n"
-        "all         5,208    1,202               2         1,202\n"
+        "section  articles  outdated  source-changed  age-exceeded\n"
+        "world       4,200     1,200               0         1,200\n"
+        "sport           2         2               2             2\n"
+        "all         5,208     1,202               2         1,202\n"
         "\n"
         "5 could not be determined.\n"
         "\n"
@@ -212,8 +212,8 @@ def test_the_report_counts_by_rule_and_section():
 
 
 def test_nothing_to_flag_is_said_plainly():
-    assert adoption_summary([]) == "0 of 0 would be flagged.\n"
-    assert adoption_summary([judged(CURRENT)]) == "0 of 1 would be flagged.\n"
+    assert adoption_summary([]) == "0 of 0 articles are outdated.\n"
+    assert adoption_summary([judged(CURRENT)]) == "0 of 1 articles are outdated.\n"
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def _print_standing(out: "Console", standing: Standing) -> None:
     from checker.entry.render.clean import one_line
     from checker.entry.render.table import print_finding
 
-    out.print(Text(one_line(standing.article.title or standing.article.uri), "bold"))
+    out.print(Text(one_line(standing.title or standing.article.uri), "bold"))
     for label, value in _facts(standing):
         out.print(Text(f"  {label:<14} {one_line(value)}"))
     for finding in standing.verdict.findings if standing.verdict else ():
@@ -167,7 +167,7 @@ def _brief(standing: Standing) -> dict[str, Any]:
         "id": standing.article.id,
         "uri": standing.article.uri,
         "source": standing.article.source,
-        "title": standing.article.title,
+        "title": standing.title,
         "section": standing.article.section,
         "status": to_plain(_status(standing)),
         "rules": _rules(standing),
