@@ -17,6 +17,7 @@ import pytest
 
 import checker
 from checker.entry.cli import main as cli
+from checker.entry.cli.common import lasting
 from checker.entry.newsroom import Newsroom
 from checker.errors import CheckerError
 from tests.corpora import corpora
@@ -842,3 +843,20 @@ def test_real_pages_are_audited_without_a_crash(run, tmp_path):
     assert code in {0, 1}
     assert counts["documents"] == 50
     print(counts)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 seconds"),
+        (1, "1 second"),
+        (59, "59 seconds"),
+        (60, "1 minute"),
+        (3_599, "59 minutes"),
+        (7_200, "2 hours"),
+        (86_399, "23 hours"),
+        (21_230_919, "245 days"),
+    ],
+)
+def test_a_delay_is_told_in_the_largest_unit_that_fits(seconds, words):
+    assert lasting(seconds) == words

@@ -123,6 +123,14 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def lasting(seconds: int) -> str:
+    """For people, in the largest unit that fits: ``"40 seconds"``, ``"3 hours"``, ``"245 days"``."""
+    for size, noun in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return counted(seconds // size, noun)
+    return counted(seconds, "second")
+
+
 def a_day(text: str) -> date:
     """``2027-06-30`` as a date. Raises typer.BadParameter."""
     try:

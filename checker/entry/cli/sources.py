@@ -45,6 +45,12 @@ def add(
     adoption: Annotated[
         Adoption | None, typer.Option(help="Whether first verdicts wait for `source adopt`.")
     ] = None,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="HOST:PORT|CIDR", help="A private address that it may reach. Repeatable."
+        ),
+    ] = None,
     policy: Annotated[str | None, typer.Option(help="The policy of all its articles.")] = None,
     section: Annotated[str | None, typer.Option(help="For articles that state none.")] = None,
     recipient: Annotated[
@@ -67,6 +73,7 @@ def add(
         "copies": _from_root(copies, root),
         "base_url": base_url,
         "adoption": adoption.value if adoption is not None else None,
+        "allow": allow or None,
         "policy": policy,
         "section": section,
         "recipients": recipient or None,
@@ -143,9 +150,11 @@ def adopt(
     """Confirm first verdicts: banners and alerts start."""
     with application(config) as app:
         report = app.service.adoption_report(name) if dry_run else app.service.adopt(name)
-    say(report)
+    say(report.rstrip())
     if dry_run:
-        say("Nothing was changed. Without --dry-run banners and alerts start.")
+        say("\nNothing was changed. Without --dry-run banners and alerts start.")
+    else:
+        say(f"\n{name} is adopted: banners and alerts start; a report goes to its recipients.")
 
 
 def _file(config: Path | None) -> Path:

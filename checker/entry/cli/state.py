@@ -13,6 +13,7 @@ from checker.entry.cli.common import (
     application,
     counted,
     instant,
+    lasting,
     note,
     print_json,
     say,
@@ -37,7 +38,9 @@ def status(config: Config = None, as_json: Json = False) -> None:
     say(f"{counted(counts['articles'], 'article')} watched")
     for key in ("outdated", "undetermined", "current", "unchecked"):
         say(f"  {key:<13}{counts[key]:>9,}")
-    late = f", the first for {counts['overdue_seconds']:,} s" if counts["overdue_seconds"] else ""
+    late = (
+        f", the first for {lasting(counts['overdue_seconds'])}" if counts["overdue_seconds"] else ""
+    )
     say(f"{counts['due']:,} due now{late}; the next check is at {instant(upcoming)}")
     say(
         f"{counted(counts['mail_pending'], 'mail')} waiting, {counts['mail_failed']:,} failed; "
