@@ -1,6 +1,7 @@
 """What a banner says and how it looks. Its place in a page's bytes: test_banner_bytes.py."""
 
 import re
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -20,6 +21,7 @@ from checker.model import (
     Precision,
     Rule,
     Severity,
+    Status,
 )
 from checker.stages.banner import compose, render
 from checker.stages.banner.words import age, clean, safe_link
@@ -150,9 +152,49 @@ def said(*findings, of=OLD, uri=URI, now=NOW):
         ),
         ([finding(Rule.NO_TIMESTAMP)], reading(), ["The date of this article is not known."]),
         (
-            [finding(Rule.SOURCE_CHANGED), finding(Rule.SOURCE_CHANGED)],
+            [finding(Rule.SOURCE_CHANGED), finding(Rule.SOURCE_CHANGED), GONE],
             OLD,
-            ["The source has changed since this copy was made (seen on 24 November 2026)."],
+            [
+                "The source has changed since this copy was made (seen on 24 November 2026).",
+                "The original page is no longer available (checked 20 November 2026).",
+            ],
+        ),
+        (
+            [finding(Rule.SOURCE_CHANGED, compared_at="2026-11-21T08:00:00+00:00", stated="2026")],
+            OLD,
+            ["The source has changed since this copy was made (seen on 21 November 2026)."],
+        ),
+        (
+            [finding(Rule.STEALTH_EDIT, message="Edited by Factor X.")],
+            OLD,
+            ["Edited by Factor X (checked 24 November 2026)."],
+        ),
+        (
+            [finding(Rule.EXPIRED)],
+            reading(
+                evidence=(
+                    dated(2020, 1, 1),
+                    replace(dated(2021, 1, 1, kind=DateKind.EXPIRES), weak=True),
+                    dated(2024, 6, 2, kind=DateKind.EVENT_END),
+                    dated(2024, 6, 1, kind=DateKind.EXPIRES),
+                )
+            ),
+            ["This article was valid until 1 June 2024."],
+        ),
+        (
+            [AGED],
+            replace(
+                OLD,
+                dates=replace(
+                    OLD.dates,
+                    evidence=(
+                        dated(2018, 5, 3, kind=DateKind.REVIEWED),
+                        dated(2019, 5, 3),
+                        replace(dated(2020, 5, 3, kind=DateKind.REVIEWED), weak=True),
+                    ),
+                ),
+            ),
+            ["This article is more than 8 years old.", "It was last reviewed on 3 May 2018."],
         ),
     ],
 )
@@ -170,6 +212,56 @@ def test_sentences(findings, of, sentences):
 )
 def test_nothing_outdated_says_nothing(findings):
     assert compose(verdict(*findings), LOST, uri=URI, now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("stated", "on"),
+    [
+        ("2026-11-02", "2 November 2026"),
+        ("2026-11-02T23:30:00-05:00", "3 November 2026"),
+        ("2026-11-02T23:30:00", "2 November 2026"),
+        ("2026-11-02T01:00:00+00:00", "2 November 2026"),
+    ],
+)
+def test_days_are_those_of_utc_wherever_the_machine_stands(stated, on, monkeypatch):
+    for zone in ("Pacific/Auckland", "America/Los_Angeles"):
+        with monkeypatch.context() as here:
+            here.setenv("TZ", zone)
+            time.tzset()
+            banner = said(finding(Rule.SOURCE_CORRECTED, stated=stated))
+        time.tzset()
+        assert banner.sentences == (f"The source published a correction on {on}.",)
+        assert [words for words, _ in banner.times] == [on]
+        assert banner.times[0][1] == f"2026-11-{int(on.split()[0]):02d}"
+
+
+def test_a_banner_bears_the_verdicts_status_and_time():
+    banner = said(AGED)
+    assert (banner.language, banner.status, banner.checked_at) == ("en", Status.OUTDATED, NOW)
+
+
+@pytest.mark.parametrize(
+    ("findings", "of", "times"),
+    [
+        (
+            [AGED],
+            replace(OLD, notices=(Notice(NoticeKind.ARCHIVED, "No longer updated.", "en"),)),
+            [("31 March 2017", "2017-03-31")],
+        ),
+        (
+            [finding(Rule.EXPIRED)],
+            reading(evidence=(dated(2024, 6, 1, kind=DateKind.EXPIRES),)),
+            [("1 June 2024", "2024-06-01")],
+        ),
+        (
+            [finding(Rule.NO_TIMESTAMP)],
+            reading(bounds=Bounds(dated(2015, 10, 14), dated(2016, 2, 1))),
+            [("14 October 2015", "2015-10-14"), ("1 February 2016", "2016-02-01")],
+        ),
+    ],
+)
+def test_each_date_said_comes_along_for_machines(findings, of, times):
+    assert list(said(*findings, of=of).times) == times
 
 
 @pytest.mark.parametrize(
@@ -206,6 +298,12 @@ def test_the_archive_notice_takes_no_other_fact_away():
     [
         ([Rule.AGE_EXCEEDED], BannerTone.MILD, "This is an older article", "Open the original page"),
         ([Rule.NO_TIMESTAMP], BannerTone.MILD, "This article is out of date", "Open the original page"),
+        (
+            [Rule.NO_TIMESTAMP, Rule.AGE_EXCEEDED],
+            BannerTone.MILD,
+            "This is an older article",
+            "Open the original page",
+        ),
         ([Rule.EXPIRED], BannerTone.PLAIN, "This article is out of date", "Open the original page"),
         (
             [Rule.AGE_EXCEEDED, Rule.SOURCE_CHANGED],
@@ -314,8 +412,8 @@ def test_the_section_is_named_and_static():
     assert node.attributes["lang"] == "en"
     assert "role=" not in html
     assert "<script" not in html
-    time = node.css_first("time")
-    assert (time.attributes["datetime"], time.text()) == ("2026-11-24", "24 November 2026")
+    stamp = node.css_first("time")
+    assert (stamp.attributes["datetime"], stamp.text()) == ("2026-11-24", "24 November 2026")
     link = node.css_first("a")
     assert (link.attributes["href"], link.text()) == (BANNER.link, BANNER.link_text)
 

@@ -43,6 +43,8 @@ def place(page: bytes) -> bytes:
         b"<main><br>@<p><h1>T",
         b"<table><tr><td><article>@<h1>T",
         b"<article></i><p>x</p>@<h1>T",
+        b"<main>@<h1>T</h1><p>x</p><h1>U",
+        b"<html><head><main></head></body></html>@<h1>T",
         # headlines that are none of the article's
         b"<body>@<h1>T</h1><main>x</main>",
         b"<body>@<article>x</article><h1>T",
@@ -147,7 +149,8 @@ def test_no_place(page, why):
 def test_wide_encodings(encoding, mark):
     if not mark and "32" in encoding:
         return  # nothing says what it is; seen as no HTML
-    page = f"{mark}<html><body>ᐸbodyᐳ 漢𝒳<main><p>ĸ</p><h1>Ř</h1>".encode(encoding)
+    # U+013C and U+013E end in the bytes of "<" and ">", and are none.
+    page = f"{mark}<html><body>ļmainľļh1ľ 漢𝒳<main><p>ĸ</p><h1>Ř</h1>".encode(encoding)
     for body in (page, page + b"\x00", page + b"<"):
         flagged = splice(body, FRAGMENT)
         text = flagged.decode(encoding, "replace")
@@ -155,6 +158,11 @@ def test_wide_encodings(encoding, mark):
         assert text.index("ĸ</p>") < text.index(FRAGMENT) < text.index("<h1>")
         assert strip(flagged) == body
         assert splice(flagged, FRAGMENT) == flagged
+
+
+def test_a_wide_page_of_look_alike_letters_is_no_html():
+    assert "not HTML" in obstacle("\ufeffļŰľ".encode("utf-16-le"))
+    assert "not HTML" in obstacle("\ufeffļǰľ".encode("utf-16-be"))
 
 
 @pytest.mark.parametrize("fragment", ["", "é", "x" * (MAX_FRAGMENT + 1)])

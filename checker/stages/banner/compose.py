@@ -51,11 +51,11 @@ _DATED = {
 
 @dataclass(frozen=True, slots=True)
 class _Fact:
-    """One fact in full, and in one sentence for when there is much to say."""
+    """One fact in full; ``brief`` says it in one sentence where ``full`` needs more."""
 
     full: tuple[str, ...]
-    brief: tuple[str, ...]
     times: tuple[tuple[str, str], ...] = ()
+    brief: tuple[str, ...] = ()
 
 
 def compose(verdict: Verdict, reading: Reading, *, uri: str | None, now: datetime) -> Banner | None:
@@ -116,14 +116,16 @@ def _select(facts: tuple[_Fact, ...]) -> tuple[tuple[str, ...], tuple[tuple[str,
     """As many facts as fit, each in full while there is room for that."""
     facts = tuple(fact for fact in facts if fact.full)[:MAX_SENTENCES]
     in_full = sum(len(fact.full) for fact in facts) <= MAX_SENTENCES
-    sentences = [line for fact in facts for line in (fact.full if in_full else fact.brief)]
+    sentences = [
+        line for fact in facts for line in (fact.brief if fact.brief and not in_full else fact.full)
+    ]
     return tuple(sentences), tuple(time for fact in facts for time in fact.times)
 
 
 def _aged(finding: Finding, reading: Reading, now: datetime) -> _Fact:
     newest = _newest(reading)
     if newest is None:
-        return _Fact((clean(finding.message),), (clean(finding.message),))
+        return _Fact((clean(finding.message),))
     at, words, iso = shown(newest)
     verb = _VERBS.get(newest.kind, "published")
     dated = f"It was {verb} {at} {words}."
@@ -131,10 +133,11 @@ def _aged(finding: Finding, reading: Reading, now: datetime) -> _Fact:
     notice = _archive_notice(reading)
     if notice is not None:
         known = _names(notice.quote, newest.earliest, words)
-        return _Fact((), ()) if known else _Fact((alone,), (alone,), ((words, iso),))
+        return _Fact(()) if known else _Fact((alone,), ((words, iso),))
     old = age(newest.latest, now)
-    full = (f"This article is more than {old} old.", dated) if old else (alone,)
-    return _Fact(full, (alone,), ((words, iso),))
+    if old is None:
+        return _Fact((alone,), ((words, iso),))
+    return _Fact((f"This article is more than {old} old.", dated), ((words, iso),), (alone,))
 
 
 def _newest(reading: Reading) -> DateEvidence | None:
@@ -175,14 +178,14 @@ def _seen(finding: Finding, verdict: Verdict, reading: Reading) -> _Fact:
         if ends:
             _, words, iso = shown(min(ends, key=lambda date: date.latest))
             line = _DATED[finding.rule].format(words)
-            return _Fact((line,), (line,), ((words, iso),))
+            return _Fact((line,), ((words, iso),))
     return _sentence(_SEEN[finding.rule], _when(finding, verdict))
 
 
 def _sentence(pattern: str, when: datetime) -> _Fact:
     words = day(when)
     line = pattern.replace("{}", words)
-    return _Fact((line,), (line,), ((words, when.astimezone(UTC).date().isoformat()),))
+    return _Fact((line,), ((words, when.astimezone(UTC).date().isoformat()),))
 
 
 def _when(finding: Finding, verdict: Verdict) -> datetime:
@@ -215,7 +218,7 @@ def _undated(reading: Reading) -> _Fact:
             times.append((words, iso))
     if known:
         line += "; it was written " + " and ".join(known)
-    return _Fact((line + ".",), (line + ".",), tuple(times))
+    return _Fact((line + ".",), tuple(times))
 
 
 def _tone(rules: set[Rule]) -> BannerTone:
