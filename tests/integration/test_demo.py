@@ -85,6 +85,19 @@ def test_mail_tells_of_transitions_and_of_nothing_else(played: tuple[Path, str])
     assert "Correction, 3 March 2026" in text
 
 
+def test_the_story_reads_well_in_a_narrow_terminal(tmp_path: Path) -> None:
+    screen = io.StringIO()
+    demo.run(tmp_path / "month", Console(file=screen, width=80))
+    lines = screen.getvalue().splitlines()
+    assert max(map(len, lines)) <= 80 or all("--config" in one for one in lines if len(one) > 80)
+    for slug, (status, rule) in EXPECTED.items():  # no word of the table is cut in two
+        row = next(line.split() for line in lines if line.strip().startswith(slug))
+        assert status in row
+        assert rule is None or rule in screen.getvalue()
+    days = [line for line in lines if line.startswith("Day ")]
+    assert "Day 13 · Sunday 15 March 2026, 02:00" in days  # by the calendar
+
+
 def test_the_outage_changed_nothing(played: tuple[Path, str]) -> None:
     assert "during the outage, which changed no verdict" in " ".join(played[1].split())
 

@@ -94,7 +94,7 @@ def said(*findings, of=OLD, uri=URI, now=NOW):
             OLD,
             ["Another page now stands at the original address (seen on 24 November 2026)."],
         ),
-        ([GONE], OLD, ["The original page is no longer available (checked 20 November 2026)."]),
+        ([GONE], OLD, ["The original page has not been available since 20 November 2026."]),
         (
             [finding(Rule.EXPIRED)],
             reading(evidence=(dated(2024, 6, 1, kind=DateKind.EXPIRES),)),
@@ -125,7 +125,7 @@ def said(*findings, of=OLD, uri=URI, now=NOW):
             OLD,
             [
                 "The source has published a correction (seen on 24 November 2026).",
-                "The original page is no longer available (checked 20 November 2026).",
+                "The original page has not been available since 20 November 2026.",
                 "This article was last updated on 31 March 2017.",
             ],
         ),
@@ -133,7 +133,7 @@ def said(*findings, of=OLD, uri=URI, now=NOW):
             [GONE, finding(Rule.NO_TIMESTAMP, Severity.WARNING)],
             LOST,
             [
-                "The original page is no longer available (checked 20 November 2026).",
+                "The original page has not been available since 20 November 2026.",
                 (
                     "The date of this article is not known;"
                     " it was written on or after 14 October 2015."
@@ -156,7 +156,7 @@ def said(*findings, of=OLD, uri=URI, now=NOW):
             OLD,
             [
                 "The source has changed since this copy was made (seen on 24 November 2026).",
-                "The original page is no longer available (checked 20 November 2026).",
+                "The original page has not been available since 20 November 2026.",
             ],
         ),
         (

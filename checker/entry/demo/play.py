@@ -78,7 +78,7 @@ class Stage:
     ledger: Ledger
 
     def play(self, pace: float) -> None:
-        """Turn the clock through the whole month; the daemon's jobs run at each step."""
+        """Turn the clock through the whole story; the daemon's jobs run at each step."""
         waiting = list(BEATS)
         while (passed := self.clock.now() - OPENED) <= LENGTH:
             told = []

@@ -1,9 +1,11 @@
 """What the demo prints. Text from pages is shown as text, never as markup."""
 
+import shlex
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.padding import Padding
 from rich.panel import Panel
@@ -15,6 +17,16 @@ from checker.entry.demo.story import DID, OPENED
 from checker.model import Severity, Standing, Status, Verdict
 
 COLOURS = {Status.OUTDATED: "bold red", Status.CURRENT: "green", Status.UNDETERMINED: "yellow"}
+
+
+# The table at the end, and whether a column's words stay whole even where there is little room.
+COLUMNS = (
+    ("article", True),
+    ("newsroom", False),
+    ("verdict", True),
+    ("flagged", True),
+    ("because", True),
+)
 
 
 def opening(console: Console, folder: Path, base: str, smtp_port: int, articles: int) -> None:
@@ -31,9 +43,9 @@ def opening(console: Console, folder: Path, base: str, smtp_port: int, articles:
 
 def moment(console: Console, seen: Moment) -> None:
     """One point in time, with everything that came of it."""
-    now, day = seen.now, seen.passed // timedelta(days=1)
+    now = seen.now
     console.print()
-    console.print(Text(f"Day {day} · {now:%A} {now.day} {now:%B %Y, %H:%M}", style="bold"))
+    console.print(Text(f"Day {day_of(now)} · {now:%A} {now.day} {now:%B %Y, %H:%M}", style="bold"))
     for line in seen.told:
         _line(console, "newsroom", line, "magenta")
     first = not seen.passed
@@ -64,6 +76,11 @@ def _verdict(console: Console, standing: Standing, verdict: Verdict) -> None:
             console.print(Padding(words, (0, 0, 0, 20)))
 
 
+def day_of(instant: datetime) -> int:
+    """By the calendar: what happens after midnight happens on the next day."""
+    return (instant.date() - OPENED.date()).days
+
+
 def _line(console: Console, label: str, text: str, style: str) -> None:
     grid = Table.grid(padding=(0, 1))
     grid.add_column(width=18, justify="right")
@@ -78,9 +95,16 @@ def _tail(path: str) -> str:
 
 def summary(console: Console, standings: Sequence[Standing], ledger: Ledger) -> None:
     """The table at the end."""
-    table = Table(title="What three weeks brought", title_style="bold", header_style="bold")
-    for heading in ("article", "the newsroom", "verdict", "flagged", "because"):
-        table.add_column(heading, overflow="fold")
+    table = Table(
+        title="What three weeks brought",
+        title_style="bold",
+        header_style="bold",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        show_edge=False,
+    )
+    for heading, whole in COLUMNS:
+        table.add_column(heading, overflow="fold", no_wrap=whole)
     for standing in standings:
         slug = slug_of(standing)
         table.add_row(
@@ -110,7 +134,7 @@ def _latency(slug: str, ledger: Ledger) -> str:
         return "never"
     told = _span(ledger.flagged[slug] - ledger.edited.get(slug, OPENED))
     if slug in ledger.cleared:
-        return f"{told}, cleared on day {(ledger.cleared[slug] - OPENED) // timedelta(days=1)}"
+        return f"{told},\ncleared day {day_of(ledger.cleared[slug])}"
     return told
 
 
@@ -127,8 +151,8 @@ def _because(standing: Standing) -> str:
     findings = standing.verdict.findings if standing.verdict else ()
     telling = [one.rule.value for one in findings if one.severity is not Severity.INFO]
     if telling or standing.comparison is None:
-        return ", ".join(dict.fromkeys(telling))
-    return f"source and copy: {standing.comparison.change.value}"
+        return "\n".join(dict.fromkeys(telling))
+    return f"change: {standing.comparison.change.value}"
 
 
 def where(console: Console, folder: Path) -> None:
@@ -139,12 +163,17 @@ def where(console: Console, folder: Path) -> None:
         ("mail/", "every mail as it arrived (.eml)"),
         ("archive/", "all captures, WARC 1.1"),
         ("checker.db", "checks, verdicts, outbox"),
-        ("checker.toml", "the configuration; try `checker --config …/checker.toml status`"),
+        ("checker.toml", "the configuration; commands take it with --config"),
     ):
         grid.add_row(Text(name, style="cyan"), Text(what))
     console.print()
     console.print(Text(f"Look into {folder}:", style="bold"))
-    console.print(Padding(grid, (0, 0, 0, 2)))
+    console.print(Padding(grid, (0, 0, 0, 2), expand=False))
+    console.print(Text("For one article, the whole story:"))
+    shown = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
+    for command in ("article list", "article show 2", "diff 2", "banner preview 2"):
+        line = Text(f"  checker {command} --config {shlex.quote(str(shown / 'checker.toml'))}")
+        console.print(line, soft_wrap=True)
 
 
 def kept(console: Console, base: str) -> None:

@@ -31,14 +31,14 @@ BEATS = (
 )
 
 DID = {
-    "harbour-bridge-toll": "corrected a number, with a correction note",
-    "school-lunches": "rewrote three figures, silently",
-    "museum-reopens": "bumped the date, changed nothing",
-    "river-festival": "took the page down (404)",
-    "mayor-interview": "soft 404 for a week, then restored",
-    "library-hours": "corrected a typo",
-    "bicycle-guide": "nothing (new token and counters at each visit)",
-    "storm-warning": "nothing since 2017",
+    "harbour-bridge-toll": "corrected a number and said so",
+    "school-lunches": "changed figures silently",
+    "museum-reopens": "bumped the date only",
+    "river-festival": "took it down",
+    "mayor-interview": "soft 404 for a week",
+    "library-hours": "fixed a typo",
+    "bicycle-guide": "no edit, new counters at each visit",
+    "storm-warning": "no edit since 2017",
 }
 
 CONFIG = """\

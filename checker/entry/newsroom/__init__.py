@@ -1,7 +1,7 @@
 """A small news site on loopback, so that the checker has something real to watch.
 
 ``site`` serves it, ``stories`` holds its articles and what its editors do to them. The demo plays
-a whole month; the shipped configuration watches the same newsroom in the daemon.
+three weeks of it; the shipped configuration watches the same newsroom in the daemon.
 """
 
 from checker.entry.newsroom.site import Newsroom

@@ -66,7 +66,7 @@ class Newsroom:
         with self._lock:
             story = self._stories[edit.slug]
             self._stories[edit.slug] = edit.apply(story, at or self._now())
-        return f"“{story.title}”: the newsroom {edit.tells}"
+        return f"“{story.title}”: {edit.tells}"
 
     def url(self, story: Story) -> str:
         return f"{self.base}/{story.section.lower()}/{story.slug}.html"

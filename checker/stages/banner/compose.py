@@ -39,7 +39,7 @@ _SEEN = {
     Rule.SOURCE_CORRECTED: "The source has published a correction (seen on {}).",
     Rule.SOURCE_CHANGED: "The source has changed since this copy was made (seen on {}).",
     Rule.SOURCE_REPLACED: "Another page now stands at the original address (seen on {}).",
-    Rule.SOURCE_GONE: "The original page is no longer available (checked {}).",
+    Rule.SOURCE_GONE: "The original page has not been available since {}.",
     Rule.EXPIRED: "This article has passed the date until which it was valid (checked {}).",
 }
 _DATED = {
