@@ -49,6 +49,12 @@ FACTS = [
     ("address", "Write to press@old.example now.", "Write to press@new.example now.", "en"),
     ("number", "東京の人口は1400万人です。", "東京の人口は1300万人です。", "ja"),
     ("number", "عدد القتلى 12 شخصا اليوم", "عدد القتلى 15 شخصا اليوم", "ar"),
+    ("name", "The suspect walked in town.", "The suspect walked in Bristol town.", "en"),
+    ("name", "The suspect walked in Bristol town.", "The suspect walked in town.", "en"),
+    ("negation", "The law is valid for all.", "The law is not valid for all.", None),
+    ("negation", "The law is valid for all.", "The law is not valid for all.", "en_GB"),
+    ("negation", "Das Amt ist zuständig.", "Das Amt ist nicht zuständig.", "de-AT"),
+    ("negation", "Das Amt ist zuständig.", "Das Amt ist nicht zuständig.", "DE_CH"),
 ]
 
 
@@ -76,6 +82,47 @@ def test_wording_alone_is_minor(old, new):
     assert found.change is Change.MINOR
     assert [edit.why for edit in found.edits] == [""]
     assert found.edits[0].removed or found.edits[0].added
+
+
+@pytest.mark.parametrize(("before", "after"), [("de", None), (None, "de"), ("en", "de")])
+def test_the_newer_language_counts_or_the_only_one_known(before, after):
+    old = version("Das Amt ist zuständig.", *BODY, language=before)
+    new = version("Das Amt ist nicht zuständig.", *BODY, language=after)
+    assert compare(old, new).edits[0].why == "negation"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "language"),
+    [
+        # all nouns have capitals
+        ("Der Fahrer traf den Bäcker dort.", "Der Fahrer traf den Metzger dort.", "de"),
+        # marks that only one side has are typesetting
+        ('He called the "quiet town" dull.', "He called the quiet town drab.", "en"),
+        ("He called the quiet town dull.", 'He called the "quiet town" drab.', "en"),
+        # a capital behind a colon opens a sentence
+        ("The rule says: Slow cars wait here.", "The rule says: Old cars wait here.", "en"),
+    ],
+)
+def test_what_looks_like_a_fact_and_is_none_is_minor(old, new, language):
+    found = compare(*edited(old, new, language=language))
+    assert (found.change, found.edits[0].why) == (Change.MINOR, "")
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "why"),
+    [
+        ("Police counted 300 there.", "en", "number"),
+        ("Es war niemals legal.", "de", "negation"),
+        ("It was not legal.", "en", "negation"),
+        ("It was seen as bold.", "en", ""),
+        ("Not legal.", "en", ""),  # two words are a label
+    ],
+)
+def test_a_short_sentence_that_came_or_went_counts_by_the_fact_it_holds(line, language, why):
+    old, new = (version(*BODY, *more, language=language) for more in ((), (line,)))
+    for found in (compare(old, new), compare(new, old)):
+        assert [edit.why for edit in found.edits] == [why]
+        assert found.change is (Change.SUBSTANTIVE if why else Change.COSMETIC)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +159,17 @@ def test_values_nobody_edited_are_no_change_and_named(old, new, noise):
 
 
 @pytest.mark.parametrize(
+    ("line", "noise"),
+    [("© 2023 Example Media", "copyright year"), ("Updated: 3 May 2024", "time stamp")],
+)
+def test_noise_that_only_one_side_has_is_named_and_shared_noise_is_not(line, noise):
+    without, bears = (version("12 comments", *more, *BODY) for more in ((), (line,)))
+    for old, new in ((without, bears), (bears, without)):
+        found = compare(old, new)
+        assert (found.change, found.noise) == (Change.IDENTICAL, (noise,))
+
+
+@pytest.mark.parametrize(
     ("old", "new"),
     [
         ("Retention: 12 months after the end.", "Retention: 24 months after the end."),
@@ -123,6 +181,17 @@ def test_values_nobody_edited_are_no_change_and_named(old, new, noise):
 )
 def test_a_number_in_a_sentence_is_never_taken_for_noise(old, new):
     assert compare(*edited(old, new)).change is Change.SUBSTANTIVE
+
+
+def test_todays_date_is_noise_beside_the_article_and_may_head_a_part_of_it():
+    days = ("Monday, 3 May 2024", "Tuesday, 4 May 2024")
+    beside = compare(*(version(*BODY, page=(day,)) for day in days))
+    assert (beside.change, beside.noise) == (Change.IDENTICAL, ("today's date",))
+    heads = (
+        Text("t", (Block(BlockKind.HEADING, day), Block(BlockKind.PARAGRAPH, BODY[0])), "en", "")
+        for day in days
+    )
+    assert compare(*(Version(one, Dates()) for one in heads)).change is Change.SUBSTANTIVE
 
 
 def test_a_timetable_row_is_no_time_stamp():
@@ -146,6 +215,31 @@ def test_related_and_most_read_lists_are_set_aside():
         with_list("Nine dogs saved from fire", "Team wins 3 to 1"), with_list("Mayor buys 2 cats")
     )
     assert (found.change, found.noise) == (Change.IDENTICAL, ("related list",))
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "ends"),
+    [
+        (BlockKind.PARAGRAPH, "word " * 25, True),
+        (BlockKind.PARAGRAPH, "word " * 24, False),
+        (BlockKind.QUOTE, "A word.", True),
+        (BlockKind.TABLE_ROW, "A word.", True),
+        (BlockKind.HEADING, "A word", False),
+        (BlockKind.LIST_ITEM, "word " * 30, False),
+    ],
+)
+def test_what_ends_a_list_that_is_set_aside(kind, line, ends):
+    def with_tail(score: str) -> Version:
+        blocks = (
+            *(Block(BlockKind.PARAGRAPH, one) for one in BODY),
+            Block(BlockKind.HEADING, "Most read"),
+            Block(kind, line.strip()),
+            Block(BlockKind.LIST_ITEM, f"The team wins {score} in the end"),
+        )
+        return Version(Text("t", blocks, "en", "", ()), Dates())
+
+    change = Change.SUBSTANTIVE if ends else Change.IDENTICAL
+    assert compare(with_tail("3 to 1"), with_tail("4 to 1")).change is change
 
 
 def test_machine_filled_lists_beside_the_article_are_noise_and_a_new_menu_is_not():
@@ -288,6 +382,7 @@ def _stamp(
 
 DAY = NOON.replace(hour=0)
 HOUR = timedelta(hours=1)
+DAY_ENDS = DAY + timedelta(days=1, seconds=-1)
 
 
 @pytest.mark.parametrize(
@@ -298,10 +393,14 @@ HOUR = timedelta(hours=1)
         (_stamp(NOON), _stamp(NOON + 2 * HOUR), True),
         (_stamp(NOON), _stamp(DAY, Precision.DAY, Zone.NONE), False),
         (_stamp(NOON, zone=Zone.ASSUMED_UTC), _stamp(NOON + 2 * HOUR), False),
+        (_stamp(NOON, zone=Zone.ASSUMED_UTC), _stamp(NOON + 14 * HOUR), False),
+        (_stamp(NOON, zone=Zone.ASSUMED_UTC), _stamp(NOON + 14.25 * HOUR), True),
         (_stamp(NOON, zone=Zone.ASSUMED_UTC), _stamp(NOON + 20 * HOUR), True),
         (_stamp(NOON, zone=Zone.ASSUMED_UTC), _stamp(NOON + timedelta(minutes=7)), True),
         (_stamp(DAY, Precision.DAY, Zone.NONE), _stamp(DAY + 24 * HOUR, Precision.DAY), True),
         (_stamp(DAY, Precision.DAY, Zone.NONE), _stamp(DAY + 26 * HOUR), False),
+        (_stamp(DAY, Precision.DAY, Zone.NONE), _stamp(DAY_ENDS + 14 * HOUR), False),
+        (_stamp(DAY, Precision.DAY, Zone.NONE), _stamp(DAY_ENDS + 14.01 * HOUR), True),
         (_stamp(DAY, Precision.DAY, Zone.NONE), _stamp(DAY + 72 * HOUR), True),
         (
             _stamp(DAY, Precision.DAY, Zone.NONE),
@@ -317,6 +416,13 @@ def test_a_stamp_moves_beyond_its_precision_and_beyond_time_zones(old, new, move
     assert found.moved is moved
     assert (found.before, found.after) == (old.newest, new.newest)
     assert compare(version(*BODY, dates=new), version(*BODY, dates=old)).stamps.moved is moved
+
+
+def test_a_stamp_may_move_together_with_the_text():
+    old = version(*BODY, dates=_stamp(NOON))
+    new = version(*BODY[1:], dates=_stamp(NOON + 24 * HOUR))
+    found = compare(old, new)
+    assert (found.change, found.stamps.moved) == (Change.SUBSTANTIVE, True)
 
 
 # --- words, numbers, tables -----------------------------------------------------------------

@@ -1,5 +1,8 @@
 """Pages that stand where an article was: each kind, direction and quote."""
 
+import string
+from itertools import islice
+
 import pytest
 
 from checker.data import table
@@ -41,6 +44,7 @@ def test_each_kind_shows_itself_and_is_quoted(kind, title, lines, quote):
     assert back.replacement is not None
     assert (gone.replacement.kind, gone.replacement.direction) == (kind, Direction.BAD)
     assert (back.replacement.kind, back.replacement.direction) == (kind, Direction.RECOVERED)
+    assert gone.replacement.quote == back.replacement.quote == first.quote
 
 
 def test_walls_hide_and_the_others_do_not():
@@ -124,9 +128,59 @@ def test_a_bare_menu_instead_of_an_article_is_a_script_shell():
     assert found.replacement is not None
     assert found.replacement.kind is ReplacedKind.SCRIPT_SHELL
     assert found.replacement.quote == "Home / News / Sport / Contact"
+    assert found.replacement.direction is Direction.BAD
     back = compare(odd, ARTICLE).replacement
     assert back is not None
     assert back.direction is Direction.RECOVERED
+
+
+def lines(count: int, size: int, mark: str = "o") -> tuple[str, ...]:
+    """*count* lines of *size* words that stand nowhere else; *mark* makes them another text's."""
+    letters = string.ascii_lowercase
+    names = (letters[n % 26] + letters[n // 26] + mark for n in range(count * size))
+    return tuple(" ".join(islice(names, size)) for _ in range(count))
+
+
+@pytest.mark.parametrize(
+    ("article", "menu", "replaced"),
+    [(120, 30, True), (119, 29, False), (120, 31, False), (160, 100, False), (400, 100, True)],
+)
+def test_a_shell_shows_little_where_much_was(article, menu, replaced):
+    odd = version(title="App", page=lines(menu, 1, "x"))
+    found = compare(version(*lines(article, 1)), odd).replacement
+    assert (found is not None and found.kind is ReplacedKind.SCRIPT_SHELL) is replaced
+
+
+@pytest.mark.parametrize(("left", "replaced"), [(1, True), (3, False)])
+def test_an_article_of_which_a_line_is_left_is_a_shell(left, replaced):
+    whole = version(*lines(20, 15), title="Old")
+    rest = version(*lines(20, 15)[:left], title="New")
+    for old, new, direction in (
+        (whole, rest, Direction.BAD),
+        (rest, whole, Direction.RECOVERED),
+    ):
+        found = compare(old, new).replacement
+        assert (found is not None) is replaced
+        if found is not None:
+            assert (found.kind, found.direction) == (ReplacedKind.SCRIPT_SHELL, direction)
+
+
+def test_sixty_words_are_enough_to_say_that_two_texts_are_not_one():
+    short, other = lines(4, 15), lines(4, 15, "x")
+    assert compare(version(*short), version(*other)).replacement is None  # the same title
+    found = compare(version(*short), version(*other, title="Another")).replacement
+    assert found is not None
+    assert found.kind is ReplacedKind.OTHER_CONTENT
+    assert compare(version(*short[1:]), version(*other[1:], title="Another")).replacement is None
+
+
+@pytest.mark.parametrize(("size", "direction"), [(14, Direction.BAD), (15, Direction.RECOVERED)])
+def test_labels_are_shorter_than_prose(size, direction):
+    found = compare(
+        version(*lines(5, 14)), version(*lines(5, size, "x"), title="Another")
+    ).replacement
+    assert found is not None
+    assert found.direction is direction
 
 
 def test_a_paywall_cuts_the_article_short():

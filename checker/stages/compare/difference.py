@@ -63,7 +63,7 @@ class Difference:
     def _title_changed(self, old: str, new: str) -> bool:
         """The whole page lost the old headline and gained the new one; what sites add to a
         title, such as their name, is none of it."""
-        lost, gained = folded(headline(old, new)), folded(headline(new, old))
+        lost, gained = folded(headline(old)), folded(headline(new))
         if not lost or not gained:
             return False
         return not self.new_page.holds(lost) and not self.old_page.holds(gained)

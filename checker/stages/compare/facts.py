@@ -34,8 +34,8 @@ def why(hunks: list[Hunk], before: str, after: str, language: str | None) -> str
         if numbers(list(hunk.removed)) != numbers(list(hunk.added)):
             return "number"
     for hunk in hunks:
-        old = [lexicon[word] for word in map(_plain, hunk.removed) if word in lexicon]
-        new = [lexicon[word] for word in map(_plain, hunk.added) if word in lexicon]
+        old = [lexicon[word] for word in map(str.casefold, hunk.removed) if word in lexicon]
+        new = [lexicon[word] for word in map(str.casefold, hunk.added) if word in lexicon]
         if old != new:
             return (old or new)[0][0]
     if any(_addresses(hunk.removed) != _addresses(hunk.added) for hunk in hunks):
@@ -55,7 +55,7 @@ def fact_in(text: str, language: str | None) -> str:
     if any(has_digit(word) for word in found):
         return "number"
     lexicon = _lexicon(language)
-    return next((lexicon[w][0] for w in map(_plain, found) if w in lexicon), "")
+    return next((lexicon[w][0] for w in map(str.casefold, found) if w in lexicon), "")
 
 
 def quotation(before: str, after: str) -> bool:
@@ -100,10 +100,6 @@ def _in_mid_sentence(word: str, text: str) -> bool:
     places = re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text)
     befores = (text[: place.start()].rstrip() for place in itertools.islice(places, 5))
     return any(before and not before.endswith(_OPENERS) for before in befores)
-
-
-def _plain(word: str) -> str:
-    return word.casefold().replace("’", "'")
 
 
 def _base(language: str | None) -> str:

@@ -86,12 +86,9 @@ def clean_line(line: str, kind: BlockKind | None) -> _Left:
     return left, removed
 
 
-def headline(title: str, other: str) -> str:
-    """What *title* says that *other* does not, without what the site adds to it: the longest part
-    between separators; "" if the longest part is the other's longest, too."""
-    parts, theirs = (_SEPARATORS.split(one.casefold()) for one in (title, other))
-    own = max(parts, key=len)
-    return "" if own == max(theirs, key=len) else own
+def headline(title: str) -> str:
+    """*title* without what the site adds to it: the longest part between separators."""
+    return max(_SEPARATORS.split(title.casefold()), key=len)
 
 
 def _without_sections(blocks: tuple[Block, ...], aside: Counter[tuple[str, str]]) -> list[Block]:

@@ -207,7 +207,7 @@ def _akin(old: Version, new: Version) -> bool:
     blocks = {block.text for block in old.text.blocks}
     size = sum(len(block.text) for block in new.text.blocks)
     same = sum(len(block.text) for block in new.text.blocks if block.text in blocks)
-    return same > _AKIN * size and size > 0
+    return same > _AKIN * size
 
 
 def _prose(version: Version) -> int:
