@@ -471,6 +471,16 @@ def test_a_source_that_cannot_be_reached_is_exit_code_2(run, project, newsroom):
     assert "503" in err
 
 
+def test_what_keeps_a_source_from_being_seen_is_said_at_once_and_later(run, project, newsroom):
+    run("source", "sync")
+    newsroom.down = True
+    code, out, err = run("check", "--all")
+    assert code == 0
+    assert "8 unreachable" in out
+    assert re.fullmatch(r"  8 unreachable: robots.txt .*: status 503\n", err)  # one line, not eight
+    assert re.search(r"unreachable +since .*, 1 check: robots.txt", run("article", "show", "1")[1])
+
+
 def test_mail_that_cannot_leave(run, project):
     (project / "mail").write_text("a file where the folder should be")
     code, _, err = run("alerts", "test")

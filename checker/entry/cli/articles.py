@@ -12,6 +12,7 @@ from checker.entry.cli.common import (
     SourceName,
     a_day,
     application,
+    counted,
     display,
     instant,
     print_json,
@@ -176,6 +177,21 @@ def _brief(standing: Standing) -> dict[str, Any]:
     }
 
 
+def _troubles(standing: Standing) -> list[tuple[str, str]]:
+    """What keeps the source from being seen, in the words of the last check."""
+    absences = standing.absences
+    return [
+        (label, f"since {instant(one.since)}, {counted(one.checks, 'check')}: {one.detail}")
+        for label, one in (
+            ("gone", absences.gone),
+            ("replaced", absences.replaced),
+            ("blocked", absences.blocked),
+            ("unreachable", absences.unreachable),
+        )
+        if one is not None
+    ]
+
+
 def _facts(standing: Standing) -> list[tuple[str, str]]:
     verdict, copy = standing.verdict, standing.copy
     facts = [
@@ -190,5 +206,6 @@ def _facts(standing: Standing) -> list[tuple[str, str]]:
     ]
     if standing.newest is not None:
         facts.append(("differs since", instant(standing.changed_at)))
+    facts += _troubles(standing)
     facts += [("review", f"by {one.by} until {one.until}: {one.note}") for one in standing.reviews]
     return facts

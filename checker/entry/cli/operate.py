@@ -1,6 +1,7 @@
 """``checker check`` and ``checker run``: one pass now, or for good."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from checker.entry.cli.common import (
     say,
     settings_of,
 )
+from checker.model import CheckRecord, Outcome
 
 
 def check(
@@ -53,10 +55,25 @@ def check(
         counts = service.status()
     outcomes = ", ".join(f"{count:,} {outcome.value}" for outcome, count in done.outcomes)
     say(f"{done.total:,} checked{': ' if outcomes else ''}{outcomes}")
+    for said, number in _troubles(done.records):
+        note(f"  {number:,} {said}")
     say(
         f"{counts['outdated']:,} outdated, {counts['undetermined']:,} undetermined, "
         f"{counts['current']:,} current; {counted(done.alerts, 'new alert')}"
     )
+
+
+def _troubles(records: Iterable[CheckRecord]) -> list[tuple[str, int]]:
+    """Why sources could not be seen, the commonest reasons first, each with its number."""
+    from checker.entry.render.clean import one_line  # the package costs what help must not cost
+
+    troubles = (Outcome.BLOCKED, Outcome.UNREACHABLE, Outcome.UNREADABLE, Outcome.FAILED)
+    said = Counter(
+        one_line(f"{one.outcome.value}: {one.detail}", 200)
+        for one in records
+        if one.outcome in troubles
+    )
+    return said.most_common(5)
 
 
 def run(config: Config = None) -> None:
@@ -64,7 +81,7 @@ def run(config: Config = None) -> None:
 
     It looks into the sources, checks what is due, publishes banners and delivers mail.
     """
-    from checker.entry.daemon import serve
+    from checker.entry.serving import serve
     from checker.entry.logs import to_stderr
 
     to_stderr()
