@@ -79,7 +79,9 @@ def world(folder: Path, *sources: Source) -> Iterator[World]:
         )
         timing = Timing(check_max=DAY)
         operation = Operation(watched, (EDITOR,), POLICIES, timing, "checker@paper.test")
-        yield World(folder, Service(Context(ports, operation)), store, http, clock, post)
+        service = Service(Context(ports, operation))
+        service.know_sources()
+        yield World(folder, service, store, http, clock, post)
 
 
 def feed_source(folder: Path, **changes: object) -> Source:

@@ -53,7 +53,7 @@ def test_what_is_no_article_never_becomes_the_copy(tmp_path: Path, answer: Reply
 
 
 def test_a_copy_of_the_archive_is_compared_at_the_first_check(tmp_path: Path) -> None:
-    watch = Watch(tmp_path, copy=html())
+    watch = Watch(tmp_path, copy=html(), adopted=False)
     record = watch.check(reply(html(*SILENT), '"2"'))
     assert record.outcome is Outcome.COMPARED
     assert record.detail == "substantive"

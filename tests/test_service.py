@@ -16,6 +16,7 @@ from checker.model import (
     Review,
     Source,
     SourceKind,
+    Timing,
 )
 from checker.stages import banner
 from tests.fakes_http import FakeHttp
@@ -336,6 +337,7 @@ def test_a_source_taken_out_of_the_configuration_is_left_alone(tmp_path: Path) -
         operation = replace(place.service.context.operation, sources=())
         emptied = replace(place.service.context, operation=operation)
         after = replace(place, service=replace(place.service, context=emptied))
+        after.service.know_sources()
         after.pass_by(3)
         assert after.store.standing(after.service.article(A).id).checks == 1
 
@@ -402,3 +404,210 @@ def test_a_banner_in_place_is_no_new_copy(tmp_path: Path) -> None:
         place.http.script[A] = reply(html())
         place.pass_by(2)
         assert path.read_bytes() == original
+
+
+# ── what a listing and an archive make of each other ──────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [f"{A}?utm_source=rss&utm_medium=feed", A.replace("https", "http"), f"{A}#top", f"{A}/"],
+)
+def test_a_copy_is_found_however_the_feed_writes_its_address(tmp_path: Path, listed: str) -> None:
+    with world(tmp_path) as place:
+        publish(place, A)
+        place.http.script[FEED] = Reply(200, feed(listed))
+        place.http.script |= {listed.split("#", maxsplit=1)[0]: reply(html(*CHANGED))}
+        place.pass_by()
+        (article,) = place.store.articles()
+        assert place.status(article.uri) == "outdated"
+
+
+def test_a_copy_that_the_feed_does_not_list_is_watched_all_the_same(tmp_path: Path) -> None:
+    with world(tmp_path) as place:
+        publish(place, A, B)
+        place.http.script[FEED] = Reply(200, feed(A))
+        place.http.script[B] = reply(html(*CHANGED))
+        place.pass_by()
+        assert place.status(B) == "outdated"
+
+
+def test_a_copy_replaced_on_disk_is_taken_though_the_feed_forgot_it(tmp_path: Path) -> None:
+    with world(tmp_path) as place:
+        publish(place, A)
+        place.http.script[A] = reply(html(*CHANGED))
+        place.pass_by()
+        assert place.status(A) == "outdated"
+        link = f'<link rel="canonical" href="{A}"></head>'.encode()
+        newer = html(*CHANGED).replace(b"</head>", link)
+        (tmp_path / "copies" / "a.html").write_bytes(newer)
+        place.http.script[FEED] = Reply(200, feed())
+        place.pass_by(2)
+        assert place.status(A) == "current"
+
+
+def test_two_files_of_one_address_are_named(tmp_path: Path) -> None:
+    with world(tmp_path) as place:
+        publish(place, A)
+        original = (tmp_path / "copies" / "a.html").read_bytes()
+        (tmp_path / "copies" / "z.html").write_bytes(original)
+        (found,) = place.service.discover()
+        (problem,) = found.problems
+        assert "a.html" in problem
+        assert "z.html" in problem
+
+
+def test_of_several_captures_in_a_warc_the_newest_is_the_copy(tmp_path: Path) -> None:
+    from checker.model import Request, Response
+
+    clock = SetClock()
+    http = FakeHttp({A: reply(html())}, clock)
+    (tmp_path / "copies").mkdir()
+    with WarcArchive(tmp_path / "copies", clock) as theirs:
+        for years in (0, -10):  # the older one stands last in the file
+            clock.time = SetClock().time + 365 * years * DAY
+            answer = http.fetch(Request(A))
+            assert isinstance(answer, Response)
+            theirs.append(answer)
+    (warc,) = (tmp_path / "copies").iterdir()
+    with world(tmp_path, Source("warc", SourceKind.WARC, str(warc))) as place:
+        place.service.discover()
+        copy = place.store.standing(place.service.article(A).id).copy
+        assert copy is not None
+        assert copy.memento_datetime == SetClock().time
+
+
+def test_an_unforeseen_error_in_one_source_leaves_the_others_alone(tmp_path: Path) -> None:
+    other = Source("other", SourceKind.FEED, "https://other.test/feed.xml")
+    with world(tmp_path, feed_source(tmp_path), other) as place:
+
+        def breaks(_seen: object) -> Reply:
+            raise RecursionError("too deep")
+
+        place.http.script = {FEED: breaks, other.location: Reply(200, feed(B))}
+        first, second = place.service.discover()
+        assert first.problems == ("RecursionError: too deep",)
+        assert second.new == 1
+
+
+def test_discovery_can_be_stopped_between_answers(tmp_path: Path) -> None:
+    with world(tmp_path) as place:
+        publish(place, A)
+        asked = iter((False, True))
+        (found,) = place.service.discover(stop=lambda: next(asked, True))
+        assert found.found == 0
+        assert "stopped" in found.problems[-1]
+        assert place.service.discover(stop=lambda: True) == ()
+
+
+def test_a_store_that_fails_ends_the_pass_without_a_hang_and_gives_articles_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from checker.errors import StoreError
+
+    with world(tmp_path) as place:
+        publish(place, A, B, C)
+        place.service.discover()
+
+        def fails(_records: object) -> None:
+            monkeypatch.undo()
+            raise StoreError("store", "the disk is full", "Make room.")
+
+        monkeypatch.setattr(place.store, "record", fails)
+        with pytest.raises(StoreError, match="disk is full"):
+            place.service.check_due()
+        assert place.service.check_due().total >= 1  # nothing is held by a lease
+
+
+def test_the_same_step_twice_a_day_is_told_twice(tmp_path: Path) -> None:
+    with world(tmp_path) as place:
+        publish(place, A)
+        place.pass_by()
+        place.clock.time += 2 * DAY
+        for hour, body in enumerate((CHANGED, STORY, CHANGED)):
+            place.clock.time = place.clock.time.replace(hour=9 + hour)
+            place.http.script[A] = reply(html(*body))
+            place.service.check([place.service.article(A).id])
+            place.service.deliver_alerts()
+        assert len(place.post.mails) == 4  # adoption, outdated, current, outdated
+
+
+def test_what_a_source_brings_after_its_adoption_is_news(tmp_path: Path) -> None:
+    with world(tmp_path) as place:
+        publish(place, A)
+        place.pass_by()
+        publish(place, A, B)
+        place.http.script[B] = reply(html(*CHANGED))
+        place.pass_by()
+        assert place.status(B) == "outdated"
+        assert len(place.post.mails) == 2
+
+
+def test_no_source_is_adopted_in_an_outage(tmp_path: Path) -> None:
+    with world(tmp_path) as place:
+        publish(place, A, B)
+        place.http.script |= {uri: Reply(503) for uri in (A, B)}
+        place.pass_by()
+        assert place.store.adopted_at("paper") is None
+        place.http.script |= {A: reply(html()), B: reply(html(*CHANGED))}
+        place.pass_by()
+        (mail,) = place.post.mails
+        assert "1 of 2 articles is outdated" in mail.subject
+
+
+def test_accepting_takes_the_banner_off_the_former_copy(tmp_path: Path) -> None:
+    with world(tmp_path) as place:
+        publish(place, A)
+        place.http.script[A] = reply(html(*CHANGED))
+        place.pass_by()
+        original = (tmp_path / "copies" / "a.html").read_bytes()
+        assert (tmp_path / "flagged" / "a.html").read_bytes() != original
+        place.service.accept(A)
+        assert (tmp_path / "flagged" / "a.html").read_bytes() == original
+
+
+def test_the_day_on_which_a_page_expires_is_not_missed(tmp_path: Path) -> None:
+    with world(tmp_path) as place:
+        operation = replace(
+            place.service.context.operation, timing=Timing(check_every=90 * DAY)
+        )
+        context = replace(place.service.context, operation=operation)
+        place.service = replace(place.service, context=context)
+        ends = b'<meta name="robots" content="unavailable_after: 2026-03-06T12:00:00Z"></head>'
+        old = html().replace(b"</head>", ends)
+        publish(place, A)
+        link = f'<link rel="canonical" href="{A}"></head>'.encode()
+        (tmp_path / "copies" / "a.html").write_bytes(old.replace(b"</head>", link))
+        place.http.script[A] = reply(old)
+        place.pass_by()
+        assert place.status(A) == "current"
+        due = place.store.next_due_at()
+        assert due is not None
+        assert due.isoformat() == "2026-03-06T12:00:01+00:00"
+        place.clock.time = due
+        place.service.check_due()
+        assert place.status(A) == "outdated"
+
+
+def test_a_page_s_own_section_outranks_the_feed_s_and_the_source_s(tmp_path: Path) -> None:
+    from checker.model import Policy, PolicyMatch, PolicySet
+
+    policies = PolicySet(
+        (Policy("sport", None), Policy("politics", None), Policy("news", None)),
+        (PolicyMatch("sport", section="sport"), PolicyMatch("politics", section="politics")),
+        "news",
+    )
+    with world(tmp_path, feed_source(tmp_path, section="politics")) as place:
+        operation = replace(place.service.context.operation, policies=policies)
+        context = replace(place.service.context, operation=operation)
+        place.service = replace(place.service, context=context)
+        publish(place, A, B)
+        section = b'<meta property="article:section" content="Sport"></head>'
+        link = f'<link rel="canonical" href="{A}"></head>'.encode()
+        body = html().replace(b"</head>", section).replace(b"</head>", link)
+        (tmp_path / "copies" / "a.html").write_bytes(body)
+        place.pass_by()
+        verdicts = {
+            one.article.uri: one.verdict.policy for one in place.store.standings() if one.verdict
+        }
+        assert verdicts == {A: "sport", B: "politics"}

@@ -7,14 +7,12 @@ flood of missed jobs.
 
 import logging
 import os
-import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from types import FrameType
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -23,13 +21,12 @@ from checker.entry.newsroom.sample import Sample
 from checker.errors import CheckerError, StoreError
 from checker.ports import Clock, Store
 from checker.service import Service
-from checker.settings import MailKind, Settings
-from checker.wiring import SystemClock, build
+from checker.settings import Settings
 
 log = logging.getLogger("checker.daemon")
 
 LOCK_LEASE = timedelta(seconds=90)
-LOCK_RENEWAL = timedelta(seconds=30)
+HOUSEKEEPING = timedelta(seconds=30)  # well within the lease
 NEWSROOM_LOOKS = timedelta(seconds=3)
 
 
@@ -51,19 +48,34 @@ class Job:
 
 
 class Daemon:
-    """Runs the jobs of *service*; with a *sample*, serves that newsroom and edits it, too."""
+    """Runs the jobs of *service*; with a *sample*, serves that newsroom and edits it, too.
+
+    ``stopping`` ends it early. *reread* is asked now and then for a configuration that changed;
+    what it gives is in ``renewed`` when ``run`` returns, to be started anew with.
+    """
 
     def __init__(
-        self, service: Service, intervals: Intervals, sample: Sample | None = None
+        self,
+        service: Service,
+        intervals: Intervals,
+        sample: Sample | None = None,
+        reread: Callable[[], Settings | None] = lambda: None,
     ) -> None:
         self.service = service
-        self._sample = sample
         self.stopping = threading.Event()
         self.owner = f"{socket.gethostname()} {os.getpid()}"
         self.failure: CheckerError | None = None
+        self.renewed: Settings | None = None
+        self._sample, self._reread = sample, reread
         self._jobs = self._own_jobs(intervals)
         if sample is not None:
             self._jobs += (Job("newsroom", NEWSROOM_LOOKS, self._edit_sample),)
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC,
+            executors={"default": ThreadPoolExecutor(len(self._jobs))},
+            # Late is better than never, once is enough, and never two at a time.
+            job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+        )
 
     def _own_jobs(self, intervals: Intervals) -> tuple[Job, ...]:
         return (
@@ -71,22 +83,16 @@ class Daemon:
             Job("check", intervals.check, self._check),
             Job("publish", intervals.publish, self._publish),
             Job("deliver", intervals.deliver, self._deliver),
-            Job("housekeeping", LOCK_RENEWAL, self._renew_lock),
+            Job("housekeeping", HOUSEKEEPING, self._keep_house),
         )
 
     def run(self) -> None:
         """Block until ``stopping`` is set. Raises StoreError if another daemon holds the store."""
         # The lock comes first: a second daemon is told of the first, not of its busy port.
         with self._lock(), self._sample or nullcontext():
-            self._discover()  # so that the first check job finds something
-            scheduler = BackgroundScheduler(
-                timezone=UTC,
-                executors={"default": ThreadPoolExecutor(len(self._jobs))},
-                # Late is better than never, once is enough, and never two at a time.
-                job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
-            )
+            self.service.know_sources()
             for job in self._jobs:
-                scheduler.add_job(
+                self._scheduler.add_job(
                     self._guarded,
                     "interval",
                     args=[job],
@@ -94,10 +100,10 @@ class Daemon:
                     seconds=job.every.total_seconds(),
                     next_run_time=datetime.now(UTC),
                 )
-            scheduler.start()
+            self._scheduler.start()
             self.stopping.wait()
             log.info("stopping: checks that have begun are finished and recorded")
-            scheduler.shutdown(wait=True)
+            self._scheduler.shutdown(wait=True)
         if self.failure is not None:
             raise self.failure
 
@@ -115,7 +121,9 @@ class Daemon:
     # ── the jobs ──
 
     def _discover(self) -> None:
-        for found in self.service.discover():
+        new = 0
+        for found in self.service.discover(stop=self.stopping.is_set):
+            new += found.new + found.hinted
             log.info(
                 "discover %s: %d articles, %d new, %d hinted",
                 found.source,
@@ -125,6 +133,8 @@ class Daemon:
             )
             for problem in found.problems[:20]:
                 log.warning("discover %s: %s", found.source, problem[:500])
+        if new and not self.stopping.is_set():  # they need not wait for the next turn
+            self._scheduler.modify_job("check", next_run_time=datetime.now(UTC))
 
     def _check(self) -> None:
         checked = self.service.check_due(self.stopping.is_set)
@@ -143,7 +153,7 @@ class Daemon:
             log.info("banner %s: %s %s", published.action, published.path, published.detail[:200])
 
     def _deliver(self) -> None:
-        done = self.service.deliver_alerts()
+        done = self.service.deliver_alerts(self.stopping.is_set)
         if done.sent or done.deferred or done.refused:
             log.info(
                 "mail: %d sent, %d deferred, %d refused", done.sent, done.deferred, done.refused
@@ -166,6 +176,14 @@ class Daemon:
             yield
         finally:
             store.release_daemon_lock(self.owner)
+
+    def _keep_house(self) -> None:
+        """Hold the lock, and see whether the user changed the configuration."""
+        self._renew_lock()
+        self.renewed = self._reread()
+        if self.renewed is not None:
+            log.info("the configuration changed; starting anew with it")
+            self.stopping.set()
 
     def _renew_lock(self) -> None:
         store, clock = self.service.store, self.service.context.ports.clock
@@ -206,44 +224,3 @@ def _held(holder: str) -> StoreError:
         f"another daemon works on it (host and process {holder})",
         "Stop that one first; one store has one daemon.",
     )
-
-
-def stop_on_signals(daemon: Daemon) -> None:
-    """SIGTERM and Ctrl-C end the daemon after the checks that have begun."""
-
-    def stop(number: int, _: FrameType | None) -> None:
-        log.info("%s received", signal.Signals(number).name)
-        daemon.stopping.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-
-
-def serve(settings: Settings) -> None:
-    """Run the daemon as *settings* say until SIGTERM or Ctrl-C. Raises CheckerError."""
-    clock, times = SystemClock(), settings.daemon
-    intervals = Intervals(times.discover, times.check, times.banners, times.alerts)
-    sample = None
-    if settings.sample is not None:
-        sample = Sample(settings.sample.copies.parent, settings.sample.port, clock.now)
-    with build(settings, clock) as application:
-        daemon = Daemon(application.service, intervals, sample)
-        stop_on_signals(daemon)
-        _say_where(settings)
-        daemon.run()
-
-
-def _say_where(settings: Settings) -> None:
-    """The first lines of the log: what is watched, and where everything will be found."""
-    log.info("watching %d sources, data in %s", len(settings.sources), settings.data_dir)
-    for source in settings.sources:
-        if source.allow:  # a hole in the address guard is never silent (faults A22)
-            log.info("source %s may reach %s", source.name, ", ".join(source.allow))
-    if settings.fetch.allow_networks:
-        log.info("every source may reach %s", ", ".join(settings.fetch.allow_networks))
-    if settings.sample is not None:
-        log.info("the sample newsroom is at http://127.0.0.1:%d/feed.xml", settings.sample.port)
-    if not settings.banner.in_place:
-        log.info("flagged copies go to %s", settings.banner.output)
-    if settings.mail.kind is MailKind.FOLDER:
-        log.info("mail goes to %s", settings.mail.folder)

@@ -17,6 +17,7 @@ from typing import assert_never
 
 from checker.model import (
     Alert,
+    AlertEvent,
     Blocked,
     Captured,
     CheckRecord,
@@ -28,11 +29,12 @@ from checker.model import (
     Recipient,
     Source,
     Standing,
+    Status,
     Unreachable,
     Verdict,
 )
 from checker.pipeline.answer import absent, captured, not_modified
-from checker.pipeline.judging import judge_standing, policy_for
+from checker.pipeline.judging import judge_standing, next_deadline, policy_for
 from checker.pipeline.reading import READER_VERSION, Tools, read, read_memento
 from checker.stages import ask, compare, judge, plan, transition
 
@@ -71,6 +73,9 @@ def check(
     verdict = judge_standing(after, source, tools, now)
     after = replace(after, verdict=verdict)
     due = plan.next_check(after, seen.outcome, now, tools.timing, retry_after=seen.retry_after)
+    lapses = next_deadline(after, source, tools, now)
+    if lapses is not None:
+        due = min(due, max(lapses + timedelta(seconds=1), now + tools.timing.check_min))
     return CheckRecord(
         standing=replace(after, next_check_at=due),
         outcome=seen.outcome,
@@ -135,10 +140,16 @@ def _comparison_is_old(comparison: Comparison | None) -> bool:
 def _alerts(
     before: Standing, verdict: Verdict, recipients: tuple[Recipient, ...], now: datetime
 ) -> tuple[Alert, ...]:
-    """A change of verdict, once the source is adopted, is told; a state is not."""
+    """A change of verdict, once the source is adopted, is told; a state is not.
+
+    What a source brings after its adoption stood in no adoption report: if such an article is
+    outdated at its first check, that is news.
+    """
     if not before.adopted:
         return ()
     event = transition.transition(before.verdict, verdict)
+    if before.verdict is None and verdict.status is Status.OUTDATED:
+        event = AlertEvent.BECAME_OUTDATED
     if event is None:
         return ()
     article = replace(before.article, title=before.title)  # a list of URLs gives none

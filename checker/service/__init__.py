@@ -13,7 +13,13 @@ from checker.ports import Store
 from checker.service.audit import AuditOptions, Auditor
 from checker.service.context import Context, Operation, Ports
 from checker.service.discover import Discovered, discover
-from checker.service.publish import Delivered, Published, deliver_alerts, publish_banners
+from checker.service.publish import (
+    Delivered,
+    Published,
+    deliver_alerts,
+    publish_banners,
+    take_off,
+)
 from checker.service.watch import Checked, adopt, adoption_report, check_articles, check_due
 
 __all__ = [
@@ -29,6 +35,11 @@ __all__ = [
 ]
 
 Progress = Callable[[int, int], None]  # done, total
+Stop = Callable[[], bool]  # asked between steps; True ends the work early
+
+
+def never() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +52,17 @@ class Service:
     def store(self) -> Store:
         return self.context.ports.store
 
-    def discover(self, names: Sequence[str] | None = None) -> tuple[Discovered, ...]:
-        """Look into the sources (all, or those named) and remember the articles found."""
-        return discover(self.context, names)
+    def know_sources(self) -> None:
+        """Make the store's sources those of the configuration, before anything else is done."""
+        self.store.put_sources(self.context.operation.sources, self.context.ports.clock.now())
 
-    def check_due(self, stop: Callable[[], bool] = lambda: False) -> Checked:
+    def discover(
+        self, names: Sequence[str] | None = None, stop: Stop = never
+    ) -> tuple[Discovered, ...]:
+        """Look into the sources (all, or those named) and remember the articles found."""
+        return discover(self.context, names, stop)
+
+    def check_due(self, stop: Stop = never) -> Checked:
         """One pass over everything that is due now."""
         return check_due(self.context, stop)
 
@@ -57,9 +74,9 @@ class Service:
         """Bring banners into line with verdicts that changed."""
         return publish_banners(self.context, source)
 
-    def deliver_alerts(self) -> Delivered:
+    def deliver_alerts(self, stop: Stop = never) -> Delivered:
         """Compose what is pending into one mail per recipient, and send what is due."""
-        return deliver_alerts(self.context)
+        return deliver_alerts(self.context, stop)
 
     def adoption_report(self, source: str) -> str:
         return adoption_report(self.context, self.source(source))
@@ -84,8 +101,12 @@ class Service:
         return found
 
     def accept(self, uri_or_id: str) -> Memento:
-        """Make the newest capture the copy; the question starts anew (trap 3)."""
+        """Make the newest capture the copy; the question starts anew (trap 3).
+
+        A banner on the former copy would no longer be kept true, so it is taken off first.
+        """
         article = self.article(uri_or_id)
+        take_off(self.context, self.store.standing(article.id))
         memento = self.store.accept(article.id, self.context.ports.clock.now())
         if memento is None:
             raise TargetError(

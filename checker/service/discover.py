@@ -1,9 +1,11 @@
 """Where articles come from: feeds, sitemaps, lists, folders and WARC files."""
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import assert_never
+from urllib.parse import urlsplit
 
 from checker.errors import CheckerError
 from checker.model import (
@@ -21,6 +23,10 @@ from checker.service.context import Context
 from checker.service.crawl import crawl
 from checker.stages import discover as stage
 
+log = logging.getLogger("checker.discover")
+
+_CAMPAIGN = ("utm_", "fbclid=", "gclid=", "at_medium=", "at_campaign=", "mc_cid=", "mc_eid=")
+
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
@@ -33,51 +39,78 @@ class Discovered:
     problems: tuple[str, ...] = ()
 
 
-def discover(context: Context, names: Sequence[str] | None) -> tuple[Discovered, ...]:
+def discover(
+    context: Context, names: Sequence[str] | None, stop: Callable[[], bool]
+) -> tuple[Discovered, ...]:
     """Look into sources; one that can't be read is reported, the others go on."""
-    operation, ports = context.operation, context.ports
-    ports.store.put_sources(operation.sources, ports.clock.now())
-    chosen = [context.source(name) for name in names] if names else operation.sources
-    return tuple(_discover_one(context, source) for source in chosen if source.enabled)
+    chosen = [context.source(name) for name in names] if names else context.operation.sources
+    done = []
+    for source in chosen:
+        if stop():
+            break
+        if source.enabled:
+            done.append(_safely(context, source, stop))
+    return tuple(done)
 
 
-def _discover_one(context: Context, source: Source) -> Discovered:
-    problems: list[str] = []
+def _safely(context: Context, source: Source, stop: Callable[[], bool]) -> Discovered:
+    """One source's trouble, foreseen or not, is its own (trap 6)."""
     try:
-        copies = _copies(context, source, problems)
-        found = _articles(context, source, copies, problems)
+        return _discover_one(context, source, stop)
     except CheckerError as error:
         return Discovered(source.name, 0, 0, 0, (str(error),))
+    except Exception as error:
+        log.exception("discover %s failed", source.name)
+        return Discovered(source.name, 0, 0, 0, (f"{type(error).__name__}: {error}",))
+
+
+def _discover_one(context: Context, source: Source, stop: Callable[[], bool]) -> Discovered:
+    problems: list[str] = []
+    copies = _copies(context, source, problems, stop)
+    found = _articles(context, source, copies, problems, stop)
+    if stop():  # half a listing is no listing; the next pass looks again
+        return Discovered(source.name, 0, 0, 0, (*problems, "stopped before its end"))
     now = context.ports.clock.now()
     new, hinted = context.ports.store.put_found(source.name, found, now)
     return Discovered(source.name, len(found), new, hinted, tuple(problems))
 
 
 def _articles(
-    context: Context, source: Source, copies: dict[str, Found], problems: list[str]
-) -> tuple[Found, ...]:
-    """What the source lists, each with the copy that its archive holds."""
+    context: Context,
+    source: Source,
+    copies: dict[str, Found],
+    problems: list[str],
+    stop: Callable[[], bool],
+) -> list[Found]:
+    """What the source lists, each with the copy that its archive holds, and then all copies that
+    it does not list (any more): a feed forgets what readers still find in the archive."""
+    left = dict(copies)
+    found = []
+    for listed in _listed(context, source, problems, stop):
+        section = listed.section or source.section
+        known = left.pop(_key(listed.uri), None)
+        found.append(replace(listed, section=section, copy=known.copy if known else None))
+    return [*found, *left.values()]
+
+
+def _listed(
+    context: Context, source: Source, problems: list[str], stop: Callable[[], bool]
+) -> Iterator[Found]:
     match source.kind:
         case SourceKind.FOLDER | SourceKind.WARC:
-            return tuple(copies.values())
+            return
         case SourceKind.LIST:
             text = context.ports.shelf.read_list(Path(source.location))
             listing = stage.parse_list(text, source.location)
             problems.extend(listing.problems)
-            listed = listing.found
+            yield from listing.found
         case SourceKind.FEED | SourceKind.SITEMAP:
-            listed = tuple(_crawl(context, source, problems))
+            for found in _crawl(context, source, problems):
+                if stop():
+                    return
+                yield found
         case _:
             assert_never(source.kind)
-    known = {_key(uri): found.copy for uri, found in copies.items()}
-    return tuple(
-        replace(
-            found,
-            copy=known.get(_key(found.uri)),
-            section=source.section or found.section,
-        )
-        for found in listed
-    )
 
 
 def _crawl(context: Context, source: Source, problems: list[str]) -> Iterator[Found]:
@@ -93,12 +126,16 @@ def _crawl(context: Context, source: Source, problems: list[str]) -> Iterator[Fo
             yield found
 
 
-def _copies(context: Context, source: Source, problems: list[str]) -> dict[str, Found]:
-    """The archive's copies by the address that they were made of."""
+def _copies(
+    context: Context, source: Source, problems: list[str], stop: Callable[[], bool]
+) -> dict[str, Found]:
+    """The archive's copies by ``_key`` of the address that they were made of."""
     if source.copies is None and source.kind not in {SourceKind.FOLDER, SourceKind.WARC}:
         return {}
     found: dict[str, Found] = {}
     for document in context.ports.shelf.copies(source):
+        if stop():
+            break
         if isinstance(document, Skipped):
             problems.append(f"{document.name}: {document.reason}")
         elif document.uri is None:
@@ -107,9 +144,28 @@ def _copies(context: Context, source: Source, problems: list[str]) -> dict[str, 
                 "Give the source a base_url."
             )
         else:
-            memento = _memento(document, document.uri, context)
-            found[document.uri] = Found(document.uri, section=source.section, copy=memento)
+            copy = _memento(document, document.uri, context)
+            one = Found(document.uri, section=source.section, copy=copy)
+            key = _key(document.uri)
+            found[key] = _chosen(found.get(key), one, problems)
     return found
+
+
+def _chosen(before: Found | None, after: Found, problems: list[str]) -> Found:
+    """Of several captures of one address the newest; of undated ones the last, and that is said."""
+    if before is None or before.copy is None or after.copy is None:
+        return after
+    if before.copy.dated and after.copy.dated:
+        newer = after.copy.memento_datetime >= before.copy.memento_datetime
+        return after if newer else before
+    kept, other = (before, after) if before.copy.dated else (after, before)
+    assert kept.copy is not None
+    assert other.copy is not None
+    problems.append(
+        f"{other.copy.locator.path}: has the same address as {kept.copy.locator.path}, "
+        "which is the one that is watched and flagged."
+    )
+    return kept
 
 
 def _memento(document: Document, uri: str, context: Context) -> Memento:
@@ -131,5 +187,11 @@ def _memento(document: Document, uri: str, context: Context) -> Memento:
 
 
 def _key(uri: str) -> str:
-    """Addresses that differ in a trailing slash or a fragment name one article here."""
-    return uri.split("#", 1)[0].rstrip("/")
+    """Equal for addresses that name one article: a listing and a copy write them differently.
+
+    Scheme, "www.", a trailing slash, a fragment and campaign parameters make no other article.
+    """
+    parts = urlsplit(uri)
+    query = "&".join(one for one in parts.query.split("&") if not one.lower().startswith(_CAMPAIGN))
+    host = parts.netloc.lower().removeprefix("www.")
+    return f"{host}{parts.path.rstrip('/')}?{query}"

@@ -1,14 +1,19 @@
 """Acting on verdicts: banners on copies, mail to people."""
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 
+from checker.errors import CheckerError
 from checker.model import Banner, Skipped, Standing
-from checker.ports import BannerChange, Deferred, Delivery, Refused, Sent
+from checker.ports import BannerChange, BannerSink, Deferred, Delivery, Refused, Sent
 from checker.service.context import Context
 from checker.stages import alert, banner
+
+log = logging.getLogger("checker.publish")
 
 MAIL_LEASE = timedelta(minutes=5)
 
@@ -42,7 +47,7 @@ def publish_banners(context: Context, source: str | None) -> tuple[Published, ..
     store = context.ports.store
     results = []
     for standing in tuple(store.banners_due(source)):
-        change = _publish(context, standing)
+        change = _safely(context, standing)
         if change is not None:
             results.append(_published(standing, change))
         if not (isinstance(change, Skipped) and change.again):
@@ -50,7 +55,30 @@ def publish_banners(context: Context, source: str | None) -> tuple[Published, ..
     return tuple(results)
 
 
+def _safely(context: Context, standing: Standing) -> BannerChange | Skipped | None:
+    """One copy's unforeseen trouble is its own; a sink that can't be had is everybody's."""
+    try:
+        return _publish(context, standing)
+    except CheckerError:
+        raise
+    except Exception as error:
+        log.exception("banner for %s failed", standing.article.uri)
+        return Skipped(standing.article.uri, f"{type(error).__name__}: {error}")
+
+
 def _publish(context: Context, standing: Standing) -> BannerChange | Skipped | None:
+    notice = _notice(context, standing)
+    if notice is None:
+        return take_off(context, standing)
+    fragment = banner.render(notice)
+    return _on_sink(context, standing, lambda sink, path: sink.apply(path, notice, fragment))
+
+
+def _on_sink(
+    context: Context,
+    standing: Standing,
+    act: Callable[[BannerSink, Path], BannerChange | Skipped],
+) -> BannerChange | Skipped | None:
     """None where nobody publishes the copy: no sink, or it lies in a WARC."""
     source = context.configured(standing.article.source)
     if source is None:  # its copies are no longer ours to touch
@@ -58,11 +86,12 @@ def _publish(context: Context, standing: Standing) -> BannerChange | Skipped | N
     sink = context.ports.sink(source)
     if sink is None or standing.copy is None or standing.copy.locator.offset is not None:
         return None
-    path = Path(standing.copy.locator.path)
-    notice = _notice(context, standing)
-    if notice is None:
-        return sink.remove(path)
-    return sink.apply(path, notice, banner.render(notice))
+    return act(sink, Path(standing.copy.locator.path))
+
+
+def take_off(context: Context, standing: Standing) -> BannerChange | Skipped | None:
+    """Make the copy's published form its original again; None where nobody publishes it."""
+    return _on_sink(context, standing, lambda sink, path: sink.remove(path))
 
 
 def _notice(context: Context, standing: Standing) -> Banner | None:
@@ -83,13 +112,13 @@ def _published(standing: Standing, change: BannerChange | Skipped) -> Published:
     return Published(uri, change.path, change.action, change.detail)
 
 
-def deliver_alerts(context: Context) -> Delivered:
+def deliver_alerts(context: Context, stop: Callable[[], bool]) -> Delivered:
     """One mail per recipient and pass; then everything that is due leaves, oldest first."""
     composed = _compose(context)
     ports = context.ports
     deliveries: list[Delivery] = []
     problems: list[str] = []
-    while (due := ports.store.claim_mail(ports.clock.now(), MAIL_LEASE)) is not None:
+    while not stop() and (due := ports.store.claim_mail(ports.clock.now(), MAIL_LEASE)):
         delivery = ports.mailer.send(due.mail)
         ports.store.mail_done(due.id, delivery, ports.clock.now())
         deliveries.append(delivery)

@@ -1,5 +1,6 @@
 """Checking what is due, host by host, and adopting sources."""
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from checker.model import Adoption, CheckRecord, Outcome, Source, Standing
 from checker.service.context import Context
 from checker.stages import transition
 
+PATIENCE = 3  # checks without a useful answer, after which adoption waits for an article no more
 MAX_TRANSACTION = 50  # checks: larger ones gain little and hold the writer's lock longer
 
 
@@ -40,6 +42,8 @@ def check_due(context: Context, stop: Callable[[], bool]) -> Checked:
         if not claimed:
             break
         done = _run(context, claimed, stop)
+        if not done:  # all of sources that this process does not know
+            break
         outcomes.update(record.outcome for record in done)
         alerts += sum(len(record.alerts) for record in done)
     _adopt_automatic(context)
@@ -67,31 +71,53 @@ def check_articles(
 def _run(
     context: Context, claimed: Sequence[Standing], stop: Callable[[], bool]
 ) -> list[CheckRecord]:
-    """One thread per host at a time; what is done is recorded at once, together if together.
+    """Check what was claimed; what is left unchecked, for whatever reason, is given back."""
+    done: list[CheckRecord] = []
+    try:
+        _check_hosts(context, claimed, stop, done)
+    finally:
+        recorded = {record.standing.article.id for record in done}
+        left = [one.article.id for one in claimed if one.article.id not in recorded]
+        context.ports.store.release(left)
+    return done
 
-    Articles that *stop* left unchecked are given back.
-    """
+
+def _check_hosts(
+    context: Context,
+    claimed: Sequence[Standing],
+    stop: Callable[[], bool],
+    done: list[CheckRecord],
+) -> None:
+    """One thread per host at a time; what is done is recorded at once, together if together."""
     hosts: dict[str, list[Standing]] = {}
     for standing in claimed:
-        hosts.setdefault(urlsplit(standing.article.uri).netloc, []).append(standing)
+        if context.configured(standing.article.source) is not None:
+            hosts.setdefault(urlsplit(standing.article.uri).netloc, []).append(standing)
     results: SimpleQueue[CheckRecord | None] = SimpleQueue()
-    done: list[CheckRecord] = []
-    with ThreadPoolExecutor(context.operation.workers, "check") as pool:
-        for standings in hosts.values():
-            pool.submit(_host, context, standings, stop, results)
-        left = len(hosts)
-        while left:
-            batch = _drain(results)
-            left -= batch.count(None)
-            records = [record for record in batch if record is not None]
-            if records:
-                context.ports.store.record(records)
-            done += records
-    recorded = {record.standing.article.id for record in done}
-    context.ports.store.release(
-        [one.article.id for one in claimed if one.article.id not in recorded]
-    )
-    return done
+    broken = threading.Event()
+    try:
+        with ThreadPoolExecutor(context.operation.workers, "check") as pool:
+            for standings in hosts.values():
+                pool.submit(_host, context, standings, lambda: broken.is_set() or stop(), results)
+            left = len(hosts)
+            try:
+                while left:
+                    left -= _take(context, _drain(results), done)
+            except BaseException:  # Ctrl-C, or a store that fails: begin nothing more
+                broken.set()
+                raise
+    finally:
+        if not results.empty():  # what was on its way is kept all the same
+            _take(context, _drain(results), done)
+
+
+def _take(context: Context, batch: Sequence[CheckRecord | None], done: list[CheckRecord]) -> int:
+    """Record what has come in; how many hosts are through."""
+    records = [record for record in batch if record is not None]
+    if records:
+        context.ports.store.record(records)
+    done += records
+    return len(batch) - len(records)
 
 
 def _drain(results: SimpleQueue[CheckRecord | None]) -> list[CheckRecord | None]:
@@ -163,9 +189,13 @@ def _adopt_automatic(context: Context) -> None:
 
 
 def _all_judged(standings: Iterator[Standing]) -> bool:
+    """Whether every article has been compared, or has been tried often enough.
+
+    Adopting during an outage would make an alert of each first real verdict.
+    """
     some = False
     for standing in standings:
         some = True
-        if standing.verdict is None and standing.checks == 0:
+        if standing.last_compared_at is None and standing.checks < PATIENCE:
             return False
     return some

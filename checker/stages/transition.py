@@ -74,12 +74,12 @@ def alerts(
 ) -> tuple[Alert, ...]:
     """One alert for each address that wants to know; ``key`` is the same for the same news.
 
-    The key names article, event, reasons, the day since when it is outdated (else the day it was
-    judged) and, by digest, the recipient.
+    The key names article, event, reasons, the instant of the judgement and, by digest, the
+    recipient: a check that is recorded twice is told once, but the same step on the same day
+    after its reverse is news again.
     """
-    since = verdict.outdated_since or verdict.judged_at
     reasons = "+".join(sorted(_reasons(verdict)))
-    key = f"{article.id}/{event.value}/{reasons}/{since.date().isoformat()}"
+    key = f"{article.id}/{event.value}/{reasons}/{verdict.judged_at.isoformat()}"
     return tuple(
         Alert(
             f"{key}/{_digest(address)}",

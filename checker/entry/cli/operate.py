@@ -81,8 +81,8 @@ def run(config: Config = None) -> None:
 
     It looks into the sources, checks what is due, publishes banners and delivers mail.
     """
-    from checker.entry.serving import serve
     from checker.entry.logs import to_stderr
+    from checker.entry.serving import serve
 
     to_stderr()
     serve(settings_of(config))

@@ -80,6 +80,7 @@ class Stage:
     def play(self, pace: float) -> None:
         """Turn the clock through the whole story; the daemon's jobs run at each step."""
         waiting = list(BEATS)
+        self.service.know_sources()
         while (passed := self.clock.now() - OPENED) <= LENGTH:
             told = []
             while waiting and waiting[0].day <= passed / timedelta(days=1):

@@ -5,7 +5,8 @@ Every rule is a small function over a ``Case`` and the clock (``source_rules``, 
 conclusion. What each rule is for stands in ``info`` and in ``docs/reference/rules.md``.
 """
 
+from checker.stages.judge.date_rules import deadlines
 from checker.stages.judge.info import RULES, RuleInfo
 from checker.stages.judge.verdict import VERSION, judge
 
-__all__ = ["RULES", "VERSION", "RuleInfo", "judge"]
+__all__ = ["RULES", "VERSION", "RuleInfo", "deadlines", "judge"]

@@ -1,7 +1,7 @@
 """Rules about time: what the copy's own dates say, measured against the clock."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from checker.model import (
     Bounds,
@@ -97,6 +97,21 @@ def age_exceeded(case: Case, now: datetime) -> Iterator[Finding]:
     )
 
 
+def deadlines(case: Case) -> Iterator[datetime]:
+    """The instants after which the clock alone may change the verdict: to look again then."""
+    lifetime, stamp = case.policy.lifetime, newest(case.copy)
+    if lifetime is not None and stamp is not None:
+        yield lapse(stamp.latest, lifetime)
+    end = _declared_end(case.copy)
+    if end is not None:
+        yield end.latest
+    due = _review_due(case.copy)
+    if due is not None:
+        yield due.latest
+    for review in case.reviews:
+        yield datetime.combine(review.until, time.max, UTC)
+
+
 def expired(case: Case, now: datetime) -> Iterator[Finding]:
     """An end that the page declares; an editor who looked after that end knew of it."""
     end = _declared_end(case.copy)
@@ -119,18 +134,16 @@ def _declared_end(reading: Reading) -> DateEvidence | None:
 
 
 def review_overdue(case: Case, now: datetime) -> Iterator[Finding]:
-    due = next(
-        (
-            date
-            for date in case.copy.dates.evidence
-            if date.kind is DateKind.REVIEW_DUE and not date.weak
-        ),
-        None,
-    )
+    due = _review_due(case.copy)
     if due is None or now <= due.latest or reviews_in_force(case, now):
         return
     message = f"The page was to be reviewed by {date_words(due)}, and that day has passed."
     yield finding(Rule.REVIEW_OVERDUE, message, seen(due))
+
+
+def _review_due(reading: Reading) -> DateEvidence | None:
+    due = (date for date in reading.dates.evidence if date.kind is DateKind.REVIEW_DUE)
+    return next((date for date in due if not date.weak), None)
 
 
 def no_timestamp(case: Case, now: datetime) -> Iterator[Finding]:

@@ -1,0 +1,94 @@
+"""``checker run``: the daemon from a configuration, started anew when that changes."""
+
+import logging
+import os
+import signal
+import threading
+from types import FrameType
+
+from checker.entry.daemon import Daemon, Intervals
+from checker.entry.newsroom.sample import Sample
+from checker.errors import ConfigError
+from checker.settings import MailKind, Settings, load
+from checker.wiring import SystemClock, build
+
+log = logging.getLogger("checker.daemon")
+
+
+class ConfigWatch:
+    """Notices that a ``*.toml`` beside the configuration file was written, and reads it again."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._seen = self._signature()
+
+    def __call__(self) -> Settings | None:
+        """The new settings if they differ; a file that can't be used leaves the old in force."""
+        now = self._signature()
+        if now == self._seen:
+            return None
+        self._seen = now
+        try:
+            new = load(self._settings.file, os.environ)
+        except ConfigError as error:
+            log.warning("the old configuration stays in force: %s", error)
+            return None
+        return new if new != self._settings else None
+
+    def _signature(self) -> tuple[tuple[str, int, int], ...]:
+        if self._settings.file is None:
+            return ()
+        files = sorted(self._settings.file.absolute().parent.glob("*.toml"))
+        states = ((path.name, path.stat()) for path in files if path.is_file())
+        return tuple((name, state.st_mtime_ns, state.st_size) for name, state in states)
+
+
+def serve(settings: Settings) -> None:
+    """Run the daemon as *settings* say until SIGTERM or Ctrl-C. Raises CheckerError."""
+    stopped = threading.Event()
+    renewed: Settings | None = settings
+    while renewed is not None and not stopped.is_set():
+        renewed = _serve_once(renewed, stopped)
+
+
+def _serve_once(settings: Settings, stopped: threading.Event) -> Settings | None:
+    clock, times = SystemClock(), settings.daemon
+    intervals = Intervals(times.discover, times.check, times.banners, times.alerts)
+    sample = None
+    if settings.sample is not None:
+        sample = Sample(settings.sample.copies.parent, settings.sample.port, clock.now)
+    watch = ConfigWatch(settings)
+    with build(settings, clock) as application:
+        daemon = Daemon(application.service, intervals, sample, watch)
+        _stop_on_signals(daemon, stopped)
+        _say_where(settings)
+        daemon.run()
+    return daemon.renewed
+
+
+def _stop_on_signals(daemon: Daemon, stopped: threading.Event) -> None:
+    """SIGTERM and Ctrl-C end the daemon after the checks that have begun."""
+
+    def stop(number: int, _: FrameType | None) -> None:
+        log.info("%s received", signal.Signals(number).name)
+        stopped.set()
+        daemon.stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+
+
+def _say_where(settings: Settings) -> None:
+    """The first lines of the log: what is watched, and where everything will be found."""
+    log.info("watching %d sources, data in %s", len(settings.sources), settings.data_dir)
+    for source in settings.sources:
+        if source.allow:  # a hole in the address guard is never silent (faults A22)
+            log.info("source %s may reach %s", source.name, ", ".join(source.allow))
+    if settings.fetch.allow_networks:
+        log.info("every source may reach %s", ", ".join(settings.fetch.allow_networks))
+    if settings.sample is not None:
+        log.info("the sample newsroom is at http://127.0.0.1:%d/feed.xml", settings.sample.port)
+    if not settings.banner.in_place:
+        log.info("flagged copies go to %s", settings.banner.output)
+    if settings.mail.kind is MailKind.FOLDER:
+        log.info("mail goes to %s", settings.mail.folder)
