@@ -1,5 +1,6 @@
 """Bodies become pages, or are refused with a reason; hostile shapes cost nothing."""
 
+import re
 import time
 
 import pytest
@@ -10,6 +11,7 @@ from checker.stages import page
 from checker.stages.page import Page, Unreadable, about, decode, parse, shape, text_of, tree
 from checker.stages.page.linked import MAX_BLOCK, read
 from checker.stages.page.plain import front_matter
+from checker.stages.page.tame import MAX_ATTRIBUTES, is_tame
 
 
 def parsed(body: bytes | str, **known: str) -> Page:
@@ -173,6 +175,17 @@ N = 100_000
         ("<p>" + "<b>" * 9_000, "nested deeper"),
         ("<ul><li>" * N, "nested deeper"),
         ("<" * 500_000, None),
+        # what looks like the start of text without markup, where it is none
+        ("<!-- ><script> -->" + "<div>" * N, "nested deeper"),
+        ("<!-- ><plaintext> -->" + "<div>" * N, "nested deeper"),
+        ('<! <a y=">' + "<div>" * N + '">', "nested deeper"),
+        ('</ <a y=">' + "<div>" * N + '">', "nested deeper"),
+        ('<svg><p><style> <a y="</style>' + "<div>" * N + '">', "nested deeper"),
+        ("<svg><p><style><!--</style>" + "<div>" * N, "nested deeper"),
+        ("<svg><p><![CDATA[><script>" + "<div>" * N, "nested deeper"),
+        ("<svg><script>" + "<g>" * N, "nested deeper"),
+        ("<svg>" + "<![CDATA[" * N, None),
+        ("<svg>" + "<style>" * 4_000 + "<!-- <!" * N, None),
     ],
 )
 def test_hostile_shapes_are_seen_in_linear_time(source: str, reason: str | None) -> None:
@@ -182,6 +195,54 @@ def test_hostile_shapes_are_seen_in_linear_time(source: str, reason: str | None)
         tree.build(source)
     assert time.process_time() - started < 6  # coverage triples it
     assert (reason in (fault or "")) if reason else fault is None
+
+
+TAME = "<p class=a id='b' c = \"d>\" e>text<br/></p>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "tame"),
+    [
+        (TAME * 2_000, True),
+        (TAME + "<!doctype html><?xml a?><!--<b>--><!--> 1 < 2 <", True),
+        ("<script>if (a<b) '<script>'</script><SCRIPT><!-- '</p>' --></SCRIPT x>", True),
+        ("<script><!-- '<script>'</script>", False),
+        ("<style>a>b<!--\n--></style><title>a</title><textarea>b</textarea>", True),
+        ("<style>a<b x='</style>", False),
+        ("<svg a=b><title>t</title><g><path d='M'/></g><style>a</style></svg>", True),
+        ("<svg><g><p>", False),
+        ("<svg><![CDATA[ <a x=']]></svg>", False),
+        ("<math><mi>x</mi></math>", False),
+        ("<frameset><frame>", False),
+        ("<plaintext>", False),
+        ("<!-- never closed", False),
+        ("<p class='never closed", False),
+        ("<p" + " a" * 60 + ">", True),
+        ("<p" + " a" * 61 + ">", False),
+        ("<p>" * 4_097, False),
+        ("<p>" * 3_000 + "<b>" * 30, True),
+        ("<p>" * 3_000 + "<b>" * 700, False),
+    ],
+)
+def test_real_markup_is_seen_to_be_tame(markup: str, tame: bool) -> None:
+    assert is_tame(markup) is tame
+
+
+PIECES = st.just("".join(f" y{i}" for i in range(70))) | st.sampled_from(
+    re.findall(
+        r"\S+| ",
+        "<!-- --> <script> </script> <style </style> <svg> </svg> <title> </title> \" ' = a / > "
+        "<a </p> <p <! <![CDATA[ ]]> <select> <textarea> </textarea> <table> <path/> <br/>",
+    )
+)
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+def test_a_tame_page_has_no_tag_with_many_attributes(markup: str) -> None:
+    if is_tame(markup):
+        nodes = tree.build(markup).css("*")
+        assert all(len(node.attributes) <= MAX_ATTRIBUTES for node in nodes)
+    shape._scanned(markup)  # whatever it finds, it ends
 
 
 def test_the_number_of_tags_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:

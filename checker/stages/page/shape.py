@@ -10,6 +10,8 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from checker.stages.page.tame import is_tame
+
 SMALL = 64 * 1024  # characters: no shape of this size costs half a second
 MAX_DEPTH = 4_096
 MAX_TAGS = 250_000  # a backstop: no article has so many
@@ -18,31 +20,18 @@ MAX_OPTION_WORK = 150_000_000  # lexbor looks at every earlier option: 17,000 ta
 MAX_ATTRIBUTE_WORK = 40_000_000  # sum over tags of the square of their attributes
 
 _TAG = re.compile(
-    r"<!--|<(/?)([a-zA-Z][^\s/>]*+)"
+    r"<!--|<[!?]|</(?![a-zA-Z])|<(/?)([a-zA-Z][^\s/>]*+)"
     r"((?:[\s/]++|[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+)*+)"
 )
 _ATTRIBUTE = re.compile(r"[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+")
-_COMMENT_END = re.compile(r"-?>|--!?>")
+_NAME = re.compile(r"<!--|<[!?]|</(?![a-zA-Z])|<(/?)([a-zA-Z][^\s/>]*+)([^<>]*+)")  # unquoted
+_ABRUPT_END = re.compile(r"-?>")
+_END, _CDATA_END, _COMMENT_END = re.compile(">"), re.compile("]]>"), re.compile("--!?>")
 _SCRIPT = re.compile(r"<!--|-->|<(/?)script[\s/>]", re.IGNORECASE)
 _VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "keygen",
-        "frame",
-    ]
+    re.findall(
+        r"\w+", "area base br col embed frame hr img input keygen link meta param source track wbr"
+    )
 )
 _NO_PILE = frozenset(
     ["html", "head", "body", "colgroup", "rt", "rp", "rb", "rtc", "image", "caption"]
@@ -102,22 +91,7 @@ _RAW = frozenset(["style", "textarea", "title", "xmp", "iframe", "noembed", "nof
 _SCOPE = frozenset(["table", "template", "object", "marquee", "applet", "svg", "math"])
 _FOREIGN = frozenset({"svg", "math"})
 _FORMATTING = frozenset(
-    [
-        "a",
-        "b",
-        "big",
-        "code",
-        "em",
-        "font",
-        "i",
-        "nobr",
-        "s",
-        "small",
-        "strike",
-        "strong",
-        "tt",
-        "u",
-    ]
+    re.findall(r"\w+", "a b big code em font i nobr s small strike strong tt u")
 )
 
 
@@ -225,28 +199,66 @@ def fault(source: str) -> str | None:
     """Why *source* should not be given to a parser, or None. Linear in its length."""
     if len(source) < SMALL and source.count("<") < MAX_DEPTH:
         return None
-    scan = _Scan()
-    place = 0
-    while (tag := _TAG.search(source, place)) is not None:
+    return None if is_tame(source) else _scanned(source)
+
+
+def _scanned(source: str) -> str | None:
+    """Tag by tag. What stands before ``hidden`` may be no markup: a comment, or what is raw text
+
+    only outside of foreign elements. Its tags are counted, but neither they nor their quotes hide
+    what follows.
+    """
+    scan, ends = _Scan(), _Ends(source)
+    place = hidden = 0
+    while (tag := (_NAME if place < hidden else _TAG).search(source, place)) is not None:
+        if place < hidden <= tag.start():
+            place = hidden
+            continue
         place = tag.end()
-        if tag[2] is None:
-            end = _COMMENT_END.match(source, place) or _COMMENT_END.search(source, place)
-            place = end.end() if end else len(source)
-            continue
-        name = tag[2].lower()
-        if tag[1]:
+        name = (tag[2] or "").lower()
+        if not name:
+            hidden = max(hidden, ends.of(tag, in_foreign=scan.foreign > 0))
+        elif tag[1]:
             scan.end(name)
-            continue
-        scan.start(name, tag[3])
-        if name == "script":
-            place = _script_end(source, place)
-        elif name in _RAW and not scan.foreign:
-            place = _raw_end(source, place, name)
-        elif name == "plaintext":
-            break
-        if scan.tags % 1024 == 0 and (found := scan.fault()):
-            return found
+        else:
+            scan.start(name, tag[3])
+            if place >= hidden and name == "plaintext":
+                break
+            if place >= hidden and (end := _text_end(source, place, name)):
+                place, hidden = (place, end) if scan.foreign else (end, hidden)
+            if scan.tags % 1024 == 0 and (found := scan.fault()):
+                return found
     return scan.fault()
+
+
+@dataclass(slots=True)
+class _Ends:
+    """The next place where something ends, not looked for again before it is passed."""
+
+    source: str
+    known: dict[re.Pattern[str], int] = field(default_factory=dict)
+
+    def next(self, what: re.Pattern[str], start: int) -> int:
+        if self.known.get(what, -1) < start:
+            found = what.search(self.source, start)
+            self.known[what] = found.start() if found else len(self.source)
+        return self.known[what]
+
+    def of(self, opening: re.Match[str], *, in_foreign: bool) -> int:
+        """Of a comment, declaration or CDATA section (HTML §13.2.5.41 to .72)."""
+        start = opening.end()
+        if opening[0] == "<!--":
+            abrupt = _ABRUPT_END.match(self.source, start)
+            return abrupt.end() if abrupt else self.next(_COMMENT_END, start)
+        cdata = in_foreign and self.source.startswith("[CDATA[", start)
+        return self.next(_CDATA_END if cdata else _END, start)
+
+
+def _text_end(source: str, place: int, name: str) -> int:
+    """Where the text of an element without markup inside ends; 0 if the element has markup."""
+    if name == "script":
+        return _script_end(source, place)
+    return _raw_end(source, place, name) if name in _RAW else 0
 
 
 def _raw_end(source: str, place: int, name: str) -> int:
