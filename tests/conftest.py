@@ -1,5 +1,6 @@
 """One profile for all property tests: no time limit per example, as machines are shared."""
 
+import os
 import sys
 
 from hypothesis import settings
@@ -8,9 +9,12 @@ settings.register_profile("checker", deadline=None)
 settings.load_profile("checker")
 
 
-def pytest_sessionstart() -> None:
-    """Tables kept by ``functools.cache`` are built anew: `make mutate` tests each mutant in a fork
-    of a process that has built them already, where a mutant in their making would go unseen."""
+def pytest_runtest_setup() -> None:
+    """For `make mutate`, build the tables that ``functools.cache`` keeps anew in each test. Each
+    mutant is tested in a fork of a process that has built them already, by the tests that were
+    seen to build them: a mutant in their making would go unnoticed."""
+    if "MUTANT_UNDER_TEST" not in os.environ:
+        return
     for name, module in list(sys.modules.items()):
         if name.startswith("checker."):
             for value in vars(module).values():

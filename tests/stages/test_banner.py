@@ -160,7 +160,13 @@ def said(*findings, of=OLD, uri=URI, now=NOW):
             ],
         ),
         (
-            [finding(Rule.SOURCE_CHANGED, compared_at="2026-11-21T08:00:00+00:00", stated="2026")],
+            [
+                finding(
+                    Rule.SOURCE_CHANGED,
+                    compared_at="2026-11-21T08:00:00+00:00",
+                    stated="2026-11-20",
+                )
+            ],
             OLD,
             ["The source has changed since this copy was made (seen on 21 November 2026)."],
         ),
@@ -243,6 +249,7 @@ def test_a_banner_bears_the_verdicts_status_and_time():
 @pytest.mark.parametrize(
     ("findings", "of", "times"),
     [
+        ([AGED], reading(published=dated(2026, 11, 24)), [("24 November 2026", "2026-11-24")]),
         (
             [AGED],
             replace(OLD, notices=(Notice(NoticeKind.ARCHIVED, "No longer updated.", "en"),)),

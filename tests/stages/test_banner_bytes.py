@@ -44,6 +44,7 @@ def place(page: bytes) -> bytes:
         b"<table><tr><td><article>@<h1>T",
         b"<article></i><p>x</p>@<h1>T",
         b"<main>@<h1>T</h1><p>x</p><h1>U",
+        b"<main><div><div>x</div></div>@<h1>T",
         b"<html><head><main></head></body></html>@<h1>T",
         # headlines that are none of the article's
         b"<body>@<h1>T</h1><main>x</main>",
@@ -104,6 +105,7 @@ def place(page: bytes) -> bytes:
         b"<html><head><meta charset=utf-8>@\n<p>x",
         b"<title>T</title>@Hello",
         b"<title>T</title><link>@<!-- c --><p>x",
+        b"<title>T</title>@Hello<meta><p>x",
         b"<head></head>@",
         b"<html>@</html>x",
         b"@</p><body>x",
@@ -130,6 +132,7 @@ def test_place(page):
         (b"<!-- <p> -->", "not HTML"),
         (b"%PDF-1.7\n\x00\xff<</Type/Catalog>>", "not HTML"),
         (b"<html><head></head><frameset cols='1,2'><frame></frameset>", "frames"),
+        (b"<frameset><noframes><p>x</noframes></frameset>", "frames"),
         (b"<?xml <p>", "not HTML"),
         (b"<p", "not HTML"),
         (b"<p x='", "not HTML"),

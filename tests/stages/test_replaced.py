@@ -120,6 +120,10 @@ def test_other_content_tells_which_side_is_the_odd_one_by_its_prose():
     back = compare(front, ARTICLE)
     assert back.replacement is not None
     assert back.replacement.direction is Direction.RECOVERED
+    assert back.replacement.quote == "Meet people"
+    untitled = compare(ARTICLE, version(*OTHER, title="")).replacement
+    assert untitled is not None
+    assert untitled.quote == OTHER[0]
 
 
 def test_a_bare_menu_instead_of_an_article_is_a_script_shell():
@@ -231,6 +235,24 @@ def test_a_first_heading_counts_like_a_title():
     found = replacement(odd, None)
     assert found is not None
     assert found.kind is ReplacedKind.SOFT_404
+
+
+@pytest.mark.parametrize(
+    ("title", "heads", "replaced"),
+    [
+        ("Page not found", (), True),
+        ("Page not found!", (), True),
+        ("Page not found …", (), True),
+        ("Page not found", ("Menu",), True),
+        ("Example", ("Page not found.",), True),
+        ("Example", ("Menu", "Page not found"), False),
+        ("Why a page was not found", (), False),
+    ],
+)
+def test_a_title_says_it_alone_however_much_menu_there_is(title, heads, replaced):
+    blocks = tuple(Block(BlockKind.HEADING, head) for head in heads)
+    found = replacement(Version(Text(title, blocks, "en", "", MENU * 300, ""), Dates()), None)
+    assert (found is not None) is replaced
 
 
 def test_the_table_of_walls_is_complete_and_bounded():

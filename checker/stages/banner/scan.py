@@ -61,7 +61,7 @@ class _Finder:
         """Go on with one token; True once the place is decided."""
         if self.head:
             self._in_head(token, text=text)
-        self.html = self.html or (token.kind != "other" and token.name in _KNOWN)
+        self.html = self.html or token.name in _KNOWN
         if self.frames:
             return True
         if token.kind == "end":

@@ -178,7 +178,7 @@ def _unlike(old: Version, new: Version) -> Replacement | None:
         return None
     direction = Direction.RECOVERED if _prose(new) > 3 * _prose(old) else Direction.BAD
     odd = old if direction is Direction.RECOVERED else new
-    quote = odd.text.title or (odd.text.blocks[0].text if odd.text.blocks else "")
+    quote = odd.text.title or odd.text.blocks[0].text
     return Replacement(ReplacedKind.OTHER_CONTENT, direction, quote[:_QUOTE])
 
 
