@@ -124,8 +124,10 @@ class Daemon:
         new = 0
         for found in self.service.discover(stop=self.stopping.is_set):
             new += found.new + found.hinted
-            log.info(
-                "discover %s: %d articles, %d new, %d hinted",
+            level = logging.INFO if found.new or found.hinted else logging.DEBUG
+            log.log(
+                level,
+                "discover %s: %d found, %d new, %d hinted",
                 found.source,
                 found.found,
                 found.new,
@@ -140,7 +142,7 @@ class Daemon:
         checked = self.service.check_due(self.stopping.is_set)
         if checked.total:
             log.info(
-                "check: %d articles (%s), %d alerts",
+                "check: %d done (%s); alerts: %d",
                 checked.total,
                 ", ".join(f"{count} {outcome.value}" for outcome, count in checked.outcomes),
                 checked.alerts,

@@ -1,0 +1,219 @@
+"""The daemon's parts in this process: jobs, lock, configuration, log lines, the sample newsroom."""
+
+import logging
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from checker.entry import daemon as module
+from checker.entry.daemon import Daemon, Intervals, take_lock
+from checker.entry.logs import MAX_LINE, Line
+from checker.entry.newsroom.sample import LATER, PAUSE, Sample
+from checker.entry.serving import ConfigWatch
+from checker.errors import StoreError, TargetError
+from checker.settings import load
+from tests.helpers_service import FEED, World, feed, world
+from tests.helpers_watch import SetClock, html, reply
+from tests.loopback import Reply
+
+A = "https://paper.test/news/a.html"
+QUICK = timedelta(milliseconds=50)
+INTERVALS = Intervals(QUICK, QUICK, QUICK, QUICK)
+ROOT = Path(__file__).parents[1]
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def run(daemon: Daemon, until: Callable[[], object]) -> None:
+    """Run *daemon* in a thread until *until* holds."""
+    errors: list[BaseException] = []
+
+    def body() -> None:
+        try:
+            daemon.run()
+        except StoreError as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=body)
+    thread.start()
+    try:
+        wait_for(lambda: until() or not thread.is_alive())
+    finally:
+        daemon.stopping.set()
+        thread.join(20)
+    assert not thread.is_alive()
+    if errors:
+        raise errors[0]
+
+
+def serve_one(place: World) -> None:
+    place.http.script = {FEED: Reply(200, feed(A)), A: reply(html())}
+
+
+def test_its_jobs_do_everything_and_stop(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with world(tmp_path) as place, caplog.at_level(logging.INFO, "checker"):
+        serve_one(place)
+        run(Daemon(place.service, INTERVALS), lambda: place.post.mails)
+        assert place.status(A) == "current"
+        assert place.store.take_daemon_lock("other", place.clock.now(), QUICK) is None
+    text = caplog.text
+    assert "discover paper: 1 found, 1 new" in text
+    assert "mail: 1 sent" in text
+
+
+def test_a_job_that_fails_is_logged_and_tried_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = iter((RuntimeError("boom"), StoreError("store", "it is away", "Wait.")))
+    with world(tmp_path) as place:
+        serve_one(place)
+        publish = type(place.service).publish_banners
+
+        def fails(self: object, source: str | None = None) -> object:
+            error = next(failures, None)
+            if error is not None:
+                raise error
+            return publish(self, source)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(type(place.service), "publish_banners", fails)
+        run(Daemon(place.service, INTERVALS), lambda: "it is away" in caplog.text)
+    assert "publish failed; it is tried again" in caplog.text
+    assert "boom" in caplog.text
+
+
+def test_a_daemon_whose_lock_was_taken_ends_and_says_by_whom(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "HOUSEKEEPING", QUICK)
+    with world(tmp_path) as place:
+        daemon = Daemon(place.service, INTERVALS)
+
+        def taken() -> bool:
+            place.store.release_daemon_lock(daemon.owner)
+            place.store.take_daemon_lock("elsewhere 7", place.clock.now(), timedelta(hours=1))
+            return daemon.failure is not None
+
+        with pytest.raises(StoreError, match="elsewhere 7"):
+            run(daemon, taken)
+
+
+def test_a_daemon_of_this_host_that_died_is_no_obstacle(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with world(tmp_path) as place:
+        dead = f"{socket.gethostname()} {_free_pid()}"
+        place.store.take_daemon_lock(dead, place.clock.now(), timedelta(hours=1))
+        take_lock(place.store, place.clock, "new 1")
+        assert "gone without a word" in caplog.text
+        for holder in (f"elsewhere {_free_pid()}", f"{socket.gethostname()} {os.getppid()}"):
+            place.store.release_daemon_lock("new 1")
+            place.store.take_daemon_lock(holder, place.clock.now(), timedelta(hours=1))
+            with pytest.raises(StoreError, match=holder):
+                take_lock(place.store, place.clock, "new 1")
+            place.store.release_daemon_lock(holder)
+
+
+def _free_pid() -> int:
+    number = 4_000_000
+    while Path(f"/proc/{number}").exists():
+        number -= 1
+    return number
+
+
+def test_a_changed_configuration_is_taken_up_and_a_broken_one_is_not(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    path = tmp_path / "config" / "checker.toml"
+    settings = load(path, {})
+    watch = ConfigWatch(settings)
+    assert watch() is None
+    text = path.read_text()
+    path.write_text(text + "\n# a comment more\n")
+    assert watch() is None  # other bytes, the same settings
+    path.write_text(text + "\n[fetch\n")
+    assert watch() is None
+    assert "the old configuration stays in force" in caplog.text
+    path.write_text(text.replace("editor@example.org", "desk@example.org"))
+    renewed = watch()
+    assert renewed is not None
+    assert renewed.recipients[0].address == "desk@example.org"
+    assert ConfigWatch(replace(settings, file=None))() is None
+
+
+def test_a_renewed_configuration_ends_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "HOUSEKEEPING", QUICK)
+    with world(tmp_path) as place:
+        settings = load(ROOT / "config" / "checker.toml", {})
+        daemon = Daemon(place.service, INTERVALS, reread=lambda: settings)
+        run(daemon, lambda: daemon.renewed)
+        assert daemon.renewed == settings
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ("plain", "plain"),
+        ("two\nlines\x1b[31m red", "two\\u000alines\\u001b[31m red"),
+        ("\u202egnp.exe", "\\u202egnp.exe"),
+    ],
+)
+def test_a_log_line_is_one_line_without_controls(said: str, line: str) -> None:
+    record = logging.LogRecord("x", logging.INFO, "", 0, "%s", (said,), None)
+    text = Line().format(record)
+    assert text.endswith(f"INFO    {line}")
+    assert text[:20].endswith("Z")
+
+
+def test_a_long_log_line_is_cut() -> None:
+    record = logging.LogRecord("x", logging.INFO, "", 0, "a" * 10_000, (), None)
+    assert len(Line().format(record)) == MAX_LINE
+
+
+# ── the sample newsroom ───────────────────────────────────────────────────────────────────────
+
+
+def test_the_sample_edits_one_article_at_a_time_and_remembers(tmp_path: Path) -> None:
+    clock = SetClock(datetime(2026, 3, 2, 8, tzinfo=UTC))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with Sample(tmp_path, port, clock.now) as sample:
+        copies = sorted((tmp_path / "copies").rglob("*.html"))
+        assert len(copies) == 8
+        assert sample.tick() is None
+        clock.time += PAUSE
+        assert "corrects" in (sample.tick() or "")
+        assert sample.tick() is None
+    before = [path.read_bytes() for path in copies]
+    with Sample(tmp_path, port, clock.now) as again:
+        for _ in LATER:
+            clock.time += PAUSE
+            again.tick()
+        clock.time += PAUSE
+        assert again.tick() is None  # everything has been edited
+        with pytest.raises(TargetError, match="the port can't be used"):
+            Sample(tmp_path / "other", port, clock.now).__enter__()
+    assert [path.read_bytes() for path in copies] == before
+
+
+def test_a_damaged_state_starts_the_sample_anew(tmp_path: Path) -> None:
+    clock = SetClock()
+    (tmp_path / "state.json").write_text("[]")
+    with Sample(tmp_path, 0, clock.now):
+        assert list((tmp_path / "copies").rglob("*.html"))
