@@ -1,12 +1,11 @@
 """How often ``stages/dates`` gives the published day of the gold, and its CPU per page.
 
-CHECKER_CORPORA=… python benchmarks/dates_quality.py [hd_default|fundus|traf_segments …] [-v]
+pip install -e .[bench]; CHECKER_CORPORA=… python benchmarks/dates_quality.py [hd_default|fundus|traf_segments …] [-v]
 """
 
 import gzip
 import json
 import os
-import re
 import sys
 import time
 from collections import Counter
@@ -17,15 +16,10 @@ from pathlib import Path
 from checker.model import DateEvidence
 from checker.stages import dates, page
 
-ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})T")
-
 
 def day(found: DateEvidence | None) -> str | None:
     """The calendar day as the page states it: gold days are the publisher's, not UTC's."""
-    if found is None:
-        return None
-    local = ISO.match(found.quote)
-    return "-".join(local.groups()) if local else found.earliest.date().isoformat()
+    return found.day.isoformat() if found is not None and found.day is not None else None
 
 
 def ours(row: dict[str, str]) -> tuple[str | None, str]:

@@ -1,7 +1,7 @@
 """Dates with provenance: what was seen, where, and how exact it is."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
 
@@ -42,6 +42,7 @@ class OriginKind(StrEnum):
     """Where a date was seen. How far each is trusted is a table in ``stages/dates``."""
 
     JSON_LD = "json-ld"
+    SCRIPT = "script"
     MICRODATA = "microdata"
     META = "meta"
     FRONT_MATTER = "front-matter"
@@ -72,6 +73,8 @@ class DateEvidence:
     are equal, for a day of unknown zone they are its first and last second in UTC. ``quote`` is
     the text that was read. ``weak`` marks evidence that may hint or bound but never decide
     (``Last-Modified``, feed, sitemap, text); ``note`` says why, or names another possible reading.
+    ``day`` is the calendar day as the publisher counts it, which for an instant may differ from its
+    day in UTC; None for months and years.
     """
 
     kind: DateKind
@@ -83,6 +86,7 @@ class DateEvidence:
     quote: str
     weak: bool = False
     note: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from checker.model import (
     Zone,
 )
 from checker.stages import dates
-from checker.stages.dates import grammar
+from checker.stages.dates import clock, grammar
+from checker.stages.dates.customs import Customs
 from checker.stages.page import Page, parse
 from tests.corpora import corpora
 
@@ -137,8 +138,12 @@ def test_a_day_and_month_that_may_be_either_is_both_and_weak() -> None:
     assert {one.day, two.day} == {date(2015, 3, 4), date(2015, 4, 3)}
     assert one.weak
     assert "or 2015-03-04" in one.note
-    assert [m.day for m in grammar.read("03/04/2015", day_first=True)] == [date(2015, 4, 3)]
-    assert [m.day for m in grammar.read("03/04/2015", day_first=False)] == [date(2015, 3, 4)]
+    assert [m.day for m in grammar.read("03/04/2015", Customs(day_first=True))] == [
+        date(2015, 4, 3)
+    ]
+    assert [m.day for m in grammar.read("03/04/2015", Customs(day_first=False))] == [
+        date(2015, 3, 4)
+    ]
     assert len(grammar.read("04/04/2015")) == 1
 
 
@@ -154,14 +159,14 @@ def test_the_epoch_is_an_empty_field() -> None:
     [("Z", 0), ("+02:00", 2), ("GMT-5", -5), ("UTC+0530", 5.5), ("CEST", 2), ("−03:00", -3)],
 )
 def test_zones(name: str, hours: float) -> None:
-    found = grammar.zone(name)
+    found, _ = clock.zone(name)
     assert found is not None
     assert found.utcoffset(None) == timedelta(hours=hours)
 
 
 @pytest.mark.parametrize("name", [None, "", "XYZ", "+99:00", "IST"])
 def test_zones_that_mean_nothing_or_several_things(name: str | None) -> None:
-    assert grammar.zone(name) is None
+    assert clock.zone(name) == (None, "")
 
 
 # -- where dates stand
@@ -482,9 +487,7 @@ def test_work_is_bounded(html: str) -> None:
 def published_day(row: dict[str, str]) -> str | None:
     found = extract_dates(row["html"], row["url"])
     best = found.published or found.modified
-    if best is None:
-        return None
-    return best.quote[:10] if best.quote[10:11] == "T" else day(best)
+    return best.day.isoformat() if best is not None and best.day is not None else None
 
 
 def test_days_of_real_pages_are_right() -> None:

@@ -1,118 +1,172 @@
 """The shapes in which pages write dates; everything else is left to dateutil, under guard.
 
 ``find`` scans running text, ``read`` a value that should be one date. Both are linear: no
-pattern has a quantifier inside a quantifier, and month names are looked up, not alternated.
+pattern has a quantifier inside a quantifier, names are looked up, not alternated, and text is
+looked at only around what may be a year.
 """
 
 import re
 from collections.abc import Iterator
-from datetime import tzinfo
-from zoneinfo import ZoneInfo
 
-from checker.data import table
-from checker.stages.dates import loose, moment
+from checker.stages.dates import calendars, clock, loose, moment, names
+from checker.stages.dates.customs import UNKNOWN, Customs
 from checker.stages.dates.moment import Moment
 
 MAX_VALUE = 200  # characters of a value; longer ones are no dates
+_MARGIN = 70  # characters beside a year that may belong to its date
 
-_DATA = table("dates.toml")
-_MONTHS = {
-    name: number
-    for names in _DATA["months"].values()
-    for number, variants in enumerate(names, start=1)
-    for name in variants.split()
-}
-_ZONES: dict[str, int] = _DATA["zones"]
-_SEASONAL: dict[str, str] = _DATA["seasonal"]
-
-_CLOCK = (
-    r"(?:[\s,;|@–—/(-]{0,4}(?:(?:at|um|à|a las|às|alle|ore|om|kl\.?|o|ob|в|klo)\s{1,2})?[Tt]?"
-    r"(?P<H>\d{1,2})(?:[:.hH](?P<M>\d{2})(?:[:.](?P<S>\d{2})(?:[.,]\d{1,9})?)?(?!\d)"
-    r"|(?=\s?[ap]\.?m))"
-    r"(?:\s?(?P<half>[AaPp])\.?\s?[Mm]\b\.?)?"
-    r"(?:\s?(?:Uhr|uur|Hrs|hrs|h)\b)?"
-    r"(?:\s?\(?(?P<Z>Z\b|(?:UTC|GMT)?\s?[+−-]\d{1,2}(?::?\d{2})?(?![\d-])|[A-Z]{2,4}\b))?)?"
-)
+_NAME = r"(?P<name>[^\W\d_][^\s\d.,;:/|()<>–—_-]{1,15}|[ก-ฮ]\S{0,3}\.\s?[ก-ฮ]\.)"
+_YEAR = r"(?P<y>\d{4}|'\d{2})(?!\d)"
 _SEP = r"[\s,.\u00a0-]{0,3}"
+_OF = r"(?:(?:de|del|do|of|di|van|d[aeo]s?|año|năm|พ\.ศ\.|ค\.ศ\.|thg)\s{0,2})?"
 _PATTERNS = tuple(
-    re.compile(pattern + _CLOCK)
+    re.compile(pattern + clock.PATTERN)
     for pattern in (
-        r"(?<![\d.,/-])(?P<y>\d{4})(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)",
-        r"(?<!\d)(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]?",
-        r"(?<![\d.,])(?P<d>\d{1,2})(?:st|nd|rd|th|er|ª|º|°|\.)?" + _SEP + r"(?:(?:de|of|di|van)\s)?"
-        r"(?P<name>[^\W\d_]{3,14})\.?" + _SEP + r"(?:(?:de|del|do|of)\s)?(?P<y>\d{4}|'\d{2})(?!\d)",
+        r"(?<![\d.,/-])(?P<y>\d{4})(?P<sep>[-/.])\s?(?P<m>\d{1,2})(?P=sep)\s?(?P<d>\d{1,2})(?!\d)",
         (
-            r"(?P<name>[^\W\d_]{3,14})\.?\s{0,2}(?P<d>\d{1,2})(?:st|nd|rd|th)?\.?,?\s{0,3}"
-            r"(?:de\s)?(?P<y>\d{4}|'\d{2})(?!\d)"
+            r"(?:(?P<era>令和|平成|昭和|民國|民国)\s?(?P<ey>\d{1,3}|元)|(?<!\d)(?P<y>\d{4}))"
+            r"\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일号號]?"
         ),
+        r"(?<![\d.,])(?P<d>\d{1,2})(?:st|nd|rd|th|er|ος|η|ª|º|°|\.)?"
+        + _SEP
+        + _OF
+        + _NAME
+        + r"\.?"
+        # In Latvian, Slavic and Georgian a word for "year" may follow, which is no part of it.
+        + _SEP
+        + _OF
+        + _YEAR,
+        _NAME + r"\.?\s{0,2}(?P<d>\d{1,2})(?:st|nd|rd|th)?\.?,?\s{0,3}(?:de\s)?" + _YEAR,
         (
             r"(?<![\d.,/:-])(?P<a>\d{1,2})(?P<sep>[./-])\s?(?P<b>\d{1,2})(?P=sep)\s?"
-            r"(?P<y>\d{4}(?!:\d)|\d{2})(?![\d/])"
+            r"(?P<y>\d{4}(?!:\d)|\d{2})(?![\d/]|\.\d)"
         ),
+        r"(?<!\d)(?P<y>\d{4})\.?\s(?:m\.\s)?" + _NAME + r"\.?\s(?P<d>\d{1,2})(?!\d|[:.]\d\d)",
+        r"(?<!\d)(?P<y>\d{4})\. gada (?P<d>\d{1,2})\. " + _NAME,
+        r"(?<!\d)(?P<d>\d{1,2})\s(?:tháng|thg)\s(?P<m>\d{1,2}),?\s(?:năm\s)?(?P<y>\d{4})(?!\d)",
     )
 )
-_DIGITS = re.compile(r"\d")
-_MONTH = re.compile(r"(?P<name>[^\W\d_]{3,14})\.?,?\s{1,2}(?:(?:de|of)\s)?(?P<y>\d{4})")
+_MAYBE = re.compile(r"\d{4}|[./-]\s?\d\d(?!\d)|'\d\d|[年년]")
+_MONTH = re.compile(_NAME + r"\.?,?\s{1,2}(?:(?:de|of)\s)?(?P<y>\d{4})(?!\d)")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?")
 _PARTIAL = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?")
 _EPOCH = re.compile(r"(1\d{9}|9\d{8})(\d{3})?")
-_OFFSET = re.compile(r"(?:UTC|GMT)?\s?([+−-])(\d{1,2}):?(\d{2})?")
+_WORD = re.compile(r"[^\W\d_]\S*")
+UNCLEAR = "day and month unclear"
 
 Found = tuple[int, int, tuple[Moment, ...]]
 
 
-def read(value: str, *, day_first: bool | None = None) -> tuple[Moment, ...]:
-    """What *value* means: nothing, one reading, or two doubtful ones (``day_first`` unknown)."""
+def read(value: str, customs: Customs = UNKNOWN) -> tuple[Moment, ...]:
+    """What *value* means: nothing, one reading, or two doubtful ones (day or month first)."""
     text = value.strip()
     if not text or len(text) > MAX_VALUE or not text.isprintable():
         return ()
-    for exact in (_compact(text), _partial(text)):
+    for exact in (_compact(text, customs), _partial(text)):
         if exact is not None:
             return (exact,)
-    for _, _, readings in find(text, day_first=day_first):
+    for _, _, readings in find(text, customs):
         return readings
-    if (named := _MONTH.search(text)) and (month := _MONTHS.get(named["name"].lower())):
+    if (named := _MONTH.search(text)) and (month := names.month(named["name"], customs.language)):
         found = moment.of_month(int(named["y"]), month)
         return (found,) if found else ()
-    found = loose.read(text, day_first=day_first)
+    found = loose.read(text, day_first=customs.day_first)
     return (found,) if found else ()
 
 
-def find(text: str, *, day_first: bool | None = None) -> Iterator[Found]:
+def find(text: str, customs: Customs = UNKNOWN) -> Iterator[Found]:
     """(start, end, readings) of every day written in *text*, in order, none overlapping."""
-    if _DIGITS.search(text) is None:
-        return
-    hits = [hit for pattern in _PATTERNS for hit in pattern.finditer(text)]
+    hits = [
+        hit
+        for start, end in _windows(text)
+        for pattern in _PATTERNS
+        for hit in pattern.finditer(text, start, end)
+    ]
     end = 0
     for hit in sorted(hits, key=lambda found: (found.start(), -found.end())):
         if hit.start() < end:
             continue
-        if readings := _readings(hit, day_first):
+        if readings := _readings(hit, customs):
             end = hit.end()
             yield hit.start(), end, readings
 
 
-def _readings(hit: re.Match[str], day_first: bool | None) -> tuple[Moment, ...]:
+def _windows(text: str) -> Iterator[tuple[int, int]]:
+    """Where a date may stand; overlapping stretches are joined."""
+    start = end = -1
+    for hit in _MAYBE.finditer(text):
+        if hit.start() - _MARGIN > end:
+            if end > 0:
+                yield start, end
+            start = max(0, hit.start() - _MARGIN)
+        end = min(len(text), hit.end() + _MARGIN)
+    if end > 0:
+        yield start, end
+
+
+def _readings(hit: re.Match[str], customs: Customs) -> tuple[Moment, ...]:
     parts = hit.groupdict()
+    if "a" in parts:
+        return _numeric(hit, customs)
+    if parts.get("era"):
+        year = calendars.of_era(parts["era"], 1 if parts["ey"] == "元" else int(parts["ey"]))
+        return _kept([_moment(hit, (year, int(parts["m"]), int(parts["d"])), customs)], "")
     year, note = _year(parts["y"])
-    if "a" not in parts:
-        named = parts.get("name")
-        month = _MONTHS.get(named.lower(), 0) if named else int(parts["m"])
-        return _kept([_moment(hit, (year, month, int(parts["d"])))], note)
-    first, second = int(parts["a"]), int(parts["b"])
-    if parts["sep"] == "." or first > 12:
+    day = int(parts["d"])
+    if named := parts.get("name"):
+        if (hijri := names.persian_month(named)) and (exact := calendars.persian(year, hijri, day)):
+            return _kept([_moment(hit, exact, customs)], "")
+        month = names.month(named, customs.language)
+    else:
+        month = int(parts["m"])
+    foreign = _foreign(year, month, day, customs, thai="ก" <= (named or " ")[0] <= "๛")
+    return _kept([_moment(hit, foreign or (year, month, day), customs)], note)
+
+
+def _foreign(
+    year: int, month: int, day: int, customs: Customs, *, thai: bool = False
+) -> tuple[int, int, int] | None:
+    """The Gregorian day of one in the calendar that the language writes in, or None."""
+    if customs.language == "fa" or customs.region == "ir":
+        return calendars.persian(year, month, day)
+    if thai or customs.language == "th" or customs.region == "th":
+        western = calendars.buddhist(year)
+        return (western, month, day) if western else None
+    return None
+
+
+def _numeric(hit: re.Match[str], customs: Customs) -> tuple[Moment, ...]:
+    (year, note), first, second = _year(hit["y"]), int(hit["a"]), int(hit["b"])
+    if foreign := _foreign(year, second, first, customs):
+        return _kept([_moment(hit, foreign, customs)], note)
+    day_first = customs.day_first
+    if hit["sep"] == "." or first > 12:
         day_first = True
     elif second > 12:
         day_first = False
     days = ((year, second, first), (year, first, second))
     if day_first is None and first != second:
+        day_first = _by_weekday(hit, days)
+    if day_first is None and first != second:
         doubtful = [
-            found.doubted(f"or {other[0]}-{other[1]:02}-{other[2]:02}: day and month unclear")
+            found.doubted(f"or {other[0]}-{other[1]:02}-{other[2]:02}: {UNCLEAR}")
             for day, other in (days, days[::-1])
-            if (found := _moment(hit, day))
+            if (found := _moment(hit, day, customs))
         ]
         return _kept(list(doubtful), note)
-    return _kept([_moment(hit, days[day_first is False])], note)
+    return _kept([_moment(hit, days[day_first is False], customs)], note)
+
+
+def _by_weekday(hit: re.Match[str], days: tuple[tuple[int, int, int], ...]) -> bool | None:
+    """Whether the day comes first, if a weekday before the date fits only one of the readings."""
+    words = _WORD.findall(hit.string[max(0, hit.start() - 24) : hit.start()])
+    said = names.weekdays(words[-1]) if words else frozenset()
+    fits = [found is not None and found.day.weekday() in said for found in map(_plain, days)]
+    return fits[0] if fits[0] != fits[1] else None
+
+
+def _plain(day: tuple[int, int, int]) -> Moment | None:
+    return moment.of_day(*day)
 
 
 def _kept(found: list[Moment | None], note: str) -> tuple[Moment, ...]:
@@ -127,33 +181,11 @@ def _year(digits: str) -> tuple[int, str]:
     return (2000 if short < 70 else 1900) + short, ""
 
 
-def _moment(hit: re.Match[str], day: tuple[int, int, int]) -> Moment | None:
-    if hit["H"] is None:
-        return moment.of_day(*day)
-    hour = int(hit["H"])
-    if hit["half"]:
-        if not 1 <= hour <= 12:
-            return moment.of_day(*day)
-        hour = hour % 12 + (12 if hit["half"] in "Pp" else 0)
-    second = int(hit["S"]) if hit["S"] else None
-    return moment.of_time(day, (hour, int(hit["M"] or 0), second), zone(hit["Z"]))
+def _moment(hit: re.Match[str], day: tuple[int, int, int], customs: Customs) -> Moment | None:
+    return clock.at(hit, day, customs) or moment.of_day(*day)
 
 
-def zone(name: str | None) -> tzinfo | None:
-    """The zone that ``Z``, ``+02:00``, ``GMT+2``, ``CEST`` or ``ET`` names, or None."""
-    if not name:
-        return None
-    text = name.strip()
-    if shift := _OFFSET.fullmatch(text):
-        minutes = int(shift[2]) * 60 + int(shift[3] or 0)
-        return moment.offset(minutes if shift[1] == "+" else -minutes)
-    key = text.lower()
-    if key in _SEASONAL:
-        return ZoneInfo(_SEASONAL[key])
-    return moment.offset(_ZONES[key]) if key in _ZONES else None
-
-
-def _compact(text: str) -> Moment | None:
+def _compact(text: str, customs: Customs) -> Moment | None:
     if epoch := _EPOCH.fullmatch(text):
         return moment.of_epoch(int(epoch[1]))
     parts = _COMPACT.fullmatch(text)
@@ -162,8 +194,8 @@ def _compact(text: str) -> Moment | None:
     day = (int(parts[1]), int(parts[2]), int(parts[3]))
     if parts[4] is None:
         return moment.of_day(*day)
-    clock = (int(parts[4]), int(parts[5]), int(parts[6]) if parts[6] else None)
-    return moment.of_time(day, clock, zone(parts[7]))
+    time = (int(parts[4]), int(parts[5]), int(parts[6]) if parts[6] else None)
+    return moment.of_time(day, time, clock.zone(parts[7], customs)[0])
 
 
 def _partial(text: str) -> Moment | None:

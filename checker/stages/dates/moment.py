@@ -23,7 +23,10 @@ class Moment:
     note: str = ""
 
     def doubted(self, note: str) -> "Moment":
-        return replace(self, weak=True, note="; ".join(filter(None, (self.note, note))))
+        return replace(self.noted(note), weak=True)
+
+    def noted(self, note: str) -> "Moment":
+        return replace(self, note="; ".join(filter(None, (self.note, note))))
 
 
 def of_day(year: int, month: int, day: int, note: str = "") -> Moment | None:

@@ -1,45 +1,15 @@
-"""Evidence on its way to the decision: with a rank, and with what a page says of its own customs."""
+"""Evidence on its way to the decision: with a rank, and the day as the page states it."""
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from checker.model import DateEvidence, DateKind, Origin
+from checker.model import DateEvidence, DateKind, Origin, Precision
 from checker.stages.dates import grammar
+from checker.stages.dates.customs import UNKNOWN, Customs
 from checker.stages.dates.moment import Moment
-from checker.stages.page import Page
 
 MAX_QUOTE = 200
-_REGION = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z]{4})?(?:[-_]([A-Za-z]{2}))?(?![A-Za-z])")
-_MONTH_FIRST = frozenset({"us", "ph", "gov", "mil", "edu"})
-_DAY_FIRST = frozenset(
-    [
-        "uk",
-        "au",
-        "nz",
-        "ie",
-        "in",
-        "za",
-        "ng",
-        "ke",
-        "gh",
-        "sg",
-        "my",
-        "pk",
-        "eu",
-        "de",
-        "at",
-        "ch",
-        "fr",
-        "it",
-        "es",
-        "pt",
-        "nl",
-        "be",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +27,12 @@ def ranked(
     quote: str,
     rank: int,
     *,
-    day_first: bool | None = None,
+    customs: Customs = UNKNOWN,
     weak: bool = False,
     note: str = "",
 ) -> Iterator[Ranked]:
     """The readings of *quote* as evidence: none if it is no date."""
-    for found in grammar.read(quote, day_first=day_first):
+    for found in grammar.read(quote, customs):
         yield from_moment(kind, origin, quote, rank, found, weak=weak, note=note)
 
 
@@ -80,32 +50,6 @@ def from_moment(
     notes = "; ".join(part for part in (found.note, note) if part)
     doubt = weak or found.weak
     exact = (found.earliest, found.latest, found.precision, found.zone)
-    seen = DateEvidence(kind, *exact, origin, quote.strip()[:MAX_QUOTE], doubt, notes)
+    day = found.day if found.precision >= Precision.DAY else None
+    seen = DateEvidence(kind, *exact, origin, quote.strip()[:MAX_QUOTE], doubt, notes, day)
     return Ranked(rank, seen, found.day)
-
-
-def day_first(page: Page) -> bool | None:
-    """Whether 03/04 is the 3rd of April on this page; None when nothing tells.
-
-    Only the United States (and the Philippines) put the month first; English alone says nothing.
-    """
-    root = page.tree.root
-    stated = (root.attributes.get("lang") or "") if root is not None else ""
-    for value in (stated, page.meta("og:locale") or "", page.meta("content-language") or ""):
-        if found := _REGION.match(value.strip()):
-            language, region = found[1].lower(), (found[2] or "").lower()
-            if region in _MONTH_FIRST:
-                return False
-            if region or language != "en":
-                return True
-    top = _host(page.uri).rpartition(".")[2]
-    if top in _MONTH_FIRST:
-        return False
-    return True if top in _DAY_FIRST else None
-
-
-def _host(uri: str | None) -> str:
-    try:
-        return (urlsplit(uri or "").hostname or "").lower()
-    except ValueError:
-        return ""

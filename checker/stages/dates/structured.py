@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from checker.data import table
 from checker.model import DateKind, Origin, OriginKind
+from checker.stages.dates.customs import Customs
 from checker.stages.dates.ranked import Ranked, ranked
 from checker.stages.page import (
     ARTICLE_TYPES,
@@ -30,6 +31,13 @@ _METAS = {
     for group in reversed(_DATA["meta"])
     for name in group["names"]
 }
+# A site's own name for it ("acme:published_at").
+_LIKELY = re.compile(
+    r"(?:^|[:._-])(?:uploaded|posted|pubdate|publish(?:ed|date|time)?(?:[_-]?(?:at|on|time|date))?"
+    r"|created(?:[_-]?at)?|releas(?:ed|e[_-]?date))$"
+)
+_GUESSED = (DateKind.PUBLISHED, 47)
+_ANOTHER = 6  # beyond this an object is no better than what the page shows
 _MAX_ELEMENTS = 400
 # What an object of another kind says is not about the article.
 _OWN_PATH = frozenset({"mainEntity", "mainEntityOfPage", "@graph"})
@@ -38,7 +46,7 @@ _OF_EVENTS = frozenset({DateKind.EVENT_START, DateKind.EVENT_END, DateKind.EXPIR
 _REVIEW_SPAN = re.compile(r"(\d{1,3})\s*(day|week|month|year)s?", re.IGNORECASE)
 
 
-def json_ld(page: Page, day_first: bool | None) -> Iterator[Ranked]:
+def json_ld(page: Page, customs: Customs) -> Iterator[Ranked]:
     """schema.org dates of the object that describes this page; of others, weakly."""
     candidates = [item for item in page.linked if any(key in item.data for key in _PROPERTIES)]
     own = _addresses(page)
@@ -58,9 +66,7 @@ def json_ld(page: Page, day_first: bool | None) -> Iterator[Ranked]:
                 origin = Origin(OriginKind.JSON_LD, place[-120:])
                 note = "about another object of this page" if doubt else ""
                 rank = 10 + min(fit, 9) + late
-                yield from ranked(
-                    kind, origin, value, rank, day_first=day_first, weak=doubt, note=note
-                )
+                yield from ranked(kind, origin, value, rank, customs=customs, weak=doubt, note=note)
 
 
 def _fit(item: Linked, own: frozenset[str], shown: str) -> int:
@@ -69,11 +75,14 @@ def _fit(item: Linked, own: frozenset[str], shown: str) -> int:
     score = 5 if article else 8 if "WebPage" in item.types or not item.types else 15
     if not set(item.path) <= _OWN_PATH:
         score += 40
-    if own & _named(item):
+    named = _named(item)
+    if own & named:
         score -= 5
     headline = item.data.get("headline") or item.data.get("name")
     if isinstance(headline, str) and headline and fold(headline)[:60] in shown:
         score -= 3
+    elif named and not own & named:
+        score += _ANOTHER  # it names another page
     return max(0, score)
 
 
@@ -116,7 +125,7 @@ def _values(value: Any) -> Iterator[str]:
             yield str(inner)
 
 
-def microdata(page: Page, day_first: bool | None) -> Iterator[Ranked]:
+def microdata(page: Page, customs: Customs) -> Iterator[Ranked]:
     """``itemprop`` dates; the first of a kind in the article's scope counts, later ones weakly."""
     seen: dict[DateKind, int] = {}
     for node in page.tree.css("[itemprop], [property]")[:_MAX_ELEMENTS]:
@@ -131,7 +140,7 @@ def microdata(page: Page, day_first: bool | None) -> Iterator[Ranked]:
             value = attribute(node, "content") or attribute(node, "datetime") or text_of(node, 200)
             origin = Origin(OriginKind.MICRODATA, name)
             yield from ranked(
-                kind, origin, value, 25 + min(count, 5), day_first=day_first, weak=count > 2
+                kind, origin, value, 25 + min(count, 5), customs=customs, weak=count > 2
             )
 
 
@@ -151,22 +160,22 @@ def _in_article(node: Node, kind: DateKind) -> bool:
     return kind not in _OF_EVENTS
 
 
-def metas(page: Page, day_first: bool | None) -> Iterator[Ranked]:
+def metas(page: Page, customs: Customs) -> Iterator[Ranked]:
     """``<meta>`` dates by name, ``robots unavailable_after``, and a review period."""
     for number, (name, content) in enumerate(page.metas):
-        if name in _METAS:
-            kind, rank = _METAS[name]
+        if name in _METAS or _LIKELY.search(name):
+            kind, rank = _METAS.get(name, _GUESSED)
             origin = Origin(OriginKind.META, name)
             late = min(number, 3) if rank > 40 else 0
-            yield from ranked(kind, origin, content, rank + late, day_first=day_first)
+            yield from ranked(kind, origin, content, rank + late, customs=customs)
     if until := about(page).robots_unavailable_after:
         origin = Origin(OriginKind.META, "robots unavailable_after")
-        yield from ranked(DateKind.EXPIRES, origin, until, 15, day_first=day_first)
+        yield from ranked(DateKind.EXPIRES, origin, until, 15, customs=customs)
     fields = {name.replace("-", "_"): content for name, content in (*page.front, *page.metas)}
-    yield from _review_due(fields, day_first)
+    yield from _review_due(fields, customs)
 
 
-def _review_due(fields: dict[str, str], day_first: bool | None) -> Iterator[Ranked]:
+def _review_due(fields: dict[str, str], customs: Customs) -> Iterator[Ranked]:
     """``last_reviewed_on`` and ``review_in`` ("6 months") together give the day it is due."""
     start, span = fields.get("last_reviewed_on"), fields.get("review_in")
     length = _REVIEW_SPAN.fullmatch(span.strip()) if span else None
@@ -174,7 +183,7 @@ def _review_due(fields: dict[str, str], day_first: bool | None) -> Iterator[Rank
         return
     count, unit = int(length[1]), length[2].lower()
     origin = Origin(OriginKind.META, "last_reviewed_on + review_in")
-    for seen in ranked(DateKind.REVIEWED, origin, start, 20, day_first=day_first):
+    for seen in ranked(DateKind.REVIEWED, origin, start, 20, customs=customs):
         due = _later(seen.day.year, seen.day.month, seen.day.day, count, unit)
         note = f"{start.strip()[:40]} and {span.strip()[:40] if span else ''}"
         yield from ranked(DateKind.REVIEW_DUE, origin, due, 20, note=note)
@@ -189,10 +198,10 @@ def _later(year: int, month: int, day: int, count: int, unit: str) -> str:
     return f"{months // 12:04}-{months % 12 + 1:02}-{min(day, 28):02}"
 
 
-def front(page: Page, day_first: bool | None) -> Iterator[Ranked]:
+def front(page: Page, customs: Customs) -> Iterator[Ranked]:
     """Dates of the front matter."""
     for name, value in page.front:
         kind = _FRONT.get(name.replace("-", "_"))
         if kind is not None:
             origin = Origin(OriginKind.FRONT_MATTER, name)
-            yield from ranked(kind, origin, value, 22, day_first=day_first)
+            yield from ranked(kind, origin, value, 22, customs=customs)

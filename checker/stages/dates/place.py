@@ -1,0 +1,104 @@
+"""Where things stand on a page: its headline, and what belongs to other stories."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from checker.data import table
+from checker.model import BlockKind
+from checker.stages.page import Layout, Page, fold, text_of
+
+_DATA = table("dates.toml")
+ELSEWHERE_TAGS = frozenset(_DATA["elsewhere"]["tags"])
+ELSEWHERE = re.compile("|".join(map(re.escape, _DATA["elsewhere"]["names"])))
+_CREDITS: tuple[str, ...] = tuple(_DATA["captions"]["credits"])
+_TITLE_PARTS = re.compile(r"\s[|–—·•:»«-]+\s")
+_MAX_HEADINGS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The headline's block, and which blocks belong to other stories, comments or furniture."""
+
+    headline: int | None
+    elsewhere: tuple[bool, ...]
+
+    def distance(self, block: int) -> int:
+        """Blocks after the headline (before it: negative); 99 where there is none."""
+        return block - self.headline if self.headline is not None else 99
+
+
+def around(page: Page) -> Around:
+    """Where things stand on *page*; asked once, used for ``<time>``, bylines and mentions."""
+    headline = _headline(page)
+    return Around(headline, tuple(_elsewhere(page.layout, headline)))
+
+
+def _headline(page: Page) -> int | None:
+    """The heading that the page's titles repeat best; else the first ``<h1>``."""
+    blocks = page.layout.blocks
+    starts = [box.start for box in page.layout.boxes if box.tag == "h1" and box.end > box.start]
+    first_level = frozenset(starts)
+    told = tuple(_titles(page))
+    site = fold(page.meta("og:site_name") or "").lower()
+    best, score = None, 0
+    headings = (number for number, one in enumerate(blocks) if one.kind is BlockKind.HEADING)
+    for number in list(headings)[:_MAX_HEADINGS]:
+        text = blocks[number].text[:200].lower()
+        fit = 0 if text == site else _fit(text, told)
+        fit += 10 if fit and number in first_level else 0
+        if fit > score:
+            best, score = number, fit
+    return best if best is not None else next(iter(starts), None)
+
+
+def _fit(text: str, told: tuple[str, ...]) -> int:
+    """How much of the titles a heading repeats, in characters; 0 for a few of them."""
+    if len(text) <= 3:
+        return 0
+    repeated = (len(text) for one in told if text == one or (len(text) > 8 and text in one))
+    within = (len(one) for one in told if len(one) > 15 and one in text)
+    return max(*repeated, *within, 0, 0)
+
+
+def _titles(page: Page) -> Iterator[str]:
+    title = page.tree.css_first("title")
+    whole = text_of(title, 500).lower() if title is not None else ""
+    yield whole
+    yield from _TITLE_PARTS.split(whole)
+    for name in ("og:title", "twitter:title", "title", "dc.title"):
+        if said := page.meta(name):
+            yield fold(said)[:500].lower()
+    for item in page.linked[:50]:
+        headline = item.data.get("headline")
+        if isinstance(headline, str) and not item.path:
+            yield fold(headline)[:500].lower()
+
+
+def _elsewhere(layout: Layout, headline: int | None) -> list[bool]:
+    """Which blocks belong to other stories, comments or furniture; never the headline's own box."""
+    total = len(layout.blocks)
+    edges = [0] * (total + 1)
+    for box in layout.boxes:
+        own = headline is not None and box.start <= headline < box.end
+        small = box.end - box.start <= 0.6 * total
+        if (
+            small
+            and not own
+            and (box.tag in ELSEWHERE_TAGS or (box.name and ELSEWHERE.search(box.name)))
+        ):
+            edges[box.start] += 1
+            edges[box.end] -= 1
+    depth, found = 0, []
+    for edge in edges[:-1]:
+        depth += edge
+        found.append(depth > 0)
+    return found
+
+
+def is_caption(kind: BlockKind, text: str) -> bool:
+    """A picture's caption, by its element or by the credit that it bears."""
+    if kind is BlockKind.CAPTION:
+        return True
+    low = text[-300:].lower()
+    return len(text) < 600 and any(credit in low for credit in _CREDITS)
