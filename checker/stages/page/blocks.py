@@ -6,22 +6,24 @@ choosing an article is arithmetic on ranges.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from checker.data import table
 from checker.model import BlockKind
-from checker.stages.page.tree import Node, children, fold
+from checker.stages.page.tree import Node, fold
 
 MAX_BLOCKS = 100_000
 
 _DATA = table("text.toml")
-_UNSEEN = frozenset(_DATA["unseen"])
+# Elements whose text nobody reads, and what is neither element nor text.
+_UNSEEN = frozenset([*_DATA["unseen"], "-comment", "-doctype"])
 _FURNITURE = frozenset(_DATA["furniture"])
 _ROLES = frozenset(_DATA["roles"])
 _WORDS = frozenset(_DATA["word_of_name"])
 _PART = re.compile("|".join(re.escape(part) for part in _DATA["part_of_name"]))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_MAY_BE_HIDDEN = '[hidden], [style*="none" i], [style*="dden" i]'
+_WORD = re.compile(r"[a-z]+")
 _KINDS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockKind.HEADING),
     **dict.fromkeys(("li", "dd", "dt"), BlockKind.LIST_ITEM),
@@ -30,55 +32,17 @@ _KINDS = {
     "tr": BlockKind.TABLE_ROW,
 }
 _BLOCK_TAGS = frozenset(
-    [
-        "html",
-        "body",
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "caption",
-        "tbody",
-        "thead",
-        "tfoot",
-        "tr",
-        "ul",
-    ]
+    re.findall(
+        r"\w+",
+        "html body address article aside blockquote center dd details dialog dir div dl dt "
+        "fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main "
+        "menu nav ol p pre section summary table caption tbody thead tfoot tr ul",
+    )
 )
 _CELLS = frozenset({"td", "th"})
+_LEFT = _BLOCK_TAGS | {"a"}  # of the elements that matter: those whose end matters too
+_CAPTIONED = frozenset({"p", "div"})
+_MATTER = _LEFT | _CELLS | {"br"}
 _WHOLE = frozenset({"html", "body", "article", "main"})
 
 
@@ -120,33 +84,37 @@ class _Writer:
     in_link: int = 0
     breaks: int = 0
     kinds: list[BlockKind] = field(default_factory=lambda: [BlockKind.PARAGRAPH])
-    open: list[int] = field(default_factory=list)
+    open: list[Box] = field(default_factory=list)
+    parents: list[int] = field(default_factory=lambda: [-1])
+    furniture: dict[str, bool] = field(default_factory=dict)  # by name: pages repeat them
 
     def text(self, text: str) -> None:
-        if not text:
+        if not text or text.isspace():
+            if text and self.parts:
+                self.parts.append(" ")
             return
         self.parts.append(text)
-        if not text.isspace():
-            self.breaks = 0
-            if self.in_link:
-                self.linked += len(fold(text))
+        self.breaks = 0
+        if self.in_link:
+            self.linked += len(fold(text))
 
     def flush(self) -> None:
-        text = fold("".join(self.parts))
-        if text and len(self.layout.blocks) < MAX_BLOCKS:
-            share = min(1.0, self.linked / len(text))
-            self.layout.blocks.append(Seen(self.kinds[-1], text, share))
-        self.parts.clear()
+        if self.parts:
+            text = fold("".join(self.parts))
+            if text and len(self.layout.blocks) < MAX_BLOCKS:
+                share = min(1.0, self.linked / len(text))
+                self.layout.blocks.append(Seen(self.kinds[-1], text, share))
+            self.parts.clear()
         self.linked = self.breaks = 0
 
     def enter(self, node: Node, tag: str) -> None:
-        if tag == "br":
+        if tag == "a":
+            self.in_link += 1
+        elif tag == "br":
             self.breaks += 1
             self.parts.append(" ")
             if self.breaks > 1:
                 self.flush()
-        elif tag == "a":
-            self.in_link += 1
         elif tag in _CELLS:
             self.parts.append(" ")
         elif tag in _BLOCK_TAGS:
@@ -154,28 +122,37 @@ class _Writer:
 
     def _enter_block(self, node: Node, tag: str) -> None:
         self.flush()
-        attributes = node.attributes
+        layout, attributes = self.layout, node.attributes
+        start, name, furniture, body = len(layout.blocks), "", tag in _FURNITURE, False
+        if attributes:
+            name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip().lower()
+            furniture = self._is_furniture(tag, name, attributes)
+            body = "articlebody" in (attributes.get("itemprop") or "").lower()
         self.kinds.append(_kind(tag, self.kinds[-1], attributes))
-        parent = self.open[-1] if self.open else -1
-        self.open.append(len(self.layout.boxes))
-        self.layout.boxes.append(
-            Box(
-                tag,
-                parent,
-                len(self.layout.blocks),
-                _is_furniture(tag, attributes),
-                "articlebody" in (attributes.get("itemprop") or "").lower(),
-                f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip().lower(),
+        box = Box(tag, self.parents[-1], start, furniture, body, name)
+        self.open.append(box)
+        self.parents.append(len(layout.boxes))
+        layout.boxes.append(box)
+
+    def _is_furniture(self, tag: str, name: str, attributes: dict[str, str | None]) -> bool:
+        if tag in _WHOLE:
+            return False
+        if tag in _FURNITURE or (attributes.get("role") or "").lower() in _ROLES:
+            return True
+        if name not in self.furniture:
+            self.furniture[name] = bool(_PART.search(name)) or not _WORDS.isdisjoint(
+                _WORD.findall(name)
             )
-        )
+        return self.furniture[name]
 
     def leave(self, tag: str) -> None:
         if tag == "a":
             self.in_link -= 1
-        elif tag in _BLOCK_TAGS:
+        else:
             self.flush()
             self.kinds.pop()
-            self.layout.boxes[self.open.pop()].end = len(self.layout.blocks)
+            self.parents.pop()
+            self.open.pop().end = len(self.layout.blocks)
 
 
 def lay_out(root: Node | None) -> Layout:
@@ -183,37 +160,41 @@ def lay_out(root: Node | None) -> Layout:
     writer = _Writer()
     if root is None:
         return writer.layout
-    for node, tag, entering in _events(root):
-        if not tag:
-            writer.text(node.text_content or "")
-        elif entering:
-            writer.enter(node, tag)
-        else:
-            writer.leave(tag)
+    hidden = {node.mem_id for node in root.css(_MAY_BE_HIDDEN) if _is_hidden(node)}
+    writer.enter(root, root.tag or "")
+    _walk(root, writer, hidden)
     writer.flush()
     return writer.layout
 
 
-def _events(root: Node) -> Iterator[tuple[Node, str, bool]]:
-    todo: list[tuple[Node, str, bool]] = [(root, root.tag or "", True)]
-    while todo:
-        node, tag, entering = todo.pop()
-        yield node, tag, entering
-        if not tag or not entering:
+def _walk(root: Node, writer: _Writer, hidden: set[int]) -> None:
+    """Everything below *root*, and its end. Written for speed: half of the time of a check."""
+    around = [(root, root.tag or "")]
+    child = root.first_child
+    while around:
+        if child is None:
+            child, tag = around.pop()
+            if tag in _LEFT:
+                writer.leave(tag)
+            child = child.next
             continue
-        todo.append((node, tag, False))
-        inner = []
-        for child in children(node):
-            if child.is_text_node:
-                inner.append((child, "", True))
-            elif child.is_element_node and not _is_hidden(child):
-                inner.append((child, child.tag or "-", True))
-        todo.extend(reversed(inner))
+        name = child.tag
+        if name == "-text":
+            writer.text(child.text_content or "")
+        elif name is not None and name not in _UNSEEN and child.mem_id not in hidden:
+            if name in _MATTER:
+                writer.enter(child, name)
+            inner = child.first_child
+            if inner is not None:
+                around.append((child, name))
+                child = inner
+                continue
+            if name in _LEFT:
+                writer.leave(name)
+        child = child.next
 
 
 def _is_hidden(node: Node) -> bool:
-    if node.tag in _UNSEEN:
-        return True
     attributes = node.attributes
     if "hidden" in attributes and attributes["hidden"] != "until-found":
         return True
@@ -224,19 +205,8 @@ def _is_hidden(node: Node) -> bool:
 def _kind(tag: str, around: BlockKind, attributes: dict[str, str | None]) -> BlockKind:
     if tag in _KINDS:
         return _KINDS[tag]
-    if "caption" in (attributes.get("class") or "").lower() and tag in {"p", "div"}:
+    if tag in _CAPTIONED and "caption" in (attributes.get("class") or "").lower():
         return BlockKind.CAPTION
-    if tag == "p" and around is BlockKind.TABLE_ROW:
+    if around is BlockKind.HEADING or (tag == "p" and around is BlockKind.TABLE_ROW):
         return BlockKind.PARAGRAPH
-    return around if around is not BlockKind.HEADING else BlockKind.PARAGRAPH
-
-
-def _is_furniture(tag: str, attributes: dict[str, str | None]) -> bool:
-    if tag in _WHOLE:
-        return False
-    if tag in _FURNITURE or (attributes.get("role") or "").lower() in _ROLES:
-        return True
-    name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
-    if not name.strip():
-        return False
-    return bool(_PART.search(name)) or not _WORDS.isdisjoint(re.findall(r"[a-z]+", name))
+    return around

@@ -52,13 +52,21 @@ def read(script: str) -> tuple[Linked, ...]:
     """Every object of one script, in document order; nothing at all when it is beyond repair."""
     if len(script) > MAX_BLOCK:
         return ()
-    text = _WRAPPING.sub("", script)
-    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text), html.unescape(text)):
+    for attempt in _attempts(script):
         try:
             return tuple(_objects(json.loads(attempt, strict=False)))
         except (ValueError, RecursionError):
             continue
-    return _salvage(text)
+    return _salvage(_WRAPPING.sub("", script))
+
+
+def _attempts(script: str) -> Iterator[str]:
+    """As it is, which is enough nearly always and costs least; then repaired."""
+    yield script
+    text = _WRAPPING.sub("", script)
+    yield text
+    yield _TRAILING_COMMA.sub(r"\1", text)
+    yield html.unescape(text)
 
 
 def _objects(root: Any) -> Iterator[Linked]:

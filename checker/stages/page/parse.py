@@ -1,7 +1,8 @@
 """One body becomes one tree, or the reason why not."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from checker.stages.page import decode, plain, shape, tree
 from checker.stages.page.blocks import Layout, lay_out
@@ -21,7 +22,7 @@ class Unreadable:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: ``layout`` is kept in the instance
 class Page:
     """A page, decoded and parsed once; every stage reads it and none changes it.
 
@@ -38,7 +39,11 @@ class Page:
     metas: tuple[tuple[str, str], ...] = ()
     linked: tuple[Linked, ...] = ()
     front: plain.Front = ()
-    layout: Layout = field(default_factory=Layout)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Made when it is first asked for: not every question needs it."""
+        return lay_out(self.tree.body or self.tree.root)
 
     def meta(self, name: str) -> str | None:
         """The first non-empty content of that name."""
@@ -66,8 +71,7 @@ def parse(
     if reason := shape.fault(markup):
         return Unreadable(reason)
     root = tree.build(markup)
-    layout = lay_out(root.body or root.root)
-    return Page(source, encoding, kind, root, uri, _metas(root), _linked(root), front, layout)
+    return Page(source, encoding, kind, root, uri, _metas(root), _linked(root), front)
 
 
 def _decoded(body: bytes | str, charset: str | None) -> tuple[str, str] | Unreadable:
@@ -109,7 +113,7 @@ def _metas(root: tree.Tree) -> tuple[tuple[str, str], ...]:
 
 def _linked(root: tree.Tree) -> tuple[Linked, ...]:
     found: list[Linked] = []
-    for node in root.css("script[type]"):
-        if "ld+json" in tree.attribute(node, "type").lower() and len(found) < MAX_NODES:
+    for node in root.css('script[type*="ld+json" i]'):
+        if len(found) < MAX_NODES:
             found.extend(read(node.text(deep=True)))
     return tuple(found)

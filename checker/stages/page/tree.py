@@ -1,6 +1,5 @@
 """Reading the tree: the helpers that other stages use instead of the parser's own names."""
 
-import re
 from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -8,8 +7,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 Tree = LexborHTMLParser
 Node = LexborNode
 
-_SPACE = re.compile(r"\s+")
-_UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "head"})
+_UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "head", "-comment"})
+_SPACED = frozenset({"br", "p", "div", "li", "td"})
 
 
 def build(source: str) -> Tree:
@@ -19,7 +18,7 @@ def build(source: str) -> Tree:
 
 def fold(text: str) -> str:
     """White space folded to single spaces, ends trimmed."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def attribute(node: Node, name: str) -> str:
@@ -30,16 +29,29 @@ def attribute(node: Node, name: str) -> str:
 def text_of(node: Node, limit: int = 10_000) -> str:
     """Visible text below *node*, folded, at most *limit* characters of it read."""
     parts: list[str] = []
+    around: list[Node] = []
     length = 0
-    for child in below(node):
-        if child.is_text_node:
+    child = node.first_child
+    while child is not None or around:
+        if child is None:
+            child = around.pop().next
+            continue
+        tag = child.tag
+        if tag == "-text":
             part = child.text_content or ""
             parts.append(part)
             length += len(part)
             if length > limit:
                 break
-        elif child.tag in {"br", "p", "div", "li", "td"}:
-            parts.append(" ")
+        elif tag not in _UNSEEN:
+            if tag in _SPACED:
+                parts.append(" ")
+            inner = child.first_child
+            if inner is not None:
+                around.append(child)
+                child = inner
+                continue
+        child = child.next
     return fold("".join(parts))[:limit]
 
 
