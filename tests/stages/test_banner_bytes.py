@@ -45,6 +45,8 @@ def place(page: bytes) -> bytes:
         b"<article></i><p>x</p>@<h1>T",
         b"<main>@<h1>T</h1><p>x</p><h1>U",
         b"<main><div><div>x</div></div>@<h1>T",
+        b"<main><div></div></div>@<h1>T",
+        b"<html><body><main></body></html>@<h1>T",
         b"<html><head><main></head></body></html>@<h1>T",
         # headlines that are none of the article's
         b"<body>@<h1>T</h1><main>x</main>",
@@ -105,7 +107,12 @@ def place(page: bytes) -> bytes:
         b"<html><head><meta charset=utf-8>@\n<p>x",
         b"<title>T</title>@Hello",
         b"<title>T</title><link>@<!-- c --><p>x",
-        b"<title>T</title>@Hello<meta><p>x",
+        b"<title>T</title>@Hello<meta><meta><p>x",
+        b"@<p><link>x",
+        b"<title>T</title></i><meta>@<p>x",
+        b"@</body><meta><p>x",
+        b"<html>@</html><meta><p>x",
+        b"@</br><meta><p>x",
         b"<head></head>@",
         b"<html>@</html>x",
         b"@</p><body>x",
@@ -141,7 +148,7 @@ def test_place(page):
 )
 def test_no_place(page, why):
     found = obstacle(page)
-    assert (why in found) if why else not found
+    assert (why in found) if why else found == ""
     if why:
         assert splice(page, SHORT) is page
         assert strip(page) is page
@@ -163,6 +170,10 @@ def test_wide_encodings(encoding, mark):
         assert splice(flagged, FRAGMENT) == flagged
 
 
+def test_a_wide_page_begins_with_its_first_letter():
+    assert obstacle("<p>x".encode("utf-16-le")) == ""
+
+
 def test_a_wide_page_of_look_alike_letters_is_no_html():
     assert "not HTML" in obstacle("\ufeffļŰľ".encode("utf-16-le"))
     assert "not HTML" in obstacle("\ufeffļǰľ".encode("utf-16-be"))
@@ -172,6 +183,12 @@ def test_a_wide_page_of_look_alike_letters_is_no_html():
 def test_odd_fragments_are_refused(fragment):
     with pytest.raises(BannerError, match="ASCII"):
         splice(b"<p>x", fragment)
+
+
+@pytest.mark.parametrize("fragment", ["x", "x" * MAX_FRAGMENT])
+def test_fragments_of_every_length_allowed(fragment):
+    assert strip(splice(b"<p>x", fragment)) == b"<p>x"
+    assert fragment.encode() in splice(b"<p>x", fragment)
 
 
 def laws(page: bytes, fragment: str = SHORT, other: str = OTHER) -> None:
@@ -247,6 +264,7 @@ def test_what_splice_did_not_make_is_left(page):
     [
         b"<body>" + wrap(SHORT.encode(), "0" * 64) + b"<p>x",
         b"<body>" + TRUE[6:] + b"y",
+        b"<body>" + wrap(b"<frameset>", "0" * 64) + b"<p>x",
         b"<body><p>" + forged(b"<body><p>", SHORT.encode()),  # true digest, wrong place
         b"<body><p>" + b"&lt;!--archive-checker banner 1--&gt;",
         TRUE.replace(b">B</section>", b">X</section>"),  # another fragment than the digest's
