@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 CHECKER_CORPORA ?= $(realpath ../shared/corpora)
 export CHECKER_CORPORA
 
-.PHONY: run demo test lint bench bench-compare bench-dates bench-text bench-store bench-plan fuzz mutate clean
+.PHONY: run demo test lint bench bench-compare bench-dates bench-text bench-store bench-plan bench-first-run fuzz mutate clean
 
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python >= 3.11 is needed; call make PYTHON=python3.12")'
@@ -44,6 +44,9 @@ bench-compare bench-dates bench-text: bench-%: $(VENV)/.test
 
 bench-store: $(VENV)/.test
 	$(BIN)/python benchmarks/store_speed.py
+
+bench-first-run:         ## what README says of the first run, measured in a fresh clone
+	$(PYTHON) benchmarks/first_run.py
 
 bench-plan: $(VENV)/.test
 	$(BIN)/python -m benchmarks.plan_histories 20
