@@ -6,7 +6,8 @@ unpacked backup or an editor as often as of the capture, and it would be taken f
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -31,13 +32,17 @@ class FolderCopies:
 
     A page's address is the one that it names itself (``discover.original_uri``), else *base_url*
     with the file's path, ``index.html`` standing for its folder. Raises TargetError.
+    *recall* gets each file's path and how to read it; it may know the document already.
     """
 
-    def __init__(self, root: Path, base_url: str | None = None) -> None:
+    def __init__(
+        self, root: Path, base_url: str | None = None, recall: "Recall | None" = None
+    ) -> None:
         if not root.is_dir():
             raise TargetError(str(root), "there is no such folder", "Check the path.")
         self.root = root
         self._base_url = base_url
+        self._recall = recall or _always_read
 
     def documents(self) -> Iterator[Document | Skipped]:
         """Every file with the suffix of a page, sorted by path."""
@@ -45,8 +50,10 @@ class FolderCopies:
             if isinstance(path, Skipped):
                 yield path
             else:
-                name = path.relative_to(self.root).as_posix()
-                yield _document(self.root, name, self._base_url)
+                yield self._recall(path, partial(self._read, path))
+
+    def _read(self, path: Path) -> Document | Skipped:
+        return _document(self.root, path.relative_to(self.root).as_posix(), self._base_url)
 
     def _walk(self) -> Iterator[Path | Skipped]:
         unreadable: list[Skipped] = []
@@ -65,6 +72,14 @@ class FolderCopies:
                     yield Skipped(_shown(place), "is a link to a folder; links are not followed")
             yield from (here / name for name in sorted(files) if _suffix(name) in MEDIA_TYPES)
         yield from unreadable
+
+
+Reader = Callable[[], Document | Skipped]
+Recall = Callable[[Path, Reader], Document | Skipped]
+
+
+def _always_read(_path: Path, read: Reader) -> Document | Skipped:
+    return read()
 
 
 def document(path: Path, base_url: str | None = None) -> Document | Skipped:

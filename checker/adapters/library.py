@@ -4,8 +4,12 @@ A locator with a relative path is a record of our own archive; one with an absol
 that the user brought, and is read only below a folder or file that a source names.
 """
 
+import os
+import stat
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from checker.adapters import folder, warc
@@ -24,6 +28,11 @@ from checker.ports import Archive
 from checker.stages import banner
 
 MAX_LIST = 50_000_000  # bytes of a URL list: some 500,000 addresses
+MAX_KNOWN = 200_000  # files of folders whose documents are remembered: some 200 MB
+RECENT_NS = 2_000_000_000  # FAT counts modifications in steps of two seconds
+WARC_SUFFIXES = (".warc", ".warc.gz", ".arc", ".arc.gz", ".wacz")
+
+_Mark = tuple[int, int, int, int]
 
 
 class Library:
@@ -66,27 +75,38 @@ class Library:
 class DiskShelf:
     """Opens folders, WARC files and single documents (``service.context.Shelf``)."""
 
+    def __init__(self) -> None:
+        self._known = _Known()
+
     def copies(self, source: Source) -> Iterator[Document | Skipped]:
+        """The copies of *source*, without bodies where it is a folder: a pass over an unchanged
+        folder opens no file. Raises TargetError."""
         root = Path(source.copies or source.location).absolute()
-        for document in self.open(root, source.base_url):
+        if root.is_dir():
+            recall = partial(self._known.recall, source.base_url)
+            found = folder.FolderCopies(root, source.base_url, recall).documents()
+        else:
+            found = (_without_banner(one) for one in self.open(root, source.base_url))
+        for document in found:
             if isinstance(document, Skipped) or document.locator is None:
                 yield document
             else:
-                bare = _bare(document.representation)
-                place = _absolute(root, document.locator)
-                yield replace(document, representation=bare, locator=place)
+                yield replace(document, locator=_absolute(root, document.locator))
 
     def open(self, path: Path, base_url: str | None) -> Iterator[Document | Skipped]:
-        if not path.exists():
-            raise TargetError(
-                str(path), "there is no such file or folder", "Check the path, or give a URL."
-            )
+        """What lies at *path*. A file of one document that can't be read raises TargetError, as
+        the user named it; in a folder or WARC file it is ``Skipped``."""
+        _look(path)
         if path.is_dir():
             yield from folder.FolderCopies(path, base_url).documents()
-        elif path.name.lower().endswith((".warc", ".warc.gz", ".arc", ".arc.gz", ".wacz")):
+        elif path.name.lower().endswith(WARC_SUFFIXES):
             yield from warc.WarcCopies(path).documents()
         else:
-            yield folder.document(path, base_url)
+            document = folder.document(path, base_url)
+            if isinstance(document, Skipped):
+                remedy = "Name a file of HTML, text or Markdown that can be read."
+                raise TargetError(str(path), document.reason, remedy)
+            yield document
 
     def read_list(self, path: Path) -> str:
         try:
@@ -99,6 +119,67 @@ class DiskShelf:
         if len(content) > MAX_LIST:
             raise TargetError(str(path), "the list is larger than 50 MB", "Split it.")
         return content.decode("utf-8-sig", errors="replace")
+
+
+class _Known:
+    """Documents of files that are still as they were when they were read; bodies are let go.
+
+    A page costs some 20 ms to parse, and the daemon looks into every folder each few minutes.
+    """
+
+    def __init__(self, limit: int = MAX_KNOWN) -> None:
+        self._limit = limit
+        self._documents: dict[tuple[str | None, Path], tuple[_Mark, Document]] = {}
+
+    def recall(self, base_url: str | None, path: Path, read: folder.Reader) -> Document | Skipped:
+        before = _mark(path)  # before reading: a change meanwhile shows at the next pass
+        key = (base_url, path)
+        mark, known = self._documents.get(key, (None, None))
+        if known is not None and mark == before:
+            return known
+        self._documents.pop(key, None)
+        document = _without_banner(read())
+        if isinstance(document, Skipped):
+            return document
+        content = document.representation
+        document = replace(document, representation=replace(content, body=b""))
+        if before is not None and len(self._documents) < self._limit and not _is_recent(before):
+            self._documents[key] = before, document
+        return document
+
+
+def _mark(path: Path) -> _Mark | None:
+    """Size, modification, status change (tools set the former back) and inode; None if gone."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+
+def _is_recent(mark: _Mark) -> bool:
+    """Whether a further change might leave the same mark: file times go in steps."""
+    return abs(time.time_ns() - max(mark[1], mark[2])) < RECENT_NS
+
+
+def _look(path: Path) -> None:
+    """Raises TargetError if *path* can't be opened at all."""
+    try:
+        if path.is_dir():
+            os.scandir(path).close()
+        elif stat.S_ISREG(path.stat().st_mode):
+            path.open("rb").close()
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        absent = isinstance(error, FileNotFoundError)
+        why = getattr(error, "strerror", None) or error
+        cause = "there is no such file or folder" if absent else f"can't be read: {why}"
+        raise TargetError(str(path), cause, "Check the path, or give a URL.") from error
+
+
+def _without_banner(document: Document | Skipped) -> Document | Skipped:
+    if isinstance(document, Skipped):
+        return document
+    return replace(document, representation=_bare(document.representation))
 
 
 def _bare(representation: Representation) -> Representation:
