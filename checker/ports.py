@@ -182,6 +182,9 @@ class Store(Protocol):
 
     def banner_published(self, article_id: int, judged: Standing) -> None: ...
 
+    def forget_banner(self, article_id: int) -> None:
+        """Its banner was taken off, or is to be made anew: it is due whatever was published."""
+
     # outbox
     def pending_alerts(self) -> tuple[Alert, ...]:
         """Alerts in no mail yet, oldest first."""

@@ -99,3 +99,8 @@ def banner_published(connection: Connection, article_id: int, judged: Standing) 
         .where(articles.c.id == article_id)
         .values(banner_key=key_of(judged.verdict))
     )
+
+
+def forget_banner(connection: Connection, article_id: int) -> None:
+    """None equals no verdict's key, so that any verdict is to be published."""
+    connection.execute(update(articles).where(articles.c.id == article_id).values(banner_key=None))

@@ -202,6 +202,10 @@ class SqlStore:
         with self._database.write() as connection:
             editing.banner_published(connection, article_id, judged)
 
+    def forget_banner(self, article_id: int) -> None:
+        with self._database.write() as connection:
+            editing.forget_banner(connection, article_id)
+
     # outbox
 
     def pending_alerts(self) -> tuple[Alert, ...]:

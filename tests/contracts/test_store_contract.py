@@ -603,6 +603,16 @@ def test_banners_are_due_when_what_the_verdict_says_changes(store):
     assert list(store.banners_due("other")) == []
 
 
+def test_a_forgotten_banner_is_due_again_though_the_verdict_stays(store):
+    one = compared_article(store)
+    (due,) = store.banners_due()
+    store.banner_published(one, due)
+    store.forget_banner(one)
+    assert list(store.banners_due()) == [due]
+    store.banner_published(one, due)
+    assert list(store.banners_due()) == []
+
+
 def test_a_verdict_that_changes_while_its_banner_is_published_is_due_again(store):
     one = compared_article(store)
     (due,) = store.banners_due()
