@@ -20,7 +20,7 @@ from checker.model import (
 from checker.stages.dates import customs, decide, outside, script, structured, times, visible
 from checker.stages.dates.place import around
 from checker.stages.dates.ranked import Ranked
-from checker.stages.page import Page
+from checker.stages.page import Page, about
 
 __all__ = ["extract"]
 
@@ -42,7 +42,6 @@ def extract(
     """
     found = [
         *_stated(page),
-        *outside.address(page),
         *outside.http(headers, now),
         *outside.hints(hints),
     ]
@@ -58,17 +57,23 @@ def extract(
 
 
 def _stated(page: Page) -> Iterator[Ranked]:
-    """What stands on the page itself."""
+    """What the page says; its scripts are asked only when its markup says nothing."""
     usual = customs.of_page(page)
-    place = around(page)
-    yield from structured.json_ld(page, usual)
-    yield from structured.metas(page, usual)
-    yield from structured.microdata(page, usual)
-    yield from structured.front(page, usual)
-    yield from times.times(page, place, usual)
-    yield from visible.bylines(page, place, usual)
-    yield from visible.mentions(page, place, usual)
-    yield from script.values(page, usual)
+    place, said = around(page), about(page)
+    days = visible.dated(page, usual)
+    declared = [
+        *structured.json_ld(page, said, usual),
+        *structured.metas(page, said, usual),
+        *structured.microdata(page, usual),
+        *structured.front(page, usual),
+        *times.times(page, place, usual),
+    ]
+    yield from declared
+    yield from visible.bylines(page, place, days)
+    yield from outside.address(page, said)
+    yield from visible.mentions(place, days)
+    if not any(one.date.kind is DateKind.PUBLISHED and not one.date.weak for one in declared):
+        yield from script.values(page, usual)
 
 
 def _bounds(

@@ -47,6 +47,7 @@ _PATTERNS = tuple(
     )
 )
 _MAYBE = re.compile(r"\d{4}|[./-]\s?\d\d(?!\d)|'\d\d|[年년]")
+_DIGITS = re.compile(r"\d\D?\d")
 _MONTH = re.compile(_NAME + r"\.?,?\s{1,2}(?:(?:de|of)\s)?(?P<y>\d{4})(?!\d)")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?")
 _PARTIAL = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?")
@@ -76,6 +77,8 @@ def read(value: str, customs: Customs = UNKNOWN) -> tuple[Moment, ...]:
 
 def find(text: str, customs: Customs = UNKNOWN) -> Iterator[Found]:
     """(start, end, readings) of every day written in *text*, in order, none overlapping."""
+    if _DIGITS.search(text) is None or _MAYBE.search(text) is None:
+        return
     hits = [
         hit
         for start, end in _windows(text)

@@ -17,7 +17,7 @@ from checker.model import (
 )
 from checker.stages.dates import moment
 from checker.stages.dates.ranked import Ranked, from_moment
-from checker.stages.page import Page, about
+from checker.stages.page import About, Page
 
 _FULL = re.compile(r"[/_.-](\d{4})[/_.-]?(0[1-9]|1[0-2])[/_.-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _NAMED = re.compile(r"/(\d{4})/([a-z]{3})/(\d{1,2})/", re.IGNORECASE)
@@ -26,9 +26,8 @@ _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _SAME = timedelta(seconds=5)
 
 
-def address(page: Page) -> Iterator[Ranked]:
+def address(page: Page, said: About) -> Iterator[Ranked]:
     """A day in the path of the page's own address (its query says nothing)."""
-    said = about(page)
     for uri, place in ((page.uri, "address"), (said.canonical, "rel=canonical")):
         path = (uri or "").partition("?")[0].partition("#")[0][:2_000]
         tail = path.partition("://")[2].partition("/")

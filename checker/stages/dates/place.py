@@ -11,7 +11,7 @@ from checker.stages.page import Layout, Page, fold, text_of
 _DATA = table("dates.toml")
 ELSEWHERE_TAGS = frozenset(_DATA["elsewhere"]["tags"])
 ELSEWHERE = re.compile("|".join(map(re.escape, _DATA["elsewhere"]["names"])))
-_CREDITS: tuple[str, ...] = tuple(_DATA["captions"]["credits"])
+_CREDIT = re.compile("|".join(map(re.escape, _DATA["captions"]["credits"])))
 _TITLE_PARTS = re.compile(r"\s[|–—·•:»«-]+\s")
 _MAX_HEADINGS = 300
 
@@ -100,5 +100,4 @@ def is_caption(kind: BlockKind, text: str) -> bool:
     """A picture's caption, by its element or by the credit that it bears."""
     if kind is BlockKind.CAPTION:
         return True
-    low = text[-300:].lower()
-    return len(text) < 600 and any(credit in low for credit in _CREDITS)
+    return len(text) < 600 and _CREDIT.search(text[-300:].lower()) is not None

@@ -12,10 +12,10 @@ from checker.stages.dates.customs import Customs
 from checker.stages.dates.ranked import Ranked, ranked
 from checker.stages.page import (
     ARTICLE_TYPES,
+    About,
     Linked,
     Node,
     Page,
-    about,
     ancestors,
     attribute,
     fold,
@@ -46,10 +46,10 @@ _OF_EVENTS = frozenset({DateKind.EVENT_START, DateKind.EVENT_END, DateKind.EXPIR
 _REVIEW_SPAN = re.compile(r"(\d{1,3})\s*(day|week|month|year)s?", re.IGNORECASE)
 
 
-def json_ld(page: Page, customs: Customs) -> Iterator[Ranked]:
+def json_ld(page: Page, said: About, customs: Customs) -> Iterator[Ranked]:
     """schema.org dates of the object that describes this page; of others, weakly."""
     candidates = [item for item in page.linked if any(key in item.data for key in _PROPERTIES)]
-    own = _addresses(page)
+    own = _addresses(page.uri, said)
     shown = _titles(page) if candidates else ""
     fits = [_fit(item, own, shown) for item in candidates]
     best = min(fits, default=99)
@@ -93,9 +93,8 @@ def _titles(page: Page) -> str:
     return "\n".join([*shown, fold(page.meta("og:title") or "")])
 
 
-def _addresses(page: Page) -> frozenset[str]:
-    said = about(page)
-    found = (_path(uri) for uri in (page.uri, said.canonical, said.og_url) if uri)
+def _addresses(uri: str | None, said: About) -> frozenset[str]:
+    found = (_path(uri) for uri in (uri, said.canonical, said.og_url) if uri)
     return frozenset(path for path in found if len(path) > 1)
 
 
@@ -160,7 +159,7 @@ def _in_article(node: Node, kind: DateKind) -> bool:
     return kind not in _OF_EVENTS
 
 
-def metas(page: Page, customs: Customs) -> Iterator[Ranked]:
+def metas(page: Page, said: About, customs: Customs) -> Iterator[Ranked]:
     """``<meta>`` dates by name, ``robots unavailable_after``, and a review period."""
     for number, (name, content) in enumerate(page.metas):
         if name in _METAS or _LIKELY.search(name):
@@ -168,7 +167,7 @@ def metas(page: Page, customs: Customs) -> Iterator[Ranked]:
             origin = Origin(OriginKind.META, name)
             late = min(number, 3) if rank > 40 else 0
             yield from ranked(kind, origin, content, rank + late, customs=customs)
-    if until := about(page).robots_unavailable_after:
+    if until := said.robots_unavailable_after:
         origin = Origin(OriginKind.META, "robots unavailable_after")
         yield from ranked(DateKind.EXPIRES, origin, until, 15, customs=customs)
     fields = {name.replace("-", "_"): content for name, content in (*page.front, *page.metas)}

@@ -11,7 +11,7 @@ from checker.stages.dates.customs import Customs
 from checker.stages.dates.moment import Moment
 from checker.stages.dates.place import Around, is_caption
 from checker.stages.dates.ranked import Ranked, from_moment
-from checker.stages.page import Page
+from checker.stages.page import Page, Seen
 
 TO_COME = "spoken of as yet to come"
 MAX_TEXT = 400_000  # characters of visible text that are searched for days
@@ -27,6 +27,7 @@ _SPAN_AFTER = re.compile(
 _SENTENCE = re.compile(r"[^\W\d_]{3,}[.!?…»”\"]$")
 _TWEET = re.compile(r"\(@\w{2,30}\)")
 _MAX_BYLINE = 320
+_MAX_BLOCKS = 5_000
 _OLDEST_BYLINE = 1970  # older days in a line are its subject
 _MAX_ALONE = 2  # different days; more belong to a list
 _NEAR = range(-5, 9)
@@ -71,9 +72,30 @@ class _Line:
         return bool(_SENTENCE.search(self.text)) and self.text.count(" ") > 8
 
 
-def bylines(page: Page, around: Around, customs: Customs) -> Iterator[Ranked]:
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A block with the days that are written in it."""
+
+    number: int
+    block: Seen
+    hits: tuple[grammar.Found, ...]
+
+
+def dated(page: Page, customs: Customs) -> tuple[Dated, ...]:
+    """The blocks that bear days, read once for bylines and mentions."""
+    left, found = MAX_TEXT, []
+    for number, block in enumerate(page.layout.blocks):
+        left -= len(block.text)
+        if left < 0:
+            break
+        if hits := tuple(grammar.find(block.text, customs)):
+            found.append(Dated(number, block, hits))
+    return tuple(found)
+
+
+def bylines(page: Page, around: Around, days: tuple[Dated, ...]) -> Iterator[Ranked]:
     """Days in lines that bear a label, stand beside the headline, or stand alone."""
-    found = [(line, readings, *_standing(line)) for line, readings in _lines(page, around, customs)]
+    found = [(line, readings, *_standing(line)) for line, readings in _lines(page, around, days)]
     alone = {day.day for _, readings, place, _ in found if place == "alone" for day in readings}
     for line, readings, place, rank in found:
         if not rank:
@@ -113,29 +135,27 @@ def _standing(line: _Line) -> tuple[str, int]:
 
 
 def _lines(
-    page: Page, around: Around, customs: Customs
+    page: Page, around: Around, days: tuple[Dated, ...]
 ) -> Iterator[tuple[_Line, tuple[Moment, ...]]]:
-    blocks = page.layout.blocks[:5_000]
-    for number, block in enumerate(blocks):
-        if _COPYRIGHT.search(block.text[:600]):
+    for one in days:
+        number, text = one.number, one.block.text
+        if number >= _MAX_BLOCKS or _COPYRIGHT.search(text[:600]):
             continue
         distance = around.distance(number)
-        head = block.text[:_MAX_BYLINE]
-        heading = blocks[number - 1].text if number and len(blocks[number - 1].text) < 30 else ""
-        caption = is_caption(block.kind, block.text)
+        heading = page.layout.blocks[number - 1].text if number else ""
+        caption = is_caption(one.block.kind, text)
+        elsewhere = around.elsewhere[number] and not -4 <= distance <= 8
         last, labelled = 0, False
-        for start, end, readings in grammar.find(head, customs):
-            if len(head) == _MAX_BYLINE and start >= 60:
+        for start, end, readings in one.hits:
+            if start >= (_MAX_BYLINE if len(text) < _MAX_BYLINE else 60):
                 break
-            kind = _kind(block.text, last, start, end) or (
-                labels.before(heading) if start < 3 and heading else None
-            )
-            near = distance in _NEAR and (start < 3 or len(head) < 40)
+            kind = _kind(text, last, start, end)
+            if kind is None and start < 3 and len(heading) < 30:
+                kind = labels.before(heading)
+            near = distance in _NEAR and (start < 3 or len(text) < 40)
             if not caption or kind or near:
-                elsewhere = around.elsewhere[number] and not (-4 <= distance <= 8)
                 spoilt = labelled and kind is None
-                line = _Line(block.text, start, end, distance, elsewhere, kind, spoilt)
-                yield line, readings
+                yield _Line(text, start, end, distance, elsewhere, kind, spoilt), readings
             last, labelled = end, labelled or kind is not None
 
 
@@ -148,25 +168,20 @@ def _kind(text: str, last: int, start: int, end: int) -> DateKind | None:
     return labels.after(text[end : end + 60])
 
 
-def mentions(page: Page, around: Around, customs: Customs) -> Iterator[Ranked]:
+def mentions(around: Around, days: tuple[Dated, ...]) -> Iterator[Ranked]:
     """Every explicit day in captions and text: bounds, never time stamps."""
-    left = MAX_TEXT
-    for number, block in enumerate(page.layout.blocks):
-        left -= len(block.text)
-        if left < 0:
-            return
-        if around.elsewhere[number] or block.linked > 0.5:
+    for one in days:
+        text = one.block.text
+        if around.elsewhere[one.number] or one.block.linked > 0.5:
             continue
-        caption = is_caption(block.kind, block.text)
+        caption = is_caption(one.block.kind, text)
         origin = (
             Origin(OriginKind.CAPTION, "caption") if caption else Origin(OriginKind.TEXT, "text")
         )
-        for start, end, readings in grammar.find(block.text, customs):
-            quote = block.text[start:end] if len(block.text) > 200 else block.text
-            ahead = not _TO_COME.isdisjoint(
-                re.findall(r"\w+", block.text[max(0, start - 60) : start].lower())
-            )
-            note = TO_COME if ahead else ""
+        for start, end, readings in one.hits:
+            quote = text[start:end] if len(text) > 200 else text
+            ahead = re.findall(r"\w+", text[max(0, start - 60) : start].lower())
+            note = "" if _TO_COME.isdisjoint(ahead) else TO_COME
             for found in readings:
                 yield from_moment(
                     DateKind.MENTIONED, origin, quote, 90, found, weak=True, note=note
