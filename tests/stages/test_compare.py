@@ -360,6 +360,9 @@ def test_bytes_alike_are_identical_without_a_look_at_the_text():
     )
     found = compare(old, new)
     assert (found.change, found.title_changed) == (Change.IDENTICAL, False)
+    assert (found.noise, found.stamps.moved) == ((), False)
+    same = compare(version(*BODY), version(*BODY))
+    assert (same.change, same.noise, same.stamps.moved) == (Change.IDENTICAL, ("markup",), False)
 
 
 # --- stamps ---------------------------------------------------------------------------------

@@ -255,6 +255,17 @@ def test_a_title_says_it_alone_however_much_menu_there_is(title, heads, replaced
     assert (found is not None) is replaced
 
 
+def test_a_phrase_within_a_line_shows_a_wall():
+    phrases = [
+        (row["kind"], one) for row in table("walls.toml")["wall"] for one in row.get("part", [])
+    ]
+    assert phrases
+    for kind, phrase in phrases:
+        found = replacement(version(f"Oh: {phrase} so"), None)
+        assert found is not None, (kind, phrase)
+        assert phrase.casefold() in found.quote.casefold()
+
+
 def test_the_table_of_walls_is_complete_and_bounded():
     rows = table("walls.toml")["wall"]
     kinds = {ReplacedKind(row["kind"]) for row in rows}
