@@ -32,6 +32,10 @@ def _compiled(entry: dict[str, list[str]]) -> re.Pattern[str]:
 
 
 _PATTERNS = {language: _compiled(entry) for language, entry in table("claims.toml").items()}
+# On text in lower case, the same without ignoring case takes a third of the time. What lower()
+# leaves that ignoring case would match: long s and the Turkish letters i.
+_IN_LOWER = {language: re.compile(found.pattern) for language, found in _PATTERNS.items()}
+_LOWER = (("\u0131", "i"), ("i\u0307", "i"), ("\u017f", "s"))
 _FALLBACK = "en"
 
 
@@ -41,24 +45,36 @@ def relative_dates(text: Text) -> tuple[RelativeDate, ...]:
     A text in a language without a table yields nothing; one of unknown language is read as
     English.
     """
-    pattern = _PATTERNS.get((text.language or _FALLBACK).partition("-")[0].lower())
-    if pattern is None:
+    language = (text.language or _FALLBACK).partition("-")[0].lower()
+    if language not in _PATTERNS:
         return ()
-    found = dict.fromkeys(_found(text, pattern))
+    found = dict.fromkeys(_found(text, _PATTERNS[language], _IN_LOWER[language]))
     return tuple(found)[:MAX_FOUND]
 
 
-def _found(text: Text, pattern: re.Pattern[str]) -> Iterator[RelativeDate]:
+def _found(
+    text: Text, pattern: re.Pattern[str], in_lower: re.Pattern[str]
+) -> Iterator[RelativeDate]:
     left = _MAX_TEXT
     count = 0
     for block in text.blocks:
         left -= len(block.text)
         if left < 0 or count > 4 * MAX_FOUND:
             return
+        if in_lower.search(_lower(block.text)) is None:
+            continue
         for sentence in sentences(block.text):
             for hit in pattern.finditer(sentence):
                 count += 1
                 yield RelativeDate(hit[0], _around(sentence, hit.start(), hit.end()))
+
+
+def _lower(text: str) -> str:
+    low = text.lower()
+    if not low.isascii():
+        for letter, plain in _LOWER:
+            low = low.replace(letter, plain)
+    return low
 
 
 def sentences(text: str) -> Iterator[str]:

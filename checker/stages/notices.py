@@ -6,7 +6,7 @@ is anchored to the start of a block or sentence and belongs to a language, so th
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -77,15 +77,25 @@ def find(text: Text) -> tuple[Notice, ...]:
     lines = [(block.text, True) for block in text.blocks]
     known = {line for line, _ in lines}
     lines += [(line, False) for line in dict.fromkeys(text.page) if line not in known]
-    whole = "\n".join(_fold(line) for line, _ in lines)
-    forms = [form for form in _forms(_base(text.language)) if any(n in whole for n in form.needles)]
+    folded = [_needle(_fold(line)) for line, _ in lines]
+    forms = _having(_forms(_base(text.language)), "\n".join(folded))
     found: dict[tuple[NoticeKind, str], Notice] = {}
-    if forms:
-        for line, in_article in lines:
-            notice = _in_line(line, in_article, forms)
-            if notice is not None:
-                found.setdefault((notice.kind, notice.quote), notice)
+    for (line, in_article), hay in zip(lines, folded if forms else (), strict=bool(forms)):
+        here = _having(forms, hay)
+        notice = _in_line(line, in_article, here) if here else None
+        if notice is not None:
+            found.setdefault((notice.kind, notice.quote), notice)
     return tuple(found.values())
+
+
+def _having(forms: Iterable[Form], hay: str) -> list[Form]:
+    """Those of which a needle is in *hay*, which is most often none: the others can't match."""
+    return [form for form in forms if any(needle in hay for needle in form.needles)]
+
+
+def _needle(folded: str) -> str:
+    """Without spaces: how sentences are cut and joined makes no difference to what is in it."""
+    return folded.replace(" ", "")
 
 
 def _in_line(line: str, in_article: bool, forms: list[Form]) -> Notice | None:
@@ -227,7 +237,8 @@ def _needles(parts: list[str]) -> tuple[str, ...]:
             choices.append(tuple(_longest(choice) for choice in part[1:-1].split("|")))
         elif not part.startswith("{"):
             choices.append((part,))
-    return max(choices, key=lambda needles: min(map(len, needles)))
+    best = max(choices, key=lambda needles: min(map(len, needles)))
+    return tuple(map(_needle, best))
 
 
 def _longest(choice: str) -> str:

@@ -76,3 +76,11 @@ def test_hostile_text_costs_little_and_yields_a_bounded_number(shape: str) -> No
     started = time.process_time()
     assert len(claims.relative_dates(text)) <= claims.MAX_FOUND
     assert time.process_time() - started < 4
+
+
+@pytest.mark.parametrize(
+    "words", ["THIS WEEK", "Thıs week", "THİS week", "thiſ weeK", "This\u00a0week"]
+)
+def test_letters_that_ignoring_case_makes_alike_are_found_alike(words: str) -> None:
+    line = f"It was {words} that it rained."
+    assert said(line) == [hit[0] for hit in claims._PATTERNS["en"].finditer(line)]

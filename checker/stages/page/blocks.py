@@ -108,17 +108,17 @@ class _Writer:
         self.linked = self.breaks = 0
 
     def enter(self, node: Node, tag: str) -> None:
-        if tag == "a":
+        if tag in _BLOCK_TAGS:
+            self._enter_block(node, tag)
+        elif tag == "a":
             self.in_link += 1
+        elif tag in _CELLS:
+            self.parts.append(" ")
         elif tag == "br":
             self.breaks += 1
             self.parts.append(" ")
             if self.breaks > 1:
                 self.flush()
-        elif tag in _CELLS:
-            self.parts.append(" ")
-        elif tag in _BLOCK_TAGS:
-            self._enter_block(node, tag)
 
     def _enter_block(self, node: Node, tag: str) -> None:
         self.flush()

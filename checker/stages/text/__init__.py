@@ -31,16 +31,19 @@ def extract(page: Page) -> Text:
     shown = tuple(block.text for block in page.layout.blocks)
     title = _title(page)
     language = _language(page) or _guess(blocks)
-    return Text(title, blocks, language, digest(title, blocks), shown, _digest(shown))
+    # Each text once: the article's blocks are the page's too.
+    same = {text: normalise(text) for text in dict.fromkeys((title, *shown))}
+    own = _joined([same[title], *(same[block.text] for block in blocks)])
+    return Text(title, blocks, language, own, shown, _joined([same[text] for text in shown]))
 
 
 def digest(title: str, blocks: tuple[Block, ...]) -> str:
     """The digest of a title and blocks after ``normalise``: what looks the same is the same."""
-    return _digest((title, *(block.text for block in blocks)))
+    return _joined([normalise(text) for text in (title, *(block.text for block in blocks))])
 
 
-def _digest(parts: tuple[str, ...]) -> str:
-    return digest_of("\n".join(map(normalise, parts)).encode("utf-8", "replace"))
+def _joined(parts: list[str]) -> str:
+    return digest_of("\n".join(parts).encode("utf-8", "replace"))
 
 
 def _title(page: Page) -> str:
@@ -51,10 +54,11 @@ def _title(page: Page) -> str:
     repeated: list[str] = []
     for heading in page.tree.css("h1")[:20]:
         text = text_of(heading, _MAX_TITLE)
-        inside = any(parent.tag in {"article", "main"} for parent in ancestors(heading))
-        if text and inside:
+        if not text:
+            continue
+        if any(parent.tag in {"article", "main"} for parent in ancestors(heading)):
             return text
-        if text and normalise(text) in normalise(f"{told}\n{full}"):
+        if normalise(text) in normalise(f"{told}\n{full}"):
             repeated.append(text)
     if repeated:
         return max(repeated, key=len)

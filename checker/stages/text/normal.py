@@ -12,7 +12,12 @@ _FOLDED = str.maketrans(
         "…": "...",
     }
 )
-_SPACE = re.compile(r"\s+")
+_MARKS = re.compile(f"[{re.escape(''.join(map(chr, _FOLDED)))}]")
+
+
+def _fold(text: str) -> str:
+    """``str.translate`` looks at each character in Python's own time; most texts have few marks."""
+    return _MARKS.sub(lambda mark: _FOLDED[ord(mark[0])] or "", text)
 
 
 def normalise(text: str) -> str:
@@ -20,5 +25,9 @@ def normalise(text: str) -> str:
 
     Idempotent. Case stays: a name that becomes a word is a change.
     """
-    once = unicodedata.normalize("NFKC", text.translate(_FOLDED)).translate(_FOLDED)
-    return _SPACE.sub(" ", unicodedata.normalize("NFKC", once)).strip()
+    folded = text.replace("`", "'")
+    if not folded.isascii():
+        folded = _fold(text)
+        composed = unicodedata.normalize("NFKC", folded)
+        folded = composed if composed == folded else unicodedata.normalize("NFKC", _fold(composed))
+    return " ".join(folded.split())
