@@ -568,9 +568,7 @@ def test_accepting_takes_the_banner_off_the_former_copy(tmp_path: Path) -> None:
 
 def test_the_day_on_which_a_page_expires_is_not_missed(tmp_path: Path) -> None:
     with world(tmp_path) as place:
-        operation = replace(
-            place.service.context.operation, timing=Timing(check_every=90 * DAY)
-        )
+        operation = replace(place.service.context.operation, timing=Timing(check_every=90 * DAY))
         context = replace(place.service.context, operation=operation)
         place.service = replace(place.service, context=context)
         ends = b'<meta name="robots" content="unavailable_after: 2026-03-06T12:00:00Z"></head>'

@@ -33,7 +33,7 @@ from checker.model import (
     Unreachable,
     Verdict,
 )
-from checker.pipeline.answer import absent, captured, not_modified
+from checker.pipeline.answer import Seen, absent, captured, not_modified
 from checker.pipeline.judging import judge_standing, next_deadline, policy_for
 from checker.pipeline.reading import READER_VERSION, Tools, read, read_memento
 from checker.stages import ask, compare, judge, plan, transition
@@ -72,12 +72,8 @@ def check(
     after = replace(seen.standing, checks=known.checks + 1, last_checked_at=now)
     verdict = judge_standing(after, source, tools, now)
     after = replace(after, verdict=verdict)
-    due = plan.next_check(after, seen.outcome, now, tools.timing, retry_after=seen.retry_after)
-    lapses = next_deadline(after, source, tools, now)
-    if lapses is not None:
-        due = min(due, max(lapses + timedelta(seconds=1), now + tools.timing.check_min))
     return CheckRecord(
-        standing=replace(after, next_check_at=due),
+        standing=replace(after, next_check_at=_due(after, seen, source, tools)),
         outcome=seen.outcome,
         detail=seen.detail,
         started_at=started,
@@ -86,6 +82,16 @@ def check(
         capture=seen.capture,
         alerts=_alerts(known, verdict, recipients, now),
     )
+
+
+def _due(after: Standing, seen: Seen, source: Source, tools: Tools) -> datetime:
+    """When to look again: as planned, or earlier if the clock alone may change the verdict."""
+    now, timing = after.last_checked_at or tools.clock.now(), tools.timing
+    due = plan.next_check(after, seen.outcome, now, timing, retry_after=seen.retry_after)
+    lapses = next_deadline(after, source, tools, now)
+    if lapses is None:
+        return due
+    return min(due, max(lapses + timedelta(seconds=1), now + timing.check_min))
 
 
 def failed(standing: Standing, started: datetime, now: datetime, why: str) -> CheckRecord:
