@@ -7,6 +7,7 @@ Import from here (``from checker.model import Article``), not from the parts.
 
 from checker.model.dates import (
     Bounds,
+    DateConflict,
     DateEvidence,
     DateKind,
     Dates,
@@ -117,6 +118,7 @@ __all__ = [
     "Change",
     "CheckRecord",
     "Comparison",
+    "DateConflict",
     "DateEvidence",
     "DateKind",
     "Dates",

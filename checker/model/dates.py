@@ -98,6 +98,15 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
+class DateConflict:
+    """Two statements that can't both be true: ``why`` in a few words, the one believed first."""
+
+    why: str
+    believed: DateEvidence
+    other: DateEvidence
+
+
+@dataclass(frozen=True, slots=True)
 class Dates:
     """The decision and everything it was made from; ``evidence`` is ordered best first."""
 
@@ -105,6 +114,7 @@ class Dates:
     modified: DateEvidence | None = None
     bounds: Bounds = Bounds()
     evidence: tuple[DateEvidence, ...] = ()
+    conflicts: tuple[DateConflict, ...] = ()
 
     @property
     def newest(self) -> DateEvidence | None:

@@ -17,7 +17,16 @@ from checker.model import (
     OriginKind,
     Precision,
 )
-from checker.stages.dates import customs, decide, outside, script, structured, times, visible
+from checker.stages.dates import (
+    conflicts,
+    customs,
+    decide,
+    outside,
+    script,
+    structured,
+    times,
+    visible,
+)
 from checker.stages.dates.place import around
 from checker.stages.dates.ranked import Ranked
 from checker.stages.page import Page, about
@@ -45,14 +54,17 @@ def extract(
         *outside.http(headers, now),
         *outside.hints(hints),
     ]
-    ordered = decide.prepared(found, now)
+    ordered = decide.prepared(found, now, captured_at)
     capture = outside.captured(captured_at)
     evidence = tuple(item.date for item in ordered[:MAX_EVIDENCE])
+    published = decide.stamp(ordered, DateKind.PUBLISHED)
+    modified = decide.stamp(ordered, DateKind.MODIFIED)
     return Dates(
-        published=decide.stamp(ordered, DateKind.PUBLISHED),
-        modified=decide.stamp(ordered, DateKind.MODIFIED),
+        published=published,
+        modified=modified,
         bounds=_bounds([item.date for item in ordered], capture, now),
         evidence=(*evidence, capture) if capture else evidence,
+        conflicts=conflicts.conflicts(published, modified, evidence),
     )
 
 

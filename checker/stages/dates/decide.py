@@ -14,6 +14,8 @@ URL_RANK = 41
 _SLACK = timedelta(days=1)  # a day of unknown zone may have begun already somewhere
 _OLDEST = 1850  # a stamp before it is a mistake or a story's setting, not its publication
 _DECIDABLE = frozenset({DateKind.PUBLISHED, DateKind.MODIFIED})
+_JUST_NOW = timedelta(minutes=2)
+_DYNAMIC = "the moment of the capture: the page may always say now"
 _SAME = timedelta(seconds=61)
 _QUARTER = 15 * 60  # seconds: every offset from UTC is a multiple
 _WEST, _EAST = timedelta(hours=-8), timedelta(hours=13)  # where most of the world's news is made
@@ -21,9 +23,11 @@ _SHOWN = frozenset({"labelled", "beside the headline"})
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?::\d{2})?\s?([AaPp])?")
 
 
-def prepared(found: Iterable[Ranked], now: datetime | None) -> list[Ranked]:
+def prepared(
+    found: Iterable[Ranked], now: datetime | None, captured_at: datetime | None = None
+) -> list[Ranked]:
     """Each statement once, best first; what can't be a stamp is marked, what is unclear settled."""
-    marked = [_judged(item, now) for item in found]
+    marked = [_judged(item, now, captured_at) for item in found]
     days = {item.day for item in marked if UNCLEAR not in item.date.note and _is_stamp(item)}
     settled = (_settled(item, days) for item in marked)
     return sorted(_once(settled), key=lambda item: (item.date.weak, item.rank))
@@ -41,14 +45,25 @@ def _settled(item: Ranked, days: set[dt.date]) -> Ranked:
     return item
 
 
-def _judged(item: Ranked, now: datetime | None) -> Ranked:
+def _judged(item: Ranked, now: datetime | None, captured_at: datetime | None) -> Ranked:
     """Marks what can't be a time stamp; a date in the future stays, to be reported."""
     date = item.date
     if date.kind in _DECIDABLE and date.earliest.year < _OLDEST:
         return replace(item, date=_noted(date, "too long ago to be a time stamp", weak=True))
     if now is not None and date.kind in _DECIDABLE and date.earliest > now + _SLACK:
         return replace(item, date=_noted(date, "in the future", weak=date.weak))
+    if captured_at is not None and _is_the_capture(date, captured_at):
+        return replace(item, date=_noted(date, _DYNAMIC, weak=date.weak))
     return item
+
+
+def _is_the_capture(date: DateEvidence, captured_at: datetime) -> bool:
+    """A template that prints the time of the request; or a page that changed just then."""
+    return (
+        date.kind in _DECIDABLE
+        and date.precision >= Precision.MINUTE
+        and abs(date.earliest - captured_at) < _JUST_NOW
+    )
 
 
 def _noted(date: DateEvidence, note: str, *, weak: bool) -> DateEvidence:

@@ -16,13 +16,17 @@ MAX_VALUE = 200  # characters of a value; longer ones are no dates
 _MARGIN = 70  # characters beside a year that may belong to its date
 
 _NAME = r"(?P<name>[^\W\d_][^\s\d.,;:/|()<>–—_-]{1,15}|[ก-ฮ]\S{0,3}\.\s?[ก-ฮ]\.)"
-_YEAR = r"(?P<y>\d{4}|'\d{2})(?!\d)"
-_SEP = r"[\s,.\u00a0-]{0,3}"
-_OF = r"(?:(?:de|del|do|of|di|van|d[aeo]s?|año|năm|พ\.ศ\.|ค\.ศ\.|thg)\s{0,2})?"
+_YEAR = r"(?P<y>\d{4}|'\d{2}|(?<=[A-Za-z]-)\d{2}(?!-))(?!\d)"
+_SEP = r"[\s,./\u00a0-]{0,3}"
+_ALSO = r"(?:/[^\W\d_]{3,12})?"  # Levantine and Egyptian names of a month in one
+_OF = r"(?:(?:de|del|do|of|di|van|da|das|dos|año|năm)\s{1,2}|(?:de )?d['’]|(?:พ|ค)\.ศ\.\s?)?"
 _PATTERNS = tuple(
     re.compile(pattern + clock.PATTERN)
     for pattern in (
-        r"(?<![\d.,/-])(?P<y>\d{4})(?P<sep>[-/.])\s?(?P<m>\d{1,2})(?P=sep)\s?(?P<d>\d{1,2})(?!\d)",
+        (
+            r"(?<![\d.,/-])(?P<y>\d{4})(?P<sep>[-/.])\s?(?P<m>\d{1,2})(?P=sep)\s?"
+            r"(?P<d>\d{2}|\d(?!-[^\W\d_]))(?!\d)(?:\.(?=\s))?"
+        ),
         (
             r"(?:(?P<era>令和|平成|昭和|民國|民国)\s?(?P<ey>\d{1,3}|元)|(?<!\d)(?P<y>\d{4}))"
             r"\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일号號]?"
@@ -31,17 +35,17 @@ _PATTERNS = tuple(
         + _SEP
         + _OF
         + _NAME
+        + _ALSO
         + r"\.?"
-        # In Latvian, Slavic and Georgian a word for "year" may follow, which is no part of it.
         + _SEP
         + _OF
         + _YEAR,
         _NAME + r"\.?\s{0,2}(?P<d>\d{1,2})(?:st|nd|rd|th)?\.?,?\s{0,3}(?:de\s)?" + _YEAR,
         (
-            r"(?<![\d.,/:-])(?P<a>\d{1,2})(?P<sep>[./-])\s?(?P<b>\d{1,2})(?P=sep)\s?"
+            r"(?<![\d.,/:v-])(?P<a>\d{1,2})(?P<sep>[./-])\s?(?P<b>\d{1,2})(?P=sep)\s?"
             r"(?P<y>\d{4}(?!:\d)|\d{2})(?![\d/]|\.\d)"
         ),
-        r"(?<!\d)(?P<y>\d{4})\.?\s(?:m\.\s)?" + _NAME + r"\.?\s(?P<d>\d{1,2})(?!\d|[:.]\d\d)",
+        r"(?<!\d)(?P<y>\d{4})\.?\s(?:m\.\s)?" + _NAME + r"\.?\s(?P<d>\d{1,2})(?!\d|[:.]\d\d)\.?",
         r"(?<!\d)(?P<y>\d{4})\. gada (?P<d>\d{1,2})\. " + _NAME,
         r"(?<!\d)(?P<d>\d{1,2})\s(?:tháng|thg)\s(?P<m>\d{1,2}),?\s(?:năm\s)?(?P<y>\d{4})(?!\d)",
     )

@@ -161,7 +161,13 @@ def _in_article(node: Node, kind: DateKind) -> bool:
 
 def metas(page: Page, said: About, customs: Customs) -> Iterator[Ranked]:
     """``<meta>`` dates by name, ``robots unavailable_after``, and a review period."""
+    heads: frozenset[str] | None = None
     for number, (name, content) in enumerate(page.metas):
+        if name in _LOWER_PROPERTIES:  # in the body they belong to their scope: microdata
+            if heads is None:
+                heads = _in_head(page)
+            if content not in heads:
+                continue
         if name in _METAS or _LIKELY.search(name):
             kind, rank = _METAS.get(name, _GUESSED)
             origin = Origin(OriginKind.META, name)
@@ -172,6 +178,11 @@ def metas(page: Page, said: About, customs: Customs) -> Iterator[Ranked]:
         yield from ranked(DateKind.EXPIRES, origin, until, 15, customs=customs)
     fields = {name.replace("-", "_"): content for name, content in (*page.front, *page.metas)}
     yield from _review_due(fields, customs)
+
+
+def _in_head(page: Page) -> frozenset[str]:
+    found = page.tree.css("head meta[content]")[:_MAX_ELEMENTS]
+    return frozenset(attribute(node, "content").strip() for node in found)
 
 
 def _review_due(fields: dict[str, str], customs: Customs) -> Iterator[Ranked]:

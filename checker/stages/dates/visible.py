@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checker.data import table
-from checker.model import DateKind, Origin, OriginKind
+from checker.model import BlockKind, DateKind, Origin, OriginKind
 from checker.stages.dates import grammar, labels, names
 from checker.stages.dates.customs import Customs
 from checker.stages.dates.moment import Moment
@@ -32,6 +32,8 @@ _OLDEST_BYLINE = 1970  # older days in a line are its subject
 _MAX_ALONE = 2  # different days; more belong to a list
 _NEAR = range(-5, 9)
 _WIDE = range(-6, 13)
+_BESIDE = range(-2, 3)
+_TAIL = 16  # characters after the day in a line that is named a caption and is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ def _standing(line: _Line) -> tuple[str, int]:
 def _lines(
     page: Page, around: Around, days: tuple[Dated, ...]
 ) -> Iterator[tuple[_Line, tuple[Moment, ...]]]:
+    crowded = _is_crowded(around, days)
     for one in days:
         number, text = one.number, one.block.text
         if number >= _MAX_BLOCKS or _COPYRIGHT.search(text[:600]):
@@ -144,7 +147,7 @@ def _lines(
         distance = around.distance(number)
         heading = page.layout.blocks[number - 1].text if number else ""
         caption = is_caption(one.block.kind, text)
-        elsewhere = around.elsewhere[number] and not -4 <= distance <= 8
+        elsewhere = around.elsewhere[number] and (crowded or distance not in _NEAR)
         last, labelled = 0, False
         for start, end, readings in one.hits:
             if start >= (_MAX_BYLINE if len(text) < _MAX_BYLINE else 60):
@@ -152,11 +155,20 @@ def _lines(
             kind = _kind(text, last, start, end)
             if kind is None and start < 3 and len(heading) < 30:
                 kind = labels.before(heading)
-            near = distance in _NEAR and (start < 3 or len(text) < 40)
+            near = distance in _NEAR and start < 3
+            if one.block.kind is BlockKind.CAPTION:
+                near = start < 3 and distance in _BESIDE and len(text) < end + _TAIL
             if not caption or kind or near:
                 spoilt = labelled and kind is None
                 yield _Line(text, start, end, distance, elsewhere, kind, spoilt), readings
             last, labelled = end, labelled or kind is not None
+
+
+def _is_crowded(around: Around, days: tuple[Dated, ...]) -> bool:
+    """Boxes of other stories near the headline; one that holds a single day is often its own."""
+    near = (one for one in days if around.distance(one.number) in _NEAR)
+    boxed = (one for one in near if around.elsewhere[one.number])
+    return len({found.day for one in boxed for _, _, all_ in one.hits for found in all_}) > 1
 
 
 def _kind(text: str, last: int, start: int, end: int) -> DateKind | None:
@@ -181,6 +193,7 @@ def mentions(around: Around, days: tuple[Dated, ...]) -> Iterator[Ranked]:
         for start, end, readings in one.hits:
             quote = text[start:end] if len(text) > 200 else text
             ahead = re.findall(r"\w+", text[max(0, start - 60) : start].lower())
+            ahead = [word for word in ahead if not (caption and word == "by")]
             note = "" if _TO_COME.isdisjoint(ahead) else TO_COME
             for found in readings:
                 yield from_moment(
