@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 CHECKER_CORPORA ?= $(realpath ../shared/corpora)
 export CHECKER_CORPORA
 
-.PHONY: run demo test lint bench bench-compare bench-dates bench-text bench-store bench-plan bench-first-run fuzz mutate clean
+.PHONY: run demo test lint bench bench-compare bench-dates bench-text bench-page bench-store bench-plan bench-first-run fuzz mutate clean
 
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python >= 3.11 is needed; call make PYTHON=python3.12")'
@@ -37,10 +37,13 @@ test: $(VENV)/.test      ## every test; none needs a browser or a network
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 	$(BIN)/coverage report --include='$(DECIDES)' --fail-under=95 | tail -n 1
 
-bench: bench-compare bench-dates bench-text bench-store bench-plan   ## all figures, a few minutes
+bench: bench-compare bench-dates bench-text bench-page bench-store bench-plan   ## all figures, a few minutes
 
 bench-compare bench-dates bench-text: bench-%: $(VENV)/.test
 	$(BIN)/python benchmarks/$*_quality.py
+
+bench-page: $(VENV)/.test
+	$(BIN)/python benchmarks/page_speed.py
 
 bench-store: $(VENV)/.test
 	$(BIN)/python benchmarks/store_speed.py

@@ -46,9 +46,10 @@ def about(page: Page) -> About:
         for name, content in page.metas
         if name in {"robots", "googlebot"} and (found := _UNAVAILABLE.search(content))
     ]
+    objects = main_objects(page)
     return About(
-        genre=_genre(page),
-        section=_section(page),
+        genre=_genre(page, objects),
+        section=_section(page, objects),
         tags=_tags(page),
         ignored_rules=tuple(dict.fromkeys(re.findall(r"[a-z][a-z-]{1,40}", rules.lower()))),
         canonical=_canonical(page),
@@ -71,19 +72,19 @@ def _is_article(kind: str) -> bool:
     return bool(ARTICLE_TYPES.match(kind)) and kind != "WebPage"
 
 
-def _genre(page: Page) -> str | None:
-    for item in main_objects(page):
+def _genre(page: Page, objects: tuple[Linked, ...]) -> str | None:
+    for item in objects:
         for kind in item.types:
             if ARTICLE_TYPES.match(kind):
                 return kind[:80]
     return page.meta("og:type") or None
 
 
-def _section(page: Page) -> str | None:
+def _section(page: Page, objects: tuple[Linked, ...]) -> str | None:
     for name in _SECTION:
         if found := page.meta(name):
             return found[:200]
-    for item in main_objects(page):
+    for item in objects:
         section = item.data.get("articleSection")
         value = section[0] if isinstance(section, list) and section else section
         if isinstance(value, str) and value.strip():
@@ -94,17 +95,16 @@ def _section(page: Page) -> str | None:
 
 def _tags(page: Page) -> tuple[str, ...]:
     found: list[str] = []
-    for wanted in _TAGS:
-        for name, content in page.metas:
-            if name == wanted:
-                found += [content] if name == "article:tag" else content.split(",")
+    wanted = [(name, content) for name, content in page.metas if name in _TAGS]
+    for name, content in sorted(wanted, key=lambda meta: _TAGS.index(meta[0])):
+        found += [content] if name == "article:tag" else content.split(",")
     found += dict(page.front).get("tags", "").strip("[]").split(",")
     folded = (tag.strip().strip("\"'")[:100] for tag in found[:500])
     return tuple(dict.fromkeys(tag for tag in folded if tag))[:50]
 
 
 def _canonical(page: Page) -> str | None:
-    for link in page.tree.css("link[rel]"):
+    for link in page.tree.css('link[rel*="canonical" i]'):
         if "canonical" in attribute(link, "rel").lower().split():
             return _address(page, attribute(link, "href"))
     return None

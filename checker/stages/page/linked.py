@@ -13,6 +13,7 @@ _WRAPPING = re.compile(
     r"^(?:\s|<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[|;)+"
     r"|(?:\s|//\s*-->|-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>|;){1,20}$"
 )
+_NAMESPACE = re.compile(r"[/#:]")
 _TRAILING_COMMA = re.compile(r",(\s{0,200}[}\]])")
 _SALVAGE = re.compile(r'"(@?[A-Za-z]{2,40})"\s{0,20}:\s{0,20}"((?:[^"\\]|\\.){1,300})"')
 _SALVAGED_KEYS = frozenset(
@@ -45,7 +46,7 @@ class Linked:
         """schema.org types without namespace: ``("NewsArticle",)``."""
         named = self.data.get("@type")
         found = named if isinstance(named, list) else [named]
-        return tuple(re.split(r"[/#:]", kind)[-1] for kind in found[:20] if isinstance(kind, str))
+        return tuple(_NAMESPACE.split(kind)[-1] for kind in found[:20] if isinstance(kind, str))
 
 
 def read(script: str) -> tuple[Linked, ...]:

@@ -22,7 +22,7 @@ class Unreadable:
     reason: str
 
 
-@dataclass(frozen=True)  # no slots: ``layout`` is kept in the instance
+@dataclass(frozen=True)  # no slots: properties are kept in the instance
 class Page:
     """A page, decoded and parsed once; every stage reads it and none changes it.
 
@@ -47,7 +47,11 @@ class Page:
 
     def meta(self, name: str) -> str | None:
         """The first non-empty content of that name."""
-        return next((content for key, content in self.metas if key == name and content), None)
+        return self._named.get(name)
+
+    @cached_property
+    def _named(self) -> dict[str, str]:
+        return {name: content for name, content in reversed(self.metas) if content}
 
 
 def parse(
@@ -106,8 +110,9 @@ def _metas(root: tree.Tree) -> tuple[tuple[str, str], ...]:
         attributes = node.attributes
         content = attributes.get("content")
         if content:
+            content = content.strip()
             names = (attributes.get(key) for key in _META_NAMES)
-            found += [(name.strip().lower(), content.strip()) for name in names if name]
+            found += [(name.strip().lower(), content) for name in names if name]
     return tuple(found)
 
 
