@@ -14,6 +14,7 @@ ELSEWHERE = re.compile("|".join(map(re.escape, _DATA["elsewhere"]["names"])))
 _CREDIT = re.compile("|".join(map(re.escape, _DATA["captions"]["credits"])))
 _TITLE_PARTS = re.compile(r"\s[|–—·•:»«-]+\s")
 _MAX_HEADINGS = 300
+_MIN_TEXT = 400  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,22 @@ def _headline(page: Page) -> int | None:
         fit += 10 if fit and number in first_level else 0
         if fit > score:
             best, score = number, fit
-    return best if best is not None else next(iter(starts), None)
+    if best is None and starts:
+        return starts[0]
+    return best if best is not None else _above_the_text(page)
+
+
+def _above_the_text(page: Page) -> int | None:
+    """Without ``<h1>`` or a title that fits: the heading that most text follows."""
+    blocks = page.layout.blocks
+    best, most = None, _MIN_TEXT
+    headings = [number for number, one in enumerate(blocks) if one.kind is BlockKind.HEADING]
+    for number in headings[:_MAX_HEADINGS]:
+        below = blocks[number + 1 : number + 8]
+        length = sum(len(one.text) for one in below if one.linked < 0.3)
+        if length > most and blocks[number].linked < 0.5:
+            best, most = number, length
+    return best
 
 
 def _fit(text: str, told: tuple[str, ...]) -> int:
@@ -57,7 +73,7 @@ def _fit(text: str, told: tuple[str, ...]) -> int:
     if len(text) <= 3:
         return 0
     repeated = (len(text) for one in told if text == one or (len(text) > 8 and text in one))
-    within = (len(one) for one in told if len(one) > 15 and one in text)
+    within = (len(one) for one in told if len(text) // 2 < len(one) > 15 and one in text)
     return max(*repeated, *within, 0, 0)
 
 

@@ -121,14 +121,14 @@ def _standing(line: _Line) -> tuple[str, int]:
     if line.kind is not None:
         if line.elsewhere:
             return "labelled, outside the article", 52
-        return "labelled", 36 + (away // 3 if line.distance in _WIDE else 7) + 4 * (line.bare > 200)
+        return "labelled", 35 + (away // 2 if line.distance in _WIDE else 8) + 4 * (line.bare > 200)
     if line.spoilt or line.is_event:
         return "", 0
     if line.distance == 0:
         return ("in the headline", 47) if line.bare < 100 else ("", 0)
     if line.distance in _NEAR and not line.is_sentence:
         if line.bare < 75:
-            return "beside the headline", 38 + away // 3
+            return "beside the headline", 37 + away // 2
         if line.bare < 130 and not line.elsewhere:
             return "beside the headline", 42
     if 0 < line.distance <= 4 and line.start < 30:
