@@ -19,7 +19,7 @@ _DATA = table("dates.toml")
 _TO_COME = frozenset(_DATA["to_come"]["words"])
 _EVENTS = frozenset(_DATA["events"]["words"])
 _COPYRIGHT = re.compile(r"©|\(c\)\s|copyright|all rights reserved", re.IGNORECASE)
-_SPAN_BEFORE = re.compile(r"\d[.\s/]{0,3}(?:[–—-]|bis|to|au|al)\s?$")
+_SPAN_BEFORE = re.compile(r"\d[.\s/]{0,3}(?:([^\W\d_]{3,12})\.?\s)?(?:[–—-]|bis|to|au|al)\s?$")
 _SPAN_AFTER = re.compile(
     r"\s?(?:[–—~-]|bis|to|au|al)\s?\d{1,2}"
     r"(?:[./-]\s?\d{1,2}[./-]|[)\s.]*$|\.?\s?([^\W\d_]{3,12}))"
@@ -56,8 +56,6 @@ class _Line:
     @property
     def is_event(self) -> bool:
         """It opens, ends or sells something; or is a span of days, or a quoted post's."""
-        if _SPAN_BEFORE.search(self.text[max(0, self.start - 12) : self.start]):
-            return True
         if self._is_span or _TWEET.search(self.text[:300]):
             return True
         near = self.text if self.bare < 75 else self.text[max(0, self.start - 30) : self.end + 20]
@@ -65,9 +63,14 @@ class _Line:
 
     @property
     def _is_span(self) -> bool:
-        """ "14.–20. Januar 2022" from its first day."""
-        found = _SPAN_AFTER.match(self.text, self.end)
-        return found is not None and (found[1] is None or names.month(found[1]) > 0)
+        """ "14.–20. Januar 2022", from its first or its last day."""
+        for found in (
+            _SPAN_BEFORE.search(self.text[max(0, self.start - 24) : self.start]),
+            _SPAN_AFTER.match(self.text, self.end),
+        ):
+            if found is not None and (found[1] is None or names.month(found[1]) > 0):
+                return True
+        return False
 
     @property
     def is_sentence(self) -> bool:
