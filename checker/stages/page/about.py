@@ -104,10 +104,8 @@ def _tags(page: Page) -> tuple[str, ...]:
 
 
 def _canonical(page: Page) -> str | None:
-    for link in page.tree.css('link[rel*="canonical" i]'):
-        if "canonical" in attribute(link, "rel").lower().split():
-            return _address(page, attribute(link, "href"))
-    return None
+    link = page.tree.css_first('link[rel~="canonical" i]')
+    return _address(page, attribute(link, "href")) if link is not None else None
 
 
 def _address(page: Page, value: str | None) -> str | None:

@@ -12,7 +12,7 @@ MAX_BYTES = 20 * 1024 * 1024
 _PRESCAN = 4_096  # the standard says 1,024; real pages put their charset later than that
 _META = re.compile(rb"<meta[^>]{0,512}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,40})", re.IGNORECASE)
-_UNWANTED = re.compile("[\x00\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -82,15 +82,15 @@ def is_binary(source: str) -> bool:
 
 
 def clean(source: str) -> str:
-    """Without NUL; a lone surrogate becomes U+FFFD, so that the text can be encoded again."""
-    if "\x00" not in source:
-        try:
-            source.encode()  # a tenth of the time of looking for surrogates
-        except UnicodeEncodeError:
-            pass  # there is one, it is replaced below
-        else:
-            return source
-    return _UNWANTED.sub(lambda found: "" if found[0] == "\x00" else "\ufffd", source)
+    """*source* as text that can be encoded: a lone surrogate becomes U+FFFD.
+
+    No decoder leaves one; a caller's own string may have them.
+    """
+    try:
+        source.encode()  # a tenth of the time of looking for surrogates
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", source)
+    return source
 
 
 def known(label: str | None) -> str | None:

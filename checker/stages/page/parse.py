@@ -80,7 +80,7 @@ def parse(
 
 def _decoded(body: bytes | str, charset: str | None) -> tuple[str, str] | Unreadable:
     if isinstance(body, str):
-        source, encoding = body.removeprefix("\ufeff"), "utf-8"
+        source, encoding = decode.clean(body.removeprefix("\ufeff")), "utf-8"
         if len(source) > decode.MAX_BYTES:
             return Unreadable(f"larger than {decode.MAX_BYTES // 1024 // 1024} MiB")
     else:
@@ -89,8 +89,8 @@ def _decoded(body: bytes | str, charset: str | None) -> tuple[str, str] | Unread
         source, encoding = decode.decode(body, charset)
     if decode.is_binary(source):
         return Unreadable("binary data, not a page")
-    source = decode.clean(source)
-    return (source, encoding) if source.strip() else Unreadable("empty body")
+    source = source.replace("\x00", "")
+    return (source, encoding) if source and not source.isspace() else Unreadable("empty body")
 
 
 def _kind(media: str, uri: str | None, source: str) -> str:
@@ -106,7 +106,7 @@ def _kind(media: str, uri: str | None, source: str) -> str:
 
 def _metas(root: tree.Tree) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
-    for node in root.css("meta")[:_MAX_META]:
+    for node in root.tags("meta")[:_MAX_META]:
         attributes = node.attributes
         content = attributes.get("content")
         if content:

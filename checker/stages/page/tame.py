@@ -36,19 +36,30 @@ _SVG_NAMES = (
     "|image|line|lineargradient|marker|mask|path|pattern|polygon|polyline|radialgradient|rect|stop"
     "|symbol|text|textpath|tspan|use|view"
 )
-_SVG = (
-    rf"<(?i:svg)(?=[\s/>]){_TAIL}"
-    rf"(?:[^<]++|</?(?i:{_SVG_NAMES})(?=[\s/>]){_TAIL}|{_COMMENT}"
-    rf"|<(?i:title|desc|style)(?=[\s/>]){_TAIL}[^<]*+</(?i:title|desc|style){_TAIL})*+"
-    rf"</(?i:svg){_TAIL}"
-)
+
+
+def _svg(inner: str) -> str:
+    """An ``<svg>`` of elements that neither leave it nor hold HTML, and of *inner* ones."""
+    return (
+        rf"<(?i:svg)(?=[\s/>]){_TAIL}"
+        rf"(?:[^<]++|</?(?i:{_SVG_NAMES})(?=[\s/>]){_TAIL}|{_COMMENT}|{inner}"
+        rf"|<(?i:title|desc|style)(?=[\s/>]){_TAIL}[^<]*+</(?i:title|desc|style){_TAIL})*+"
+        rf"</(?i:svg){_TAIL}"
+    )
+
+
+_SVG = _svg(_svg("(?!)"))
 # Any other tag. The first letter is looked at apart, because that takes half of the time.
 _OTHER = (
     r"</?+(?![fimnpstxFIMNPSTX](?i:cript|vg|ath|laintext|rameset|tyle|itle|extarea|frame|oembed"
     rf"|oframes|mp)[\s/>])[a-zA-Z][^\s/>]*+{_TAIL}"
 )
+_ANY = rf"{_SCRIPT}|{_PLAIN_RAW}|{_COMMENT}|{_BOGUS}|<(?![a-zA-Z/!?])"
+# Up to the first element in which a style may have markup, it is text, whatever is in it.
+_STYLE = rf"<(?i:style)(?=[\s/>]){_TAIL}[^<]*+(?:<(?!/(?i:style)[\s/>])[^<]*+)*+</(?i:style){_TAIL}"
 _TAME = re.compile(
-    rf"[^<]*+(?:(?:{_OTHER}|{_SCRIPT}|{_PLAIN_RAW}|{_SVG}|{_COMMENT}|{_BOGUS}|<(?![a-zA-Z/!?]))[^<]*+)*+"
+    rf"[^<]*+(?:(?:(?!<(?i:select)[\s/>]){_OTHER}|{_STYLE}|{_ANY})[^<]*+)*+"
+    rf"(?:(?:{_OTHER}|{_ANY}|{_SVG})[^<]*+)*+"
 )
 _FORMATTING = re.compile(
     r"<(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?![^\s/>])", re.IGNORECASE
