@@ -20,34 +20,59 @@ _YEAR = r"(?P<y>\d{4}|'\d{2}|(?<=[A-Za-z]-)\d{2}(?!-))(?!\d)"
 _SEP = r"[\s,./\u00a0-]{0,3}"
 _ALSO = r"(?:/[^\W\d_]{3,12})?"  # Levantine and Egyptian names of a month in one
 _OF = r"(?:(?:de|del|do|of|di|van|da|das|dos|año|năm)\s{1,2}|(?:de )?d['’]|(?:พ|ค)\.ศ\.\s?)?"
+_SIGNS, _ANY = ("-", "/", "."), ("",)
+# A pattern is tried only where the block holds one of its signs.
 _PATTERNS = tuple(
-    re.compile(pattern + clock.PATTERN)
-    for pattern in (
+    (signs, re.compile(pattern + clock.PATTERN))
+    for signs, pattern in (
         (
-            r"(?<![\d.,/-])(?P<y>\d{4})(?P<sep>[-/.])\s?(?P<m>\d{1,2})(?P=sep)\s?"
-            r"(?P<d>\d{2}|\d(?!-[^\W\d_]))(?!\d)(?:\.(?=\s))?"
+            _SIGNS,
+            (
+                r"(?<![\d.,/-])(?P<y>\d{4})(?P<sep>[-/.])\s?(?P<m>\d{1,2})(?P=sep)\s?"
+                r"(?P<d>\d{2}|\d(?!-[^\W\d_]))(?!\d)(?:\.(?=\s))?"
+            ),
         ),
         (
-            r"(?:(?P<era>令和|平成|昭和|民國|民国)\s?(?P<ey>\d{1,3}|元)|(?<!\d)(?P<y>\d{4}))"
-            r"\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일号號]?"
+            ("年", "년"),
+            (
+                r"(?:(?P<era>令和|平成|昭和|民國|民国)\s?(?P<ey>\d{1,3}|元)|(?<!\d)(?P<y>\d{4}))"
+                r"\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일号號]?"
+            ),
         ),
-        r"(?<![\d.,])(?P<d>\d{1,2})(?:st|nd|rd|th|er|ος|η|ª|º|°|\.)?"
-        + _SEP
-        + _OF
-        + _NAME
-        + _ALSO
-        + r"\.?"
-        + _SEP
-        + _OF
-        + _YEAR,
-        _NAME + r"\.?\s{0,2}(?P<d>\d{1,2})(?:st|nd|rd|th)?\.?,?\s{0,3}(?:de\s)?" + _YEAR,
         (
-            r"(?<![\d.,/:v-])(?P<a>\d{1,2})(?P<sep>[./-])\s?(?P<b>\d{1,2})(?P=sep)\s?"
-            r"(?P<y>\d{4}(?!:\d)|\d{2})(?![\d/]|\.\d)"
+            _ANY,
+            r"(?<![\d.,])(?P<d>\d{1,2})(?:st|nd|rd|th|er|ος|η|ª|º|°|\.)?"
+            + _SEP
+            + _OF
+            + _NAME
+            + _ALSO
+            + r"\.?"
+            + _SEP
+            + _OF
+            + _YEAR,
         ),
-        r"(?<!\d)(?P<y>\d{4})\.?\s(?:m\.\s)?" + _NAME + r"\.?\s(?P<d>\d{1,2})(?!\d|[:.]\d\d)\.?",
-        r"(?<!\d)(?P<y>\d{4})\. gada (?P<d>\d{1,2})\. " + _NAME,
-        r"(?<!\d)(?P<d>\d{1,2})\s(?:tháng|thg)\s(?P<m>\d{1,2}),?\s(?:năm\s)?(?P<y>\d{4})(?!\d)",
+        (
+            _ANY,
+            _NAME + r"\.?\s{0,2}(?P<d>\d{1,2})(?:st|nd|rd|th)?\.?,?\s{0,3}(?:de\s)?" + _YEAR,
+        ),
+        (
+            _SIGNS,
+            (
+                r"(?<![\d.,/:v-])(?P<a>\d{1,2})(?P<sep>[./-])\s?(?P<b>\d{1,2})(?P=sep)\s?"
+                r"(?P<y>\d{4}(?!:\d)|\d{2})(?![\d/]|\.\d)"
+            ),
+        ),
+        (
+            _ANY,
+            r"(?<!\d)(?P<y>\d{4})\.?\s(?:m\.\s)?"
+            + _NAME
+            + r"\.?\s(?P<d>\d{1,2})(?!\d|[:.]\d\d)\.?",
+        ),
+        (("gada",), r"(?<!\d)(?P<y>\d{4})\. gada (?P<d>\d{1,2})\. " + _NAME),
+        (
+            ("tháng", "thg"),
+            r"(?<!\d)(?P<d>\d{1,2})\s(?:tháng|thg)\s(?P<m>\d{1,2}),?\s(?:năm\s)?(?P<y>\d{4})(?!\d)",
+        ),
     )
 )
 _MAYBE = re.compile(r"\d{4}|[./-]\s?\d\d(?!\d)|'\d\d|[年년]")
@@ -83,10 +108,11 @@ def find(text: str, customs: Customs = UNKNOWN) -> Iterator[Found]:
     """(start, end, readings) of every day written in *text*, in order, none overlapping."""
     if _DIGITS.search(text) is None or _MAYBE.search(text) is None:
         return
+    patterns = [one for signs, one in _PATTERNS if any(sign in text for sign in signs)]
     hits = [
         hit
         for start, end in _windows(text)
-        for pattern in _PATTERNS
+        for pattern in patterns
         for hit in pattern.finditer(text, start, end)
     ]
     end = 0

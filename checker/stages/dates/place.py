@@ -95,14 +95,14 @@ def _elsewhere(layout: Layout, headline: int | None) -> list[bool]:
     """Which blocks belong to other stories, comments or furniture; never the headline's own box."""
     total = len(layout.blocks)
     edges = [0] * (total + 1)
+    known: dict[str, bool] = {"": False}  # pages repeat names
     for box in layout.boxes:
+        if box.name not in known:
+            known[box.name] = ELSEWHERE.search(box.name) is not None
+        if not known[box.name] and box.tag not in ELSEWHERE_TAGS:
+            continue
         own = headline is not None and box.start <= headline < box.end
-        small = box.end - box.start <= 0.6 * total
-        if (
-            small
-            and not own
-            and (box.tag in ELSEWHERE_TAGS or (box.name and ELSEWHERE.search(box.name)))
-        ):
+        if not own and box.end - box.start <= 0.6 * total:
             edges[box.start] += 1
             edges[box.end] -= 1
     depth, found = 0, []

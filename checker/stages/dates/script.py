@@ -12,9 +12,7 @@ from checker.stages.page import Page
 _KEYS = {
     key: DateKind(kind) for kind, keys in table("dates.toml")["script"].items() for key in keys
 }
-_VALUE = re.compile(
-    r"[\"']([A-Za-z_-]{7,24})\\{0,3}[\"']\s?:\s?\\{0,3}[\"']?(\d[\d:.TZ /+-]{7,34})"
-)
+_VALUE = r"[\"']({keys})\\{{0,3}}[\"']\s?:\s?\\{{0,3}}[\"']?(\d[\d:.TZ /+-]{{7,34}})"
 _RANK = 50
 _MAX_DAYS = 2  # more belong to a list of other stories
 
@@ -22,9 +20,11 @@ _MAX_DAYS = 2  # more belong to a list of other stories
 def values(page: Page, customs: Customs) -> Iterator[Ranked]:
     """By well-known keys, the first of each; weak where a script holds many different days."""
     found: dict[str, list[str]] = {}
-    for hit in _VALUE.finditer(page.source):
-        if hit[1] in _KEYS:
-            found.setdefault(hit[1], []).append(hit[2])
+    there = [key for key in _KEYS if key in page.source]
+    if not there:
+        return
+    for hit in re.finditer(_VALUE.format(keys="|".join(there)), page.source):
+        found.setdefault(hit[1], []).append(hit[2])
     for key, texts in found.items():
         weak = len({text[:10] for text in texts[:50]}) > _MAX_DAYS
         origin = Origin(OriginKind.SCRIPT, key)
