@@ -15,6 +15,7 @@ from checker.adapters.library import DiskShelf, Library
 from checker.adapters.mail import FolderMailer, SmtpMailer, SmtpSettings
 from checker.adapters.robots import PoliteHttp
 from checker.adapters.warc import WarcArchive
+from checker.errors import StoreError
 from checker.model import Source, SourceKind
 from checker.ports import BannerSink, Clock, Http, Mailer
 from checker.service import Auditor, Operation, Ports, Service
@@ -47,6 +48,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Iterator[Applicatio
     time = clock or SystemClock()
     with ExitStack() as resources:
         store = resources.enter_context(_store(settings))
+        _make(settings.archive.folder, "archive.folder")
         archive = WarcArchive(settings.archive.folder, time)
         resources.callback(archive.close)
         ports = Ports(
@@ -75,12 +77,21 @@ def _store(settings: Settings) -> Iterator["SqlStore"]:
     # An audit needs no database, and should not wait for its libraries.
     from checker.store import SqlStore  # noqa: PLC0415
 
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    _make(settings.data_dir, "data_dir")
     store = SqlStore.open(settings.store.url)
     try:
         yield store
     finally:
         store.close()
+
+
+def _make(folder: Path, key: str) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        cause = f"the folder can't be made ({error.strerror})"
+        remedy = f"Set {key} to a folder that the user of the checker may write to."
+        raise StoreError(str(folder), cause, remedy) from error
 
 
 def _operation(settings: Settings) -> Operation:
@@ -153,13 +164,19 @@ def _sinks(settings: Settings) -> Callable[[Source], BannerSink | None]:
     """A sink for each source that has a folder of copies; pages in a WARC are not published."""
 
     def sink(source: Source) -> BannerSink | None:
-        copies = _copies_of(source)
-        if copies is None or not copies.is_dir():
-            return None
-        in_place = settings.banner.in_place
-        return banner_sink(copies, None if in_place else settings.banner.output / source.name)
+        place = published(settings, source)
+        return banner_sink(*place) if place is not None else None
 
     return sink
+
+
+def published(settings: Settings, source: Source) -> tuple[Path, Path | None] | None:
+    """The folder of a source's copies and that of their flagged forms (None: in the copies
+    themselves); None if it has no folder of copies."""
+    copies = _copies_of(source)
+    if copies is None or not copies.is_dir():
+        return None
+    return copies, None if settings.banner.in_place else settings.banner.output / source.name
 
 
 def banner_sink(copies: Path, output: Path | None) -> BannerSink:

@@ -52,6 +52,8 @@ class AuditOptions:
     select: tuple[Rule, ...] = ()
     ignore: tuple[Rule, ...] = ()
     progress: Callable[[str], None] | None = None  # called with each document's name
+    # Called for a target that can't be read, which is skipped; with None it raises and ends all.
+    unreadable: Callable[[TargetError], None] | None = None
 
 
 _Found = tuple[Document | Skipped, tuple[DateEvidence, ...]]
@@ -68,7 +70,8 @@ class Auditor:
     version: str = ""
 
     def audit(self, targets: Sequence[str], options: AuditOptions) -> Report:
-        """Judge every document in *targets*. Raises TargetError for a target that is not there."""
+        """Judge every document in *targets*. Raises TargetError for one that can't be read, unless
+        *options* take care of it."""
         now = options.as_of or self.clock.now()
         items: list[AuditItem] = []
         skipped: list[Skipped] = []
@@ -83,11 +86,20 @@ class Auditor:
 
     def _documents(self, targets: Sequence[str], options: AuditOptions) -> Iterator[_Found]:
         for target in targets:
-            if "://" in target:
-                yield from self._online(target)
-            else:
-                for document in self.shelf.open(Path(target), options.base_url):
-                    yield document, ()
+            try:
+                yield from self._in_target(target, options)
+            except TargetError as error:
+                if options.unreadable is None:
+                    raise
+                options.unreadable(error)
+                yield Skipped(target, error.cause), ()
+
+    def _in_target(self, target: str, options: AuditOptions) -> Iterator[_Found]:
+        if "://" in target:
+            yield from self._online(target)
+        else:
+            for document in self.shelf.open(Path(target), options.base_url):
+                yield document, ()
 
     def _online(self, uri: str) -> Iterator[_Found]:
         """A page, or the pages that a feed or sitemap lists."""
@@ -107,6 +119,8 @@ class Auditor:
 
 @dataclass(frozen=True, slots=True)
 class _Examination:
+    """Ages are judged as of ``now``; what the source answers was seen when it was, by the clock."""
+
     auditor: Auditor
     options: AuditOptions
     now: datetime
@@ -164,45 +178,46 @@ class _Examination:
         assert document.uri is not None
         question = ask.first_question(document.uri, AUDIT)
         seen = ask.observe(question, self.auditor.http.fetch(question.request))
-        asked = replace(case, compared=True)
+        asked, at = replace(case, compared=True), self.auditor.clock.now()
         match seen:
             case Captured():
                 return self._source(asked, seen, copy)
             case Gone() if seen.status == 410:
-                return replace(asked, gone=(410, self.now)), None
+                return replace(asked, gone=(410, at)), None
             case Gone():
                 once = f"HTTP {seen.status}, seen once; gone needs confirmation over time"
-                return replace(asked, unreachable=(once, self.now)), None
+                return replace(asked, unreachable=(once, at)), None
             case Blocked():
-                return replace(asked, blocked=(seen.detail, self.now)), None
+                return replace(asked, blocked=(seen.detail, at)), None
             case Unreachable():
-                return replace(asked, unreachable=(seen.detail, self.now)), None
+                return replace(asked, unreachable=(seen.detail, at)), None
             case NotModified():
                 raise AssertionError("no validators were sent, so ask.observe refuses a 304")
             case _:
                 assert_never(seen)
 
     def _source(self, case: Case, seen: Captured, copy: Version) -> tuple[Case, Comparison | None]:
+        at = seen.response.received_at
         reading, version = read(
             seen.representation,
             uri=case.uri,
-            now=self.now,
+            now=at,
             headers=seen.response.headers,
-            captured_at=seen.response.received_at,
+            captured_at=at,
         )
         if reading.problem:
-            return replace(case, blocked=(reading.problem, self.now)), None
+            return replace(case, blocked=(reading.problem, at)), None
         comparison = compare.compare(copy, replace(version, final_uri=seen.response.uri))
         odd = comparison.replacement
         if odd is not None and odd.kind.is_wall:
-            return replace(case, blocked=(f"{odd.kind.value}: {odd.quote}", self.now)), None
+            return replace(case, blocked=(f"{odd.kind.value}: {odd.quote}", at)), None
         judged = replace(
             case,
             source=reading,
             comparison=comparison,
-            replaced_since=self.now if odd is not None else None,
+            replaced_since=at if odd is not None else None,
             moved_to=seen.moved_to,
-            compared_at=self.now,
+            compared_at=at,
         )
         return judged, comparison
 

@@ -392,6 +392,13 @@ def test_from_source_to_mail(run, project):  # noqa: PLR0915 — one story, told
 
     assert run("banner", "preview", number)[1].strip()
     assert "<" in run("banner", "preview", number, "--html")[1]
+    shown = json.loads(run("banner", "preview", number, "--json")[1])
+    assert shown["uri"] == changed["uri"]
+    assert shown["banner"]["sentences"]
+    assert shown["html"].startswith("<")
+    calm = next(one for one in articles if one["status"] == "current")
+    shown = json.loads(run("banner", "preview", str(calm["id"]), "--json")[1])
+    assert shown == {"uri": calm["uri"], "banner": None, "html": None}
     code, out, _ = run("banner", "apply", "--source", "courier")
     assert code == 0
     flagged = sorted((project / "var" / "published").rglob("*.html"))
@@ -403,6 +410,8 @@ def test_from_source_to_mail(run, project):  # noqa: PLR0915 — one story, told
 
     code, out, _ = run("alerts", "preview")
     assert "To: desk@example.org" in out
+    (mail,) = json.loads(run("alerts", "preview", "--json")[1])
+    assert mail["recipient"] == "desk@example.org"
     assert "1 alert in no mail yet" in run("alerts", "list")[1]
     code, out, _ = run("alerts", "send")
     assert (code, out) == (0, "1 composed, 1 sent, 0 deferred, 0 refused\n")
@@ -466,9 +475,123 @@ def test_before_the_first_check(run, project):
 def test_a_source_that_cannot_be_reached_is_exit_code_2(run, project, newsroom):
     newsroom.down = True
     code, out, err = run("source", "sync")
+    assert code == 0  # the copies are an archive that can be watched all the same
+    assert "courier: 8 articles" in out
+    assert "503" in err
+    path = project / "config" / "checker.toml"
+    path.write_text(path.read_text().replace('copies = "copies"\n', ""))
+    code, out, err = run("source", "sync")
     assert code == 2
     assert "courier: 0 articles" in out
     assert "503" in err
+
+
+def test_a_removed_source_is_not_checked_any_more(run, project, newsroom):
+    run("source", "sync")
+    code, out, _ = run("source", "remove", "courier")
+    assert code == 0
+    assert "a running daemon takes it up within a minute" in out
+    code, out, _ = run("check", "--all")
+    assert code == 0
+    assert "failed" not in out
+    assert json.loads(run("article", "history", "1", "--json")[1]) == []
+    assert {one["next_check_at"] for one in json.loads(run("article", "list", "--json")[1])} == {
+        None
+    }
+
+
+def test_a_command_without_a_configuration_unschedules_nothing(run, project, tmp_path, monkeypatch):
+    run("source", "sync")
+    monkeypatch.setenv("CHECKER_STORE_URL", f"sqlite:///{tmp_path}/var/checker.db")
+    (tmp_path / "elsewhere").mkdir()
+    os.chdir(tmp_path / "elsewhere")
+    assert json.loads(run("status", "--json")[1])["due"] == 8
+
+
+# -- what banners leave behind --------------------------------------------------------------------
+
+
+@pytest.fixture
+def flagged(run, project):
+    """The project with banners inside its copies; their bytes before and the flagged ones."""
+    path = project / "config" / "checker.toml"
+    path.write_text("[banner]\nin_place = true\n" + path.read_text(encoding="utf-8"))
+    before = {one: one.read_bytes() for one in (project / "copies").rglob("*.html")}
+    run("source", "sync")
+    run("check", "--all")
+    run("source", "adopt", "courier")
+    run("banner", "apply")
+    return before, [one for one, body in before.items() if one.read_bytes() != body]
+
+
+def bytes_of(paths) -> dict[Path, bytes]:
+    return {one: one.read_bytes() for one in paths}
+
+
+def test_a_removed_source_leaves_no_banner(run, flagged):
+    before, changed = flagged
+    assert changed
+    code, out, err = run("source", "remove", "courier")
+    assert code == 0
+    assert out.count("\nremoved  ") == len(changed)
+    assert err == f"{len(changed)} looked at, 0 skipped\n"
+    assert bytes_of(before) == before
+
+
+def test_kept_banners_can_be_taken_off_later(run, flagged):
+    before, changed = flagged
+    code, out, _ = run("source", "remove", "courier", "--keep-banners")
+    assert code == 0
+    assert bytes_of(changed) != {one: before[one] for one in changed}
+    command = out.splitlines()[-1].split()
+    assert command[0] == "checker"
+    assert run(*command[1:])[0] == 0
+    assert bytes_of(before) == before
+
+
+def test_a_removed_source_whose_copies_are_gone_or_were_never_there(run, project, flagged):
+    run("source", "add", "list", "--list", project / "config" / "checker.toml")
+    (project / "copies").rename(project / "moved")
+    path = project / "config" / "checker.toml"
+    assert run("source", "remove", "list")[0] == 2  # the configuration itself is at fault now
+    path.write_text(path.read_text().replace('copies = "copies"\n', ""))
+    code, out, err = run("source", "remove", "courier")
+    assert (code, err) == (0, "")
+    assert len(out.splitlines()) == 1
+
+
+def test_banners_that_could_not_be_taken_off_are_named_with_the_command(run, flagged, monkeypatch):
+    def fail(*_: object) -> None:
+        raise CheckerError("store", "it is away", "Wait.")
+
+    monkeypatch.setattr("checker.wiring.build", fail)
+    code, out, err = run("source", "remove", "courier")
+    assert code == 2
+    assert "removed courier" in out
+    assert "banners of courier: store: it is away. Wait. Then take them off by `checker" in err
+
+
+def test_a_banner_that_was_removed_is_applied_again(run, flagged):
+    _, changed = flagged
+    with_banner = bytes_of(changed)
+    assert run("banner", "remove")[0] == 0
+    assert bytes_of(changed) != with_banner
+    _, out, _ = run("banner", "apply")
+    assert out.count("applied") == len(changed)
+    assert bytes_of(changed) == with_banner
+
+
+def test_apply_all_publishes_again_what_somebody_deleted(run, project):
+    run("source", "sync")
+    run("check", "--all")
+    run("source", "adopt", "courier")
+    run("banner", "apply")
+    published = sorted((project / "var" / "published").rglob("*.html"))
+    for one in published:
+        one.unlink()
+    assert run("banner", "apply")[1] == ""
+    assert run("banner", "apply", "--all")[0] == 0
+    assert sorted((project / "var" / "published").rglob("*.html")) == published
 
 
 def test_what_keeps_a_source_from_being_seen_is_said_at_once_and_later(run, project, newsroom):
@@ -547,6 +670,7 @@ def test_copies_that_can_bear_no_banner_are_named(run):
         (["apply", "archive", "--output", "o", "--in-place"], "give --output FOLDER or --in-place"),
         (["apply", "--in-place"], "go with FOLDER"),
         (["remove", "--output", "o"], "go with FOLDER"),
+        (["apply", "archive", "--in-place", "--all"], "--all and --source go without FOLDER"),
         (["apply", "--offline"], "--offline and --base-url go with FOLDER"),
         (["apply", "absent", "--in-place"], "there is no such folder"),
         (["apply", "archive", "--output", "archive/in"], "overlaps the archive"),
@@ -557,6 +681,64 @@ def test_what_banner_cannot_do(run, words, expected):
     code, _, err = run("banner", *words)
     assert code == 2
     assert expected in " ".join(err.split()).replace("│ ", "")
+
+
+def test_a_named_target_that_can_not_be_read_is_exit_code_2_and_the_others_are_reported(run):
+    Path("good.html").write_text(OLD, encoding="utf-8")
+    Path("empty.html").touch()
+    Path("paper.pdf").write_bytes(b"%PDF-1.7 \x00\x01\x02")
+    words = ("audit", "missing.html", "good.html", "empty.html", "paper.pdf", "--offline")
+    code, out, err = run(*words, "--format", "json")
+    assert code == 2
+    report = json.loads(out)
+    assert [one["name"] for one in report["documents"]] == ["good.html"]
+    skipped = {one["name"]: one["reason"] for one in report["skipped"]}
+    assert list(skipped) == ["missing.html", "empty.html", "paper.pdf"]
+    assert skipped["missing.html"] == "there is no such file or folder"
+    for name, reason in skipped.items():
+        assert f"{name}: {reason}. " in err
+    assert len(err.splitlines()) == 3
+    code, out, err = run("audit", "empty.html")
+    assert (code, out) == (2, "")
+    assert err.startswith("empty.html: ")
+
+
+def test_the_day_of_judging_is_not_the_day_of_seeing(run, newsroom, tmp_path):
+    open_to(newsroom)
+    newsroom.write_copies(tmp_path / "copies")
+    newsroom.edit("rewrite")
+    for day in ("2035-01-01", "2020-01-01"):
+        _, out, _ = run("audit", "copies", "--as-of", day, "--format", "json")
+        assert json.loads(out)["as_of"].startswith(day)
+        assert f"{NOW:%Y-%m}" in json.dumps(json.loads(out)["documents"])
+        found = [f for one in json.loads(out)["documents"] for f in one["findings"]]
+        seen = [f for f in found if f["rule"] in {"source-changed", "source-unreachable"}]
+        assert seen
+        for one in seen:
+            assert day not in json.dumps(one)
+
+
+def test_the_reason_of_what_was_never_compared_is_given(run, project, newsroom):
+    path = project / "config" / "checker.toml"
+    listed = f"{newsroom.base}/school-lunches\n"
+    (project / "urls.txt").write_text(listed)
+    text = path.read_text().replace(f'feed = "{newsroom.base}/feed.xml"', 'list = "urls.txt"')
+    path.write_text(text.replace('copies = "copies"\n', ""))
+    run("source", "sync")
+    _, out, _ = run("report", "--format", "json")
+    assert json.loads(out)["skipped"][0]["reason"] == "it was not checked yet"
+    assert "unchecked" in run("article", "show", "1")[1]
+    newsroom.down = True
+    run("check", "--all")
+    _, out, _ = run("report", "--format", "json")
+    (one,) = json.loads(out)["skipped"]
+    assert re.match(r"undetermined, never compared: .*503", one["reason"])
+    _, out, _ = run("article", "show", "1")
+    assert re.search(r"verdict +undetermined", out)
+    assert re.search(r"last check unreachable: .*503", " ".join(out.split()))
+    last = json.loads(run("article", "show", "1", "--json")[1])["last_check"]
+    assert last["outcome"] == "unreachable"
+    assert "503" in last["detail"]
 
 
 # -- on a terminal ------------------------------------------------------------------------------
@@ -708,6 +890,34 @@ def test_a_folder_that_cannot_be_written_is_reported(run):
     assert "FAIL  archive folder: " in out
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('data_dir = "blocked/var"', "data_dir"),
+        ('[archive]\nfolder = "blocked"', "archive.folder"),
+        ('[mail]\nkind = "folder"\nfolder = "blocked"', "mail.folder"),
+        ('[banner]\noutput = "blocked/x"', "banner.output"),
+    ],
+)
+def test_a_configured_folder_that_cannot_be_made_is_no_traceback(run, text, key):
+    Path("blocked").touch()
+    Path("checker.toml").write_text(text)
+    code, out, err = run("config", "check")
+    assert code == 2
+    assert err.startswith("configuration: 1 problem:")
+    assert f"{key}: " in err
+    assert "can't be written to" in err
+    code, out, _ = run("doctor", "--json")
+    assert code == 1
+    failed = [one for one in json.loads(out) if not one["ok"]]
+    assert failed
+    assert all("blocked" in one["detail"] for one in failed)
+    if key in {"data_dir", "archive.folder"}:
+        code, _, err = run("status")
+        assert code == 2
+        assert f"Set {key} to a folder" in err
+
+
 def test_no_secret_is_ever_printed(run, monkeypatch):
     """A canary in every place that may hold a secret, grepped for over all output (faults E21)."""
     Path("checker.toml").write_text(
@@ -832,7 +1042,7 @@ def test_the_daemon_stops_cleanly_on_sigterm(project):
     )
     with daemon:
         for line in daemon.stderr:
-            if "discover courier: 8 articles" in line:
+            if "discover courier: 8 found" in line:
                 break
         daemon.send_signal(signal.SIGTERM)
         _, err = daemon.communicate(timeout=20)

@@ -63,7 +63,7 @@ def list_mail(
     say(f"{counted(waiting, 'alert')} in no mail yet")
 
 
-def preview(config: Config = None) -> None:
+def preview(config: Config = None, as_json: Json = False) -> None:
     """Print the mails that `checker alerts send` would compose now."""
     from checker.stages.alert import compose
 
@@ -71,10 +71,18 @@ def preview(config: Config = None) -> None:
         context = app.service.context
         pending = sorted(app.service.store.pending_alerts(), key=lambda one: one.recipient)
         now = context.ports.clock.now()
-    if not pending:
+    mails = [
+        compose(recipient, tuple(group), now=now, sender=context.operation.sender)
+        for recipient, group in groupby(pending, key=lambda one: one.recipient)
+    ]
+    if as_json:
+        from checker.codec import to_plain
+
+        print_json([to_plain(mail) for mail in mails])
+        return
+    if not mails:
         say("no alerts are waiting")
-    for recipient, group in groupby(pending, key=lambda one: one.recipient):
-        mail = compose(recipient, tuple(group), now=now, sender=context.operation.sender)
+    for mail in mails:
         say(f"To: {mail.recipient}\nSubject: {mail.subject}\n\n{mail.text}\n")
 
 

@@ -15,11 +15,12 @@ from checker.entry.cli.common import (
     counted,
     display,
     instant,
+    never_compared,
     print_json,
     rows,
     say,
 )
-from checker.model import Review, Standing, Status
+from checker.model import CheckRecord, Review, Standing, Status
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -64,23 +65,32 @@ def list_articles(
 def show(article: ArticleName, config: Config = None, as_json: Json = False) -> None:
     """Show everything that is known of an article."""
     with application(config) as app:
-        standing = app.service.store.standing(app.service.article(article).id)
+        number = app.service.article(article).id
+        standing = app.service.store.standing(number)
+        last = app.service.store.history(number, 1)
     if as_json:
         from checker.codec import to_plain
 
-        print_json(to_plain(standing))
+        plain = to_plain(standing)
+        if last:
+            plain["last_check"] = {
+                "outcome": last[0].outcome.value,
+                "status": last[0].status,
+                "detail": last[0].detail,
+            }
+        print_json(plain)
         return
-    display(lambda out: _print_standing(out, standing))
+    display(lambda out: _print_standing(out, standing, last[0] if last else None))
 
 
-def _print_standing(out: "Console", standing: Standing) -> None:
+def _print_standing(out: "Console", standing: Standing, last: CheckRecord | None) -> None:
     from rich.text import Text
 
     from checker.entry.render.clean import one_line
     from checker.entry.render.table import print_finding
 
     out.print(Text(one_line(standing.title or standing.article.uri), "bold"))
-    for label, value in _facts(standing):
+    for label, value in _facts(standing, last):
         out.print(Text(f"  {label:<14} {one_line(value)}"))
     for finding in standing.verdict.findings if standing.verdict else ():
         print_finding(out, finding)
@@ -192,18 +202,30 @@ def _troubles(standing: Standing) -> list[tuple[str, str]]:
     ]
 
 
-def _facts(standing: Standing) -> list[tuple[str, str]]:
-    verdict, copy = standing.verdict, standing.copy
+def _verdict(standing: Standing, last: CheckRecord | None) -> str:
+    """The verdict; with its reason where no finding gives one."""
+    if standing.verdict is None:
+        return "unchecked"
+    status = standing.verdict.status.value
+    if standing.last_compared_at is not None or standing.verdict.findings or last is None:
+        return status
+    return f"{status}, {never_compared(last)}"
+
+
+def _facts(standing: Standing, last: CheckRecord | None) -> list[tuple[str, str]]:
+    copy = standing.copy
     facts = [
         ("number", str(standing.article.id)),
         ("address", standing.article.uri),
         ("source", standing.article.source),
-        ("verdict", verdict.status.value if verdict is not None else "unchecked"),
+        ("verdict", _verdict(standing, last)),
         ("checks", f"{standing.checks:,}, {standing.changes:,} with a change"),
         ("checked", instant(standing.last_checked_at)),
         ("next check", instant(standing.next_check_at)),
         ("copy", f"of {instant(copy.memento_datetime)}, {copy.locator.path}" if copy else "none"),
     ]
+    if last is not None:
+        facts.insert(6, ("last check", last.outcome.value + (last.detail and f": {last.detail}")))
     if standing.newest is not None:
         facts.append(("differs since", instant(standing.changed_at)))
     facts += _troubles(standing)

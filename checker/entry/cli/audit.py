@@ -2,51 +2,30 @@
 
 import csv
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from checker.entry.cli.common import (
+    UNUSABLE,
     Config,
     an_instant,
-    console,
-    display,
     note,
-    plain_text,
     settings_of,
-    write_file,
 )
+from checker.entry.cli.outputs import Format, Outputs, ReportFormat, deliver, named_files
+from checker.entry.cli.progress import reading
 from checker.errors import TargetError
 from checker.model import Policy, PolicySet, Report, Rule, Severity, Status
-
-if TYPE_CHECKING:
-    pass
-
-
-class Format(StrEnum):
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    HTML = "html"
 
 
 class FailOn(StrEnum):
     OUTDATED = "outdated"
     WARNING = "warning"
     NEVER = "never"
-
-
-_SUFFIXES = {
-    ".txt": Format.TABLE,
-    ".json": Format.JSON,
-    ".csv": Format.CSV,
-    ".html": Format.HTML,
-    ".htm": Format.HTML,
-}
 
 
 def audit(
@@ -97,20 +76,13 @@ def audit(
             show_default=False,
         ),
     ] = None,
-    report_format: Annotated[
-        Format, typer.Option("--format", help="What is printed.")
-    ] = Format.TABLE,
-    output: Annotated[
-        list[Path] | None,
-        typer.Option(
-            help="Also write a file: .json, .csv, .html or .txt. Repeatable.", metavar="FILE"
-        ),
-    ] = None,
+    report_format: ReportFormat = Format.TABLE,
+    output: Outputs = None,
 ) -> None:
     """Judge documents: which are outdated, and how we know. Nothing is remembered."""
     from checker.service import AuditOptions
 
-    outputs = [(path, format_of(path)) for path in output or []]
+    files = named_files(output)
     settings = settings_of(config)
     _known_policy(settings.policies, policy)
     options = AuditOptions(
@@ -124,21 +96,24 @@ def audit(
     )
     from checker import wiring
 
-    with wiring.auditor(settings) as auditor, _progress() as progress:
+    unreadable: list[TargetError] = []
+    with wiring.auditor(settings) as auditor, reading() as progress:
         from dataclasses import replace
 
-        report = auditor.audit(list(_named(targets)), replace(options, progress=progress))
-    emit(report, report_format, info=info, mapping=explain_mapping)
-    for path, kind in outputs:
-        write_file(path, rendered(report, kind, info=info, mapping=explain_mapping))
-        note(f"wrote {path}")
-    raise typer.Exit(exit_code(report, fail_on, strict=strict))
+        options = replace(options, progress=progress, unreadable=unreadable.append)
+        report = auditor.audit(list(_named(targets)), options)
+    for error in unreadable:
+        note(str(error))
+    if unreadable and not report.items:
+        raise typer.Exit(UNUSABLE)
+    deliver(report, report_format, files, info=info, mapping=explain_mapping)
+    raise typer.Exit(UNUSABLE if unreadable else exit_code(report, fail_on, strict=strict))
 
 
 def exit_code(report: Report, fail_on: FailOn, *, strict: bool) -> int:
     """2 for skipped documents under *strict*, 1 for what *fail_on* names, else 0."""
     if strict and report.skipped:
-        return 2
+        return UNUSABLE
     if fail_on is FailOn.NEVER:
         return 0
     if any(item.verdict.status is Status.OUTDATED for item in report.items):
@@ -149,15 +124,6 @@ def exit_code(report: Report, fail_on: FailOn, *, strict: bool) -> int:
         for finding in item.verdict.findings
     )
     return int(fail_on is FailOn.WARNING and warned)
-
-
-def format_of(path: Path) -> Format:
-    """The format that a file name asks for. Raises typer.BadParameter."""
-    kind = _SUFFIXES.get(path.suffix.lower())
-    if kind is None:
-        known = ", ".join(_SUFFIXES)
-        raise typer.BadParameter(f"{path}: the format is chosen by the ending; known: {known}")
-    return kind
 
 
 def _known_policy(policies: PolicySet, name: str | None) -> Policy | None:
@@ -193,56 +159,3 @@ def _mapping(path: Path | None) -> tuple[tuple[str, str], ...]:
         if len(row) != 2 or not row[1].startswith(("http://", "https://")):
             raise TargetError(f"{path}:{number}", f"{row!r} is no name and http(s) URL", remedy)
     return tuple((name, uri) for _, (name, uri) in lines)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None] | None]:
-    """One line on a terminal's stderr that says what is being read."""
-    err = console(stderr=True)
-    if not err.is_terminal:
-        yield None
-        return
-    from rich.text import Text
-
-    from checker.entry.render.clean import one_line
-
-    seen = 0
-    with err.status(Text("reading …")) as status:
-
-        def step(name: str) -> None:
-            nonlocal seen
-            seen += 1
-            status.update(Text(f"{seen:,}  {one_line(name, 60)}"))
-
-        yield step
-
-
-def emit(report: Report, kind: Format, *, info: bool | None = None, mapping: bool = False) -> None:
-    """Print the report in this format."""
-    if kind is Format.TABLE:
-        from checker.entry.render.table import print_report
-
-        display(lambda out: print_report(out, report, info=info, mapping=mapping))
-    else:
-        sys.stdout.write(rendered(report, kind, info=info, mapping=mapping))
-
-
-def rendered(
-    report: Report, kind: Format, *, info: bool | None = None, mapping: bool = False
-) -> str:
-    """The report as text in this format."""
-    if kind is Format.JSON:
-        from checker.entry.render.json_report import to_json
-
-        return to_json(report)
-    if kind is Format.CSV:
-        from checker.entry.render.csv_report import to_csv
-
-        return to_csv(report)
-    if kind is Format.HTML:
-        from checker.entry.render.html_report import to_html
-
-        return to_html(report)
-    from checker.entry.render.table import print_report
-
-    return plain_text(lambda out: print_report(out, report, info=info, mapping=mapping))

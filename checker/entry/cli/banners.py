@@ -8,12 +8,15 @@ import typer
 from checker.entry.cli.common import (
     ArticleName,
     Config,
+    Json,
     SourceName,
     application,
     note,
+    print_json,
     say,
     settings_of,
 )
+from checker.entry.cli.progress import reading
 from checker.errors import TargetError
 from checker.model import Skipped
 
@@ -39,6 +42,7 @@ def preview(
     article: ArticleName,
     config: Config = None,
     html: Annotated[bool, typer.Option("--html", help="Print the HTML that a copy gets.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Show the banner that an article's copy would bear now."""
     from checker.stages import banner
@@ -50,7 +54,12 @@ def preview(
         raise TargetError(f"article {article!r}", "it was not judged yet", "Run `checker check`.")
     uri = standing.article.uri
     notice = banner.compose(standing.verdict, standing.copy_reading, uri=uri, now=now)
-    if notice is None:
+    if as_json:
+        from checker.codec import to_plain
+
+        fragment = banner.render(notice) if notice is not None else None
+        print_json({"uri": uri, "banner": to_plain(notice), "html": fragment})
+    elif notice is None:
         say(f"{uri}: {standing.verdict.status}; no banner")
     elif html:
         say(banner.render(notice))
@@ -63,6 +72,9 @@ def apply(
     folder: Folder = None,
     config: Config = None,
     source: SourceName = None,
+    again: Annotated[
+        bool, typer.Option("--all", help="Without FOLDER: on every copy, changed verdict or not.")
+    ] = False,
     output: Output = None,
     in_place: InPlace = False,
     offline: Annotated[bool, typer.Option("--offline", help="With FOLDER: ask no source.")] = False,
@@ -76,7 +88,9 @@ def apply(
     it now, without a database, and flag what is outdated.
     """
     if folder is not None:
-        _said(_flag(folder, config, _target(folder, output, in_place), offline, base_url))
+        if again or source is not None:
+            raise typer.BadParameter("--all and --source go without FOLDER")
+        told(_flag(folder, config, _target(folder, output, in_place), offline, base_url))
         return
     _refuse_folder_options(output, in_place)
     if offline or base_url is not None:
@@ -84,8 +98,11 @@ def apply(
     with application(config) as app:
         if source is not None:
             app.service.source(source)
+        if again:
+            for standing in app.service.store.standings(source):
+                app.service.store.forget_banner(standing.article.id)
         done = app.service.publish_banners(source)
-    _said([Change(one.action, one.path, one.detail) for one in done])
+    told([Change(one.action, one.path, one.detail) for one in done])
 
 
 def remove(
@@ -97,16 +114,17 @@ def remove(
 ) -> None:
     """Take our banners off again.
 
-    Published copies become byte-identical to the originals.
+    Published copies become byte-identical to the originals. A running daemon, or `banner apply`,
+    puts them on again.
     """
     if folder is not None:
-        _said(_unflag(folder, config, _target(folder, output, in_place)))
+        told(_unflag(folder, config, _target(folder, output, in_place)))
         return
     _refuse_folder_options(output, in_place)
     with application(config) as app:
         if source is not None:
             app.service.source(source)
-        _said(_removed(app.service, source))
+        told(take_off(app.service, source))
 
 
 class Change(NamedTuple):
@@ -123,7 +141,7 @@ def _changed(path: str, change: "BannerChange | Skipped") -> Change:
     return Change(change.action, change.path, change.detail)
 
 
-def _said(done: list[Change]) -> None:
+def told(done: list[Change]) -> None:
     """One line per copy that changed or was left out; exit code 1 if any was left out."""
     for one in done:
         line = f"{one.action}  {one.path}{f'  {one.detail}' if one.detail else ''}"
@@ -160,8 +178,8 @@ def _flag(
     from checker.service import AuditOptions
     from checker.stages import banner
 
-    with wiring.auditor(settings_of(config)) as auditor:
-        options = AuditOptions(offline=offline, base_url=base_url)
+    with wiring.auditor(settings_of(config)) as auditor, reading() as progress:
+        options = AuditOptions(offline=offline, base_url=base_url, progress=progress)
         report = auditor.audit([str(folder)], options)
     sink = wiring.banner_sink(folder, output)
     done = [Change("skipped", one.name, one.reason) for one in report.skipped]
@@ -184,7 +202,8 @@ def _unflag(folder: Path, config: Path | None, output: Path | None) -> list[Chan
     return [_changed(name, sink.remove(Path(name))) for name in names]
 
 
-def _removed(service: "Service", source: str | None) -> list[Change]:
+def take_off(service: "Service", source: str | None) -> list[Change]:
+    """Take the banners off the copies of *source*, or of all, wherever they can be had."""
     sink_of = service.context.ports.sink
     sinks = {one.name: sink_of(one) for one in service.context.operation.sources}
     removed: list[Change] = []
@@ -193,5 +212,8 @@ def _removed(service: "Service", source: str | None) -> list[Change]:
         if sink is None or copy is None or copy.locator.offset is not None:
             continue
         path = copy.locator.path
-        removed.append(_changed(path, sink.remove(Path(path))))
+        change = _changed(path, sink.remove(Path(path)))
+        removed.append(change)
+        if change.action == "removed":  # else the next `apply` would take it for still there
+            service.store.forget_banner(standing.article.id)
     return removed

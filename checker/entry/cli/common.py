@@ -16,8 +16,11 @@ from checker.errors import TargetError
 if TYPE_CHECKING:  # these cost what help must not cost
     from rich.console import Console
 
+    from checker.model import CheckRecord
     from checker.settings import Settings
     from checker.wiring import Application
+
+UNUSABLE = 2  # the exit code where what was given can't be worked with
 
 Config = Annotated[
     Path | None,
@@ -52,7 +55,12 @@ def application(config: Path | None) -> Iterator["Application"]:
     """The application over the configured store, with the configured sources made known to it."""
     from checker import wiring
 
-    with wiring.build(settings_of(config)) as app:
+    settings = settings_of(config)
+    with wiring.build(settings) as app:
+        # Without a file nothing is configured, which takes nothing away. And who only looks should
+        # not wait for a writer: only what changed is written.
+        if settings.file is not None and app.store.sources() != settings.sources:
+            app.service.know_sources()
         yield app
 
 
@@ -163,6 +171,11 @@ def write_file(path: Path, text: str) -> None:
     except OSError as error:
         remedy = "Name a file in a folder that can be written to."
         raise TargetError(str(path), error.strerror or str(error), remedy) from error
+
+
+def never_compared(last: "CheckRecord") -> str:
+    """Why there is nothing to judge by, in the words of the last check."""
+    return f"never compared: {last.detail or last.outcome.value}"
 
 
 def instant(moment: datetime | None) -> str:

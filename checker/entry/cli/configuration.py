@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ def check(config: Config = None, as_json: Json = False) -> None:
     """Test the configuration; report every fault at once."""
     try:
         settings = settings_of(config)
+        _expect_writable(settings)
     except ConfigError as error:
         if as_json:
             print_json({"valid": False, "problems": list(error.problems), "warnings": []})
@@ -90,16 +92,44 @@ def _probes(config: Path | None) -> Iterator[tuple[str, Callable[[], str]]]:
         return
     place = settings.file or "no file; the defaults apply"
     yield "configuration", lambda: f"{place}, {counted(len(settings.sources), 'source')}"
-    folders = {
-        "data folder": settings.data_dir,
-        "archive folder": settings.archive.folder,
-        "mail folder": settings.mail.folder if settings.mail.kind == "folder" else None,
-        "banner folder": settings.banner.output if not settings.banner.in_place else None,
-    }
-    for name, folder in folders.items():
-        if folder is not None:
-            yield name, lambda folder=folder: _writable(folder)  # type: ignore[misc]
+    for name, (_, folder) in _folders(settings).items():
+        yield name, partial(_writable, folder)
     yield "database", lambda: _database(settings)
+
+
+def _folders(settings: "Settings") -> dict[str, tuple[str, Path]]:
+    """Every folder that is written to, with the key that names it."""
+    folders = {
+        "data folder": ("data_dir", settings.data_dir),
+        "archive folder": ("archive.folder", settings.archive.folder),
+    }
+    if settings.mail.kind == "folder":
+        folders["mail folder"] = "mail.folder", settings.mail.folder
+    if not settings.banner.in_place:
+        folders["banner folder"] = "banner.output", settings.banner.output
+    return folders
+
+
+def _expect_writable(settings: "Settings") -> None:
+    """Raises ConfigError for folders that can't be written to; of several in one for the first."""
+    faults: dict[Path, str] = {}
+    for key, folder in _folders(settings).values():
+        try:
+            _writable(folder)
+        except OSError as error:
+            why = error.strerror or error
+            faults.setdefault(
+                _existing(folder),
+                f"{key}: {folder} can't be written to ({why}). Name another folder, or let the "
+                "user of the checker write there.",
+            )
+    if faults:
+        raise ConfigError(list(faults.values()))
+
+
+def _existing(folder: Path) -> Path:
+    """*folder*, or the nearest above it that is there."""
+    return next(one for one in (folder, *folder.parents) if one.exists())
 
 
 def _raise(error: CheckerError) -> str:
@@ -110,7 +140,7 @@ def _writable(folder: Path) -> str:
     """Write a file into *folder*, or into the nearest folder above it that exists."""
     import tempfile
 
-    existing = next(one for one in (folder, *folder.parents) if one.exists())
+    existing = _existing(folder)
     with tempfile.TemporaryFile(dir=existing) as file:
         file.write(b"x")
     return f"{folder} can be written to{'' if existing == folder else ' (made when needed)'}"

@@ -5,10 +5,10 @@ import traceback
 from collections.abc import Sequence
 
 from checker.entry.cli.app import build
+from checker.entry.cli.common import UNUSABLE
 from checker.errors import CheckerError
 
 INTERRUPTED = 130
-UNUSABLE = 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,8 +1,7 @@
 """``checker check`` and ``checker run``: one pass now, or for good."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
@@ -11,12 +10,12 @@ from checker.entry.cli.common import (
     Config,
     SourceName,
     application,
-    console,
     counted,
     note,
     say,
     settings_of,
 )
+from checker.entry.cli.progress import bar, reading
 from checker.model import CheckRecord, Outcome
 
 
@@ -46,12 +45,15 @@ def check(
             found = [service.article(one) for one in articles or ()] or service.store.articles(
                 source
             )
-            with _bar(len(found)) as step:
+            with bar("checking", len(found)) as step:
                 done = service.check([one.id for one in found], step)
             if done.total < len(found):
                 note(f"{len(found) - done.total:,} are held by another process and were left out")
         else:
-            done = service.check_due()
+            with reading() as tell:
+                if tell is not None:
+                    tell("what is due")
+                done = service.check_due()
         counts = service.status()
     outcomes = ", ".join(f"{count:,} {outcome.value}" for outcome, count in done.outcomes)
     say(f"{done.total:,} checked{': ' if outcomes else ''}{outcomes}")
@@ -86,17 +88,3 @@ def run(config: Config = None) -> None:
 
     to_stderr()
     serve(settings_of(config))
-
-
-@contextmanager
-def _bar(total: int) -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar on a terminal's stderr."""
-    err = console(stderr=True)
-    if not err.is_terminal:
-        yield None
-        return
-    from rich.progress import Progress
-
-    with Progress(console=err, transient=True) as progress:
-        task = progress.add_task("checking", total=total)
-        yield lambda done, _: progress.update(task, completed=done)

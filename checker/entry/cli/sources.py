@@ -1,11 +1,13 @@
 """``checker source``: where articles are found."""
 
 import os
+import shlex
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from checker.entry.cli.banners import Change, take_off, told
 from checker.entry.cli.common import (
     Config,
     Json,
@@ -14,10 +16,18 @@ from checker.entry.cli.common import (
     print_json,
     rows,
     say,
+    settings_of,
     write_file,
 )
+from checker.entry.cli.progress import bar
 from checker.errors import CheckerError, ConfigError
 from checker.model import Adoption
+
+if TYPE_CHECKING:
+    from checker.service import Discovered
+    from checker.settings import Settings
+
+_DAEMON = "a running daemon takes it up within a minute"
 
 Names = Annotated[
     list[str] | None,
@@ -80,7 +90,7 @@ def add(
     }
     given = {key: value for key, value in keys.items() if value is not None}
     _replace(path, add_source(_read(path), given))
-    say(f"added {name} to {path}; `checker source sync {name}` looks into it now")
+    say(f"added {name} to {path}; `checker source sync {name}` looks into it now; {_DAEMON}")
 
 
 def list_sources(config: Config = None, as_json: Json = False) -> None:
@@ -116,25 +126,78 @@ def list_sources(config: Config = None, as_json: Json = False) -> None:
     )
 
 
-def remove(name: Name, config: Config = None) -> None:
-    """Remove a source from the configuration file.
+def remove(
+    name: Name,
+    config: Config = None,
+    keep_banners: Annotated[
+        bool, typer.Option("--keep-banners", help="Leave them; print how to take them off.")
+    ] = False,
+) -> None:
+    """Remove a source from the configuration file, and its banners.
 
-    What is known of its articles stays, unscheduled.
+    What is known of its articles stays, unscheduled. Its copies become what they were.
     """
     from checker.settings import remove_source
 
     path = _file(config)
+    before = settings_of(config)
     _replace(path, remove_source(_read(path), name))
-    say(f"removed {name} from {path}")
+    say(f"removed {name} from {path}; {_DAEMON}")
+    by_hand = _taking_off(before, name)
+    if by_hand is None:
+        return
+    if keep_banners:
+        say(f"its banners stay; this takes them off:\n  {by_hand}")
+        return
+    try:
+        done = _take_off(before, config, name)
+    except CheckerError as error:
+        remedy = f"Then take them off by `{by_hand}`."
+        raise CheckerError(f"banners of {name}", str(error), remedy) from error
+    if done:
+        told(done)
+
+
+def _taking_off(settings: "Settings", name: str) -> str | None:
+    """The command that takes a source's banners off; None if its copies can bear none."""
+    from checker import wiring
+
+    source = next((one for one in settings.sources if one.name == name), None)
+    place = wiring.published(settings, source) if source is not None else None
+    if place is None:
+        return None
+    copies, output = place
+    words = ["checker", "banner", "remove", str(copies)]
+    words += ["--in-place"] if output is None else ["--output", str(output)]
+    return shlex.join(words)
+
+
+def _take_off(before: "Settings", config: Path | None, name: str) -> "list[Change]":
+    """By the configuration as it was; the store first gets that of now, so that a daemon that has
+    not read it yet puts nothing on again."""
+    from checker import wiring
+
+    with wiring.build(before) as app:
+        app.store.put_sources(settings_of(config).sources, app.service.context.ports.clock.now())
+        return [one for one in take_off(app.service, name) if one.action != "unchanged"]
 
 
 def sync(names: Names = None, config: Config = None) -> None:
     """Look into the sources for new articles and copies."""
     with application(config) as app:
-        found = app.service.discover(names or None)
-    for one in found:
-        say(f"{one.source}: {one.found:,} articles, {one.new:,} new, {one.hinted:,} hinted")
-        for problem in one.problems:
+        chosen = names or [one.name for one in app.service.context.operation.sources]
+        found: list[Discovered] = []
+        with bar("looking", len(chosen)) as step:
+            for number, one in enumerate(chosen, start=1):
+                found += app.service.discover([one])
+                if step is not None:
+                    step(number, len(chosen))
+    for looked in found:
+        say(
+            f"{looked.source}: {looked.found:,} articles, "
+            f"{looked.new:,} new, {looked.hinted:,} hinted"
+        )
+        for problem in looked.problems:
             note(f"  {problem}")
     if found and all(one.problems and not one.found for one in found):
         raise typer.Exit(2)

@@ -1,11 +1,7 @@
 """``checker status`` and ``checker report``: where the watched archive stands."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from checker.entry.cli.audit import Format, emit, format_of, rendered
 from checker.entry.cli.common import (
     Config,
     Json,
@@ -14,11 +10,11 @@ from checker.entry.cli.common import (
     counted,
     instant,
     lasting,
-    note,
+    never_compared,
     print_json,
     say,
-    write_file,
 )
+from checker.entry.cli.outputs import Format, Outputs, ReportFormat, deliver, named_files
 from checker.model import AuditItem, Report, Skipped, Standing
 
 if TYPE_CHECKING:
@@ -51,26 +47,16 @@ def status(config: Config = None, as_json: Json = False) -> None:
 def report(
     config: Config = None,
     source: SourceName = None,
-    report_format: Annotated[
-        Format, typer.Option("--format", help="What is printed.")
-    ] = Format.TABLE,
-    output: Annotated[
-        list[Path] | None,
-        typer.Option(
-            help="Also write a file: .json, .csv, .html or .txt. Repeatable.", metavar="FILE"
-        ),
-    ] = None,
+    report_format: ReportFormat = Format.TABLE,
+    output: Outputs = None,
 ) -> None:
     """Report the last verdicts, in the audit's formats."""
-    outputs = [(path, format_of(path)) for path in output or []]
+    files = named_files(output)
     with application(config) as app:
         if source is not None:
             app.service.source(source)
         found = _report(app.service, source)
-    emit(found, report_format)
-    for path, kind in outputs:
-        write_file(path, rendered(found, kind))
-        note(f"wrote {path}")
+    deliver(found, report_format, files)
 
 
 def _report(service: "Service", source: str | None) -> Report:
@@ -81,11 +67,19 @@ def _report(service: "Service", source: str | None) -> Report:
     for standing in service.store.standings(source):
         item = _item(standing)
         if item is None:
-            skipped.append(Skipped(standing.article.uri, "it was not judged yet"))
+            skipped.append(Skipped(standing.article.uri, _missing(service, standing)))
         else:
             items.append(item)
     now = service.context.ports.clock.now()
     return Report(tuple(items), tuple(skipped), now, f"archive-checker {checker.__version__}")
+
+
+def _missing(service: "Service", standing: Standing) -> str:
+    """Why there is nothing to report of an article."""
+    last = service.store.history(standing.article.id, 1)
+    if standing.verdict is None or not last:
+        return "it was not checked yet"
+    return f"{standing.verdict.status.value}, {never_compared(last[0])}"
 
 
 def _item(standing: Standing) -> AuditItem | None:

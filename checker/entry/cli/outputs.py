@@ -1,0 +1,88 @@
+"""Reports on stdout and in files: the options and formats that commands share."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from checker.entry.cli.common import display, note, plain_text, write_file
+from checker.model import Report
+
+
+class Format(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    HTML = "html"
+
+
+ReportFormat = Annotated[Format, typer.Option("--format", help="What is printed.")]
+Outputs = Annotated[
+    list[Path] | None,
+    typer.Option(help="Also write a file: .json, .csv, .html or .txt. Repeatable.", metavar="FILE"),
+]
+Files = tuple[tuple[Path, Format], ...]
+
+_SUFFIXES = {
+    ".txt": Format.TABLE,
+    ".json": Format.JSON,
+    ".csv": Format.CSV,
+    ".html": Format.HTML,
+    ".htm": Format.HTML,
+}
+
+
+def named_files(output: list[Path] | None) -> Files:
+    """Each file with the format that its name asks for, before any work is done. Raises
+    typer.BadParameter."""
+    return tuple((path, _format_of(path)) for path in output or ())
+
+
+def _format_of(path: Path) -> Format:
+    """The format that a file name asks for. Raises typer.BadParameter."""
+    kind = _SUFFIXES.get(path.suffix.lower())
+    if kind is None:
+        known = ", ".join(_SUFFIXES)
+        raise typer.BadParameter(f"{path}: the format is chosen by the ending; known: {known}")
+    return kind
+
+
+def deliver(
+    report: Report,
+    kind: Format,
+    files: Files,
+    *,
+    info: bool | None = None,
+    mapping: bool = False,
+) -> None:
+    """Print the report in this format, and write it to *files*. Raises TargetError."""
+    if kind is Format.TABLE:
+        from checker.entry.render.table import print_report
+
+        display(lambda out: print_report(out, report, info=info, mapping=mapping))
+    else:
+        sys.stdout.write(_rendered(report, kind, info=info, mapping=mapping))
+    for path, wanted in files:
+        write_file(path, _rendered(report, wanted, info=info, mapping=mapping))
+        note(f"wrote {path}")
+
+
+def _rendered(report: Report, kind: Format, *, info: bool | None, mapping: bool) -> str:
+    """The report as text in this format."""
+    if kind is Format.JSON:
+        from checker.entry.render.json_report import to_json
+
+        return to_json(report)
+    if kind is Format.CSV:
+        from checker.entry.render.csv_report import to_csv
+
+        return to_csv(report)
+    if kind is Format.HTML:
+        from checker.entry.render.html_report import to_html
+
+        return to_html(report)
+    from checker.entry.render.table import print_report
+
+    return plain_text(lambda out: print_report(out, report, info=info, mapping=mapping))
