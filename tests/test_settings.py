@@ -367,7 +367,8 @@ def test_environment_overrides_the_file(write_config):
         "CHECKER_MAIL_PORT": "2525",
         "CHECKER_BANNER_IN_PLACE": "true",
         "CHECKER_TIMING_CHECK_EVERY": "3h",
-        "CHECKER_STORE_URL": "postgresql://u:canary@db/x",
+        "CHECKER_STORE_URL": "sqlite:///data.db",
+        "CHECKER_FETCH_PROXY": "http://u:canary@h:1",
         "CHECKER_DATA_DIR": "elsewhere",
         "CHECKER_FETCH_MAX_BODY": "5MB",
         "CHECKER_CORPORA": "/anything",
@@ -436,14 +437,22 @@ def test_a_password_in_an_open_file_is_warned_of(write_config):
     assert load(path, {}).warnings == ()
 
 
+@pytest.mark.parametrize(
+    "url", ["postgresql://u:canary@h/d", "sqlite://", "sqlite:///:memory:", "sqlite:///a.db?x=1"]
+)
+def test_a_store_that_this_version_can_not_open_is_a_fault_of_the_configuration(write_config, url):
+    with pytest.raises(ConfigError, match=r"SQLite file only.*PostgreSQL comes later") as caught:
+        load(write_config(f'[store]\nurl = "{url}"'), {})
+    assert "canary" not in str(caught.value)
+
+
 def test_credentials_in_urls_of_an_open_file_are_warned_of(write_config):
-    text = '[fetch]\nproxy = "http://u:canary@h:1"\n[store]\nurl = "postgresql://u:canary@h/d"'
+    text = '[fetch]\nproxy = "http://u:canary@h:1"'
     path = write_config(text)
     path.chmod(0o644)
-    database, proxy = load(path, {}).warnings
-    assert "holds the database's password and others can read it" in database
-    assert "holds the proxy's password" in proxy
-    assert "canary" not in database + proxy
+    (proxy,) = load(path, {}).warnings
+    assert "holds the proxy's password and others can read it" in proxy
+    assert "canary" not in proxy
     elsewhere = {"CHECKER_FETCH_PROXY": "http://u:p@h:1", "CHECKER_STORE_URL": "sqlite:///x.db"}
     assert load(path, elsewhere).warnings == ()
 

@@ -20,6 +20,7 @@ from checker.settings.units import (
     Pause,
     ProxyUrl,
     Size,
+    StoreUrl,
     Timeout,
     WebUrl,
     fault,
@@ -44,7 +45,7 @@ class Top(Section):
 
 
 class Store(Section):
-    url: Line | None = None
+    url: StoreUrl | None = None
 
 
 class Archive(Section):

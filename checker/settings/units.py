@@ -106,6 +106,15 @@ def proxy_url(value: str) -> str:
     return value
 
 
+def store_url(value: str) -> str:
+    """*value* if it names a SQLite file; what it is instead may hold a password, so is not said."""
+    path = value.removeprefix("sqlite:///")
+    if path == value or not path or path == ":memory:" or "?" in path:
+        how = "Write it as sqlite:///folder/checker.db; PostgreSQL comes later"
+        raise fault("this version keeps its data in a SQLite file only", how)
+    return value
+
+
 def lifetime(value: Any) -> timedelta | None:
     """A duration, or ``"never"``: articles that age alone does not make outdated."""
     return None if value == "never" else duration(value)
@@ -171,5 +180,6 @@ Lifetime = Annotated[timedelta | None, BeforeValidator(lifetime)]
 WebUrl = Annotated[str, AfterValidator(web_url)]
 ProxyUrl = Annotated[str, AfterValidator(proxy_url)]
 FeedUrl = Annotated[str, AfterValidator(feed_location)]
+StoreUrl = Annotated[str, AfterValidator(store_url)]
 MailAddress = Annotated[str, AfterValidator(mail_address)]
 Allowance = Annotated[str, AfterValidator(allowance)]
