@@ -109,6 +109,7 @@ def test_the_kind_follows_type_and_content(
 
 def test_nul_and_lone_surrogates_are_gone() -> None:
     assert parsed("many words a\x00b\ud800c and more").source == "many words ab\ufffdc and more"
+    assert parsed("\ud800").source == "\ufffd"
 
 
 def test_plain_text_is_escaped_into_paragraphs() -> None:

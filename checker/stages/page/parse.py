@@ -80,7 +80,7 @@ def parse(
 
 def _decoded(body: bytes | str, charset: str | None) -> tuple[str, str] | Unreadable:
     if isinstance(body, str):
-        source, encoding = decode.clean(body.removeprefix("\ufeff")), "utf-8"
+        source, encoding = body.removeprefix("\ufeff"), "utf-8"
         if len(source) > decode.MAX_BYTES:
             return Unreadable(f"larger than {decode.MAX_BYTES // 1024 // 1024} MiB")
     else:
@@ -89,6 +89,8 @@ def _decoded(body: bytes | str, charset: str | None) -> tuple[str, str] | Unread
         source, encoding = decode.decode(body, charset)
     if decode.is_binary(source):
         return Unreadable("binary data, not a page")
+    if isinstance(body, str):
+        source = decode.clean(source)
     source = source.replace("\x00", "")
     return (source, encoding) if source and not source.isspace() else Unreadable("empty body")
 

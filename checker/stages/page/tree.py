@@ -55,26 +55,6 @@ def text_of(node: Node, limit: int = 10_000) -> str:
     return fold("".join(parts))[:limit]
 
 
-def below(node: Node) -> Iterator[Node]:
-    """Everything visible below *node* in document order, itself left out; no recursion."""
-    todo = list(reversed(list(children(node))))
-    while todo:
-        child = todo.pop()
-        if child.tag in _UNSEEN or child.is_comment_node:
-            continue
-        yield child
-        if child.is_element_node:
-            todo.extend(reversed(list(children(child))))
-
-
-def children(node: Node) -> Iterator[Node]:
-    """Child nodes of every type, in order."""
-    child = node.child
-    while child is not None:
-        yield child
-        child = child.next
-
-
 def ancestors(node: Node) -> Iterator[Node]:
     """The elements around *node*, innermost first."""
     parent = node.parent
