@@ -131,6 +131,31 @@ def test_a_target_that_does_not_answer_is_an_error(tmp_path: Path) -> None:
         audit(tmp_path, {}, "https://nowhere.test/")
 
 
+def test_an_unforeseen_error_in_one_document_is_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from checker.stages import judge
+
+    (tmp_path / "a.html").write_bytes(html())
+    (tmp_path / "b.html").write_bytes(html())
+    faults = iter((RecursionError("too deep"),))
+    real = judge.judge
+
+    def breaks(*arguments: object) -> object:
+        for fault in faults:
+            raise fault
+        return real(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(judge, "judge", breaks)
+    report = audit(tmp_path, {})
+    assert [one.reason for one in report.skipped] == [
+        "a fault in checker: RecursionError: too deep"
+    ]
+    assert [item.name for item in report.items] == ["b.html"]
+    with pytest.raises(TargetError, match="no policy of that name"):
+        audit(tmp_path, {}, policy="nwes")
+
+
 def test_progress_names_each_document(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(html())
     (tmp_path / "b.pdf.html").write_bytes(b"%PDF-1.4")

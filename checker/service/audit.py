@@ -1,12 +1,13 @@
 """The one-off audit: documents in, one report out; nothing is remembered."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import assert_never
 
-from checker.errors import TargetError
+from checker.errors import CheckerError, TargetError
 from checker.model import (
     AuditItem,
     Blocked,
@@ -37,6 +38,11 @@ from checker.service.crawl import crawl, fetched
 from checker.stages import ask, compare, discover, freshness, judge
 
 TOOL = "archive-checker"
+_HOW = (
+    "Check the address. A private one must be named in fetch.allow_networks of the configuration "
+    "file."
+)
+log = logging.getLogger("checker.audit")
 AUDIT = "audit"  # the source name under which an audit's requests leave
 
 
@@ -81,8 +87,28 @@ class Auditor:
                 continue
             if options.progress is not None:
                 options.progress(document.name)
-            items.append(_Examination(self, options, now).item(_mapped(document, options), hints))
+            item = self._item(_mapped(document, options), hints, options, now)
+            if isinstance(item, Skipped):
+                skipped.append(item)
+            else:
+                items.append(item)
         return Report(tuple(items), tuple(skipped), now, f"{TOOL} {self.version}".strip())
+
+    def _item(
+        self,
+        document: Document,
+        hints: tuple[DateEvidence, ...],
+        options: AuditOptions,
+        now: datetime,
+    ) -> AuditItem | Skipped:
+        """One document's unforeseen trouble is its own; what the user can mend ends the audit."""
+        try:
+            return _Examination(self, options, now).item(document, hints)
+        except CheckerError:
+            raise
+        except Exception as error:
+            log.exception("audit of %s failed", document.name)
+            return Skipped(document.name, f"a fault in checker: {type(error).__name__}: {error}")
 
     def _documents(self, targets: Sequence[str], options: AuditOptions) -> Iterator[_Found]:
         for target in targets:
@@ -105,7 +131,7 @@ class Auditor:
         """A page, or the pages that a feed or sitemap lists."""
         answer = fetched(self.http, uri, AUDIT)
         if isinstance(answer, Skipped):
-            raise TargetError(uri, answer.reason, "Check the address and try again.")
+            raise TargetError(uri, answer.reason, _HOW)
         if _listing(answer) is None:
             yield _document(uri, answer), ()
             return
