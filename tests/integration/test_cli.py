@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -1040,12 +1041,15 @@ def test_the_daemon_stops_cleanly_on_sigterm(project):
         stderr=subprocess.PIPE,
         text=True,
     )
+    limit = threading.Timer(60, daemon.kill)  # so that a word changed in the log can't hang us
+    limit.start()
     with daemon:
         for line in daemon.stderr:
             if "discover courier: 8 found" in line:
                 break
         daemon.send_signal(signal.SIGTERM)
         _, err = daemon.communicate(timeout=20)
+    limit.cancel()
     assert daemon.returncode == 0
     assert "Traceback" not in err
 
