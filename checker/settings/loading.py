@@ -95,7 +95,7 @@ class _Loading:
         policies = self._policies(top, tuple(source.name for source in sources))
         self._named_policies(policies, tuple(policy.name for policy in policies.policies))
         mail = self._mail(sections["mail"], data_dir)
-        self._warn_of_urls(sections["store"], sections["fetch"])
+        self._warn_of_proxy(sections["fetch"].proxy)
         if self.problems:
             raise ConfigError(self.problems)
         return Settings(
@@ -251,13 +251,9 @@ class _Loading:
         if variable not in self.env and self.file is not None:
             self._warn_if_open(self.file, what)
 
-    def _warn_of_urls(self, store: schema.Store, fetch: schema.Fetch) -> None:
-        for variable, what, url in (
-            ("CHECKER_STORE_URL", "the database's password", store.url),
-            ("CHECKER_FETCH_PROXY", "the proxy's password", fetch.proxy),
-        ):
-            if url is not None and redacted(url) != url:
-                self._warn_of(variable, f"holds {what}")
+    def _warn_of_proxy(self, proxy: str | None) -> None:
+        if proxy is not None and redacted(proxy) != proxy:
+            self._warn_of("CHECKER_FETCH_PROXY", "holds the proxy's password")
 
     def _warn_if_open(self, file: Path, what: str) -> None:
         mode = file.stat().st_mode
