@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from checker.store import SqlStore
 
 
+SMTP_STEPS = 10  # connect, greeting, EHLO, STARTTLS, EHLO, login, MAIL, RCPT, DATA, final dot
+
+
 class SystemClock:
     """The host's clock, in UTC."""
 
@@ -104,6 +107,7 @@ def _operation(settings: Settings) -> Operation:
         workers=settings.fetch.concurrency,
         batch=settings.daemon.batch,
         lease=settings.daemon.lease,
+        mail_lease=SMTP_STEPS * settings.mail.timeout,
     )
 
 

@@ -49,6 +49,8 @@ class Operation:
     batch: int = 64
     per_host: int = 8  # of one batch, so that a busy host can't fill it
     lease: timedelta = timedelta(minutes=10)
+    # A mail whose sender was killed waits this long: longer than handing one over can take.
+    mail_lease: timedelta = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)

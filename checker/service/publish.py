@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 
@@ -14,8 +13,6 @@ from checker.service.context import Context
 from checker.stages import alert, banner
 
 log = logging.getLogger("checker.publish")
-
-MAIL_LEASE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +115,8 @@ def deliver_alerts(context: Context, stop: Callable[[], bool]) -> Delivered:
     ports = context.ports
     deliveries: list[Delivery] = []
     problems: list[str] = []
-    while not stop() and (due := ports.store.claim_mail(ports.clock.now(), MAIL_LEASE)):
+    lease = context.operation.mail_lease
+    while not stop() and (due := ports.store.claim_mail(ports.clock.now(), lease)):
         delivery = ports.mailer.send(due.mail)
         ports.store.mail_done(due.id, delivery, ports.clock.now())
         deliveries.append(delivery)

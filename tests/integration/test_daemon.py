@@ -49,6 +49,7 @@ host = "127.0.0.1"
 port = {smtp_port}
 security = "none"
 sender = "checker@tidewater.example"
+timeout = "2s"
 
 [daemon]
 discover = "1s"
@@ -223,7 +224,10 @@ def test_kill_9_at_any_moment_loses_no_recorded_check_and_no_mail(site: Site) ->
         site.wait(
             "select (select count(*) from alerts) > 0"
             " and not exists (select 1 from alerts where mail_id is null)"
-            " and not exists (select 1 from mails where state = 'pending')"
+            " and not exists (select 1 from mails where state = 'pending')",
+            # A mail whose sender was killed waits for its lease (20 s), one that was deferred then
+            # for its next attempt (a minute).
+            seconds=150,
         )
         process.terminate()
         process.communicate(timeout=20)
