@@ -169,6 +169,10 @@ class Store(Protocol):
         """Check, standing, next_check_at and outbox rows, all or nothing; recording the same
         check twice (same article and started_at) records it once."""
 
+    def put_rederived(self, standings: Sequence[Standing]) -> None:
+        """Readings, comparison and verdict of articles that the caller claimed, derived again by
+        a new version: neither a check nor a reason to tell anybody (trap 4)."""
+
     def history(self, article_id: int, limit: int = 50) -> tuple[CheckRecord, ...]: ...
 
     def accept(self, article_id: int, now: datetime) -> Memento | None:

@@ -108,15 +108,17 @@ def failed(standing: Standing, started: datetime, now: datetime, why: str) -> Ch
     return CheckRecord(after, Outcome.FAILED, why[:500], started, now)
 
 
-def refresh(standing: Standing, source: Source, tools: Tools, now: datetime) -> Standing:
+def refresh(
+    standing: Standing, source: Source, tools: Tools, now: datetime, *, everything: bool = False
+) -> Standing:
     """Derive again what an older version of this program derived, without a word (trap 4).
 
     The verdict that transitions are measured against is judged again from the same facts, so a
-    new extractor or rule changes verdicts but alerts nobody.
+    new extractor or rule changes verdicts but alerts nobody. *everything*: whatever derived it.
     """
     known = standing
     copy, newest = known.copy, known.newest
-    if copy is not None and _is_old(known.copy_reading):
+    if copy is not None and (everything or _is_old(known.copy_reading)):
         reading, old = read_memento(copy, known, tools, now)
         known = replace(known, copy_reading=reading)
         if newest is not None:
@@ -128,7 +130,8 @@ def refresh(standing: Standing, source: Source, tools: Tools, now: datetime) -> 
         _, old = read_memento(copy, known, tools, now)
         _, new = read_memento(newest, known, tools, now)
         known = replace(known, comparison=compare.compare(old, new))
-    if known.verdict is not None and (known != standing or known.verdict.version != judge.VERSION):
+    stale = known.verdict is not None and known.verdict.version != judge.VERSION
+    if known.verdict is not None and (everything or stale or known != standing):
         known = replace(
             known, verdict=judge_standing(known, source, tools, known.verdict.judged_at)
         )

@@ -20,6 +20,7 @@ from checker.service.publish import (
     publish_banners,
     take_off,
 )
+from checker.service.rederive import Plan, Rederived, rederive
 from checker.service.watch import Checked, adopt, adoption_report, check_articles, check_due
 
 __all__ = [
@@ -29,8 +30,10 @@ __all__ = [
     "Delivered",
     "Discovered",
     "Operation",
+    "Plan",
     "Ports",
     "Published",
+    "Rederived",
     "Service",
 ]
 
@@ -69,6 +72,10 @@ class Service:
     def check(self, article_ids: Sequence[int], progress: Progress | None = None) -> Checked:
         """Check these articles now, due or not."""
         return check_articles(self.context, article_ids, progress)
+
+    def rederive(self, plan: Plan, progress: Progress | None = None) -> tuple[Rederived, ...]:
+        """Derive again from the archive what an older version derived, quietly (trap 4)."""
+        return tuple(rederive(self.context, plan, progress))
 
     def publish_banners(self, source: str | None = None) -> tuple[Published, ...]:
         """Bring banners into line with verdicts that changed."""

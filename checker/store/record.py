@@ -27,14 +27,12 @@ class _Step:
     stored: Any  # a row: id, touched_at, active, copy
 
     @property
+    def standing(self) -> Standing:
+        return self.record.standing
+
+    @property
     def overtaken(self) -> bool:
-        """Another copy was accepted or found while this check ran: it judged the former one."""
-        kept: Memento | None = self.stored.copy
-        copy = self.record.standing.copy
-        return kept is not None and (
-            copy is None
-            or (kept.digest, kept.memento_datetime) != (copy.digest, copy.memento_datetime)
-        )
+        return _overtaken(self.standing, self.stored)
 
     @property
     def next_check_at(self) -> datetime | None:
@@ -47,6 +45,48 @@ class _Step:
         if touched is None:
             return planned
         return touched if planned is None else min(planned, touched)
+
+
+@dataclass(frozen=True, slots=True)
+class _Derived:
+    """A standing derived again, and what is stored of its article now."""
+
+    standing: Standing
+    stored: Any
+
+
+def _overtaken(standing: Standing, stored: Any) -> bool:
+    """Another copy was accepted or found meanwhile: this standing is that of the former one."""
+    kept: Memento | None = stored.copy
+    copy = standing.copy
+    return kept is not None and (
+        copy is None or (kept.digest, kept.memento_datetime) != (copy.digest, copy.memento_datetime)
+    )
+
+
+def rederived(connection: Connection, given: Sequence[Standing]) -> None:
+    """Readings, comparisons and verdicts of what was derived again: no check, no alert. The
+    caller holds the articles' leases; what another copy overtook is left as it is."""
+    stored = _stored(connection, {one.article.id for one in given})
+    steps = [
+        _Derived(one, stored[one.article.id])
+        for one in given
+        if one.article.id in stored and not _overtaken(one, stored[one.article.id])
+    ]
+    if not steps:
+        return
+    this = articles.c.id == bindparam("number")
+    rows = [
+        {
+            "number": one.standing.article.id,
+            "status": one.standing.verdict and one.standing.verdict.status,
+            "verdict_key": one.standing.verdict and key_of(one.standing.verdict),
+        }
+        for one in steps
+    ]
+    connection.execute(update(articles).where(this), rows)
+    _put_standings(connection, steps)
+    _put_derived(connection, steps)
 
 
 def record(connection: Connection, records: Sequence[CheckRecord]) -> None:
@@ -150,15 +190,15 @@ def key_of(verdict: Verdict) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
-def _put_standings(connection: Connection, steps: list[_Step]) -> None:
+def _put_standings(connection: Connection, steps: Sequence[_Step | _Derived]) -> None:
     """Hints and reviews are not a check's to write: some may have come while it ran."""
     rows = [
         {
-            "article_id": step.record.standing.article.id,
-            "copy": _placed(step.record.standing.copy, step.stored.copy),
-            "newest": step.record.standing.newest,
-            "absences": step.record.standing.absences,
-            "verdict": step.record.standing.verdict,
+            "article_id": step.standing.article.id,
+            "copy": _placed(step.standing.copy, step.stored.copy),
+            "newest": step.standing.newest,
+            "absences": step.standing.absences,
+            "verdict": step.standing.verdict,
         }
         for step in steps
     ]
@@ -174,11 +214,11 @@ def _placed(copy: Memento | None, kept: Memento | None) -> Memento | None:
     return copy if copy is None or kept is None else replace(copy, locator=kept.locator)
 
 
-def _put_derived(connection: Connection, steps: list[_Step]) -> None:
+def _put_derived(connection: Connection, steps: Sequence[_Step | _Derived]) -> None:
     """Large values; a row whose value stays the same is not written."""
     rows, empty = [], []
     for step in steps:
-        standing: Standing = step.record.standing
+        standing = step.standing
         for kind in _DERIVED:
             value = getattr(standing, kind)
             if value is None:

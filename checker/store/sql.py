@@ -177,6 +177,12 @@ class SqlStore:
             with self._database.write() as connection:
                 record.record(connection, records)
 
+    def put_rederived(self, standings: Sequence[Standing]) -> None:
+        """A standing whose copy was replaced meanwhile is left out: its article is due anyway."""
+        if standings:
+            with self._database.write() as connection:
+                record.rederived(connection, standings)
+
     def history(self, article_id: int, limit: int = 50) -> tuple[CheckRecord, ...]:
         """Newest first. The standings in it are reduced: the verdict's status without findings,
         the change class without edits, no mementos but the check's own capture."""

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import pytest
 
 import checker
 from checker.entry.cli import main as cli
-from checker.entry.cli.common import lasting
+from checker.entry.cli.common import application, lasting
 from checker.entry.newsroom import Newsroom
 from checker.errors import CheckerError
 from tests.corpora import corpora
@@ -1084,3 +1085,30 @@ def test_real_pages_are_audited_without_a_crash(run, tmp_path):
 )
 def test_a_delay_is_told_in_the_largest_unit_that_fits(seconds, words):
     assert lasting(seconds) == words
+
+
+def test_rederive_reports_and_tells_nobody(run, project):
+    run("source", "sync")
+    run("check", "--all")
+    assert run("archive", "rederive") == (
+        0,
+        "0 articles derived again, 0 differ now; nobody is told\n",
+        "",
+    )
+    code, out, _ = run("archive", "rederive", "--all", "--dry-run", "--source", "courier")
+    assert code == 0
+    assert out == "8 articles derived again, 0 would differ\n"
+    assert len(json.loads(run("archive", "rederive", "--all", "--json")[1])) == 8
+    assert run("archive", "rederive", "--source", "nobody")[0] == 2
+    with application(None) as app:
+        one = next(iter(app.store.standings()))
+        reading = replace(one.copy_reading, title="Old \x1b[31mtitle", version="reader-0")
+        app.store.put_rederived([replace(one, copy_reading=reading)])
+    code, out, _ = run("archive", "rederive", "--dry-run")
+    assert "copy: title: Old title → " in out
+    assert out.endswith("1 article derived again, 1 would differ\n")
+    Path(one.copy.locator.path).unlink()
+    code, out, err = run("archive", "rederive")
+    assert code == 0
+    assert out.endswith("1 article derived again, 0 differ now; nobody is told\n")
+    assert err.startswith(f"not derived: {one.article.uri}: ")

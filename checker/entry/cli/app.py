@@ -8,6 +8,7 @@ import typer
 import checker
 from checker.entry.cli import (
     alerts,
+    archive,
     articles,
     audit,
     banners,
@@ -77,6 +78,11 @@ GROUPS: tuple[tuple[str, str, tuple[Command, ...]], ...] = (
             ("resend", alerts.resend, "checker alerts resend 3"),
             ("test", alerts.send_test, "checker alerts test editor@example.org"),
         ),
+    ),
+    (
+        "archive",
+        "The captures that were kept.",
+        (("rederive", archive.rederive, "checker archive rederive --dry-run"),),
     ),
     (
         "config",
