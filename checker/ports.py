@@ -3,11 +3,11 @@
 Each port has an adapter and a fake; one contract suite in ``tests/contracts`` runs over both.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from checker import model
 from checker.model import (
@@ -52,6 +52,39 @@ class Archive(Protocol):
 
     def load(self, memento: Memento) -> Representation:
         """The memento's bytes without content coding. Raises ArchiveError."""
+
+
+J = TypeVar("J")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A document that is read where it is examined: ``read`` can be sent to another process.
+
+    What it gives may not be mapped yet (``mapped_by`` empty): then ``uri`` is what its place says,
+    and the page is asked for its own address.
+    """
+
+    name: str
+    read: Callable[[], Document | Skipped]
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A job that cost its worker: it crashed, hung or took too much."""
+
+    reason: str
+
+
+class Workers(Protocol):
+    """Does independent jobs, side by side where that is faster."""
+
+    def run(
+        self, task: Callable[[J, Http], R], jobs: Iterable[J], http: Http
+    ) -> Iterator[tuple[J, R | Lost]]:
+        """Each job with its result, in the order of *jobs*, of which few are taken ahead. *task*
+        must be a value that can be sent to another process, as must jobs and results."""
 
 
 class Copies(Protocol):

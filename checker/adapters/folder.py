@@ -7,6 +7,7 @@ unpacked backup or an editor as often as of the capture, and it would be taken f
 import os
 import stat
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from urllib.parse import quote
 from checker.adapters.inside import inside
 from checker.errors import ArchiveError, TargetError
 from checker.model import Document, Locator, Representation, Skipped, digest_of
+from checker.ports import Unread
 from checker.stages import discover
 from checker.stages import page as page_stage
 
@@ -51,6 +53,15 @@ class FolderCopies:
                 yield path
             else:
                 yield self._recall(path, partial(self._read, path))
+
+    def unread(self) -> Iterator[Unread | Skipped]:
+        """The same files, each to be read and mapped where it is examined."""
+        for path in self._walk():
+            if isinstance(path, Skipped):
+                yield path
+            else:
+                name = path.relative_to(self.root).as_posix()
+                yield Unread(_shown(name), partial(_unmapped, self.root, name, self._base_url))
 
     def _read(self, path: Path) -> Document | Skipped:
         return _document(self.root, path.relative_to(self.root).as_posix(), self._base_url)
@@ -106,6 +117,21 @@ def load(root: Path, locator: Locator) -> Representation:
 def _document(
     root: Path, name: str, base_url: str | None, *, named: bool = False
 ) -> Document | Skipped:
+    found = _unmapped(root, name, base_url, named=named)
+    if isinstance(found, Skipped):
+        return found
+    content = found.representation
+    page = page_stage.parse(content.body, media_type=content.media_type, uri=found.uri)
+    if isinstance(page, page_stage.Unreadable):
+        return Skipped(name, page.reason)
+    uri, mapped_by = discover.original_uri(page, found.uri)
+    return replace(found, uri=uri, mapped_by=mapped_by)
+
+
+def _unmapped(
+    root: Path, name: str, base_url: str | None, *, named: bool = False
+) -> Document | Skipped:
+    """The file, its address what its place says; what the page says of itself is not asked."""
     if _shown(name) != name:
         return Skipped(_shown(name), "its name is no valid UTF-8, so that it can't be kept")
     path = root / name if named else inside(root, name)
@@ -114,13 +140,8 @@ def _document(
     body = _read(path)
     if isinstance(body, str):
         return Skipped(name, body)
-    representation = _representation(name, body)
-    fallback = _address(base_url, name)
-    page = page_stage.parse(body, media_type=representation.media_type, uri=fallback)
-    if isinstance(page, page_stage.Unreadable):
-        return Skipped(name, page.reason)
-    uri, mapped_by = discover.original_uri(page, fallback)
-    return Document(name, representation, uri, mapped_by, locator=Locator(name))
+    address = _address(base_url, name)
+    return Document(name, _representation(name, body), address, locator=Locator(name))
 
 
 def _read(path: Path) -> bytes | str:

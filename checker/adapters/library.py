@@ -24,7 +24,7 @@ from checker.model import (
     Source,
     digest_of,
 )
-from checker.ports import Archive
+from checker.ports import Archive, Unread
 from checker.stages import banner
 
 MAX_LIST = 50_000_000  # bytes of a URL list: some 500,000 addresses
@@ -107,6 +107,14 @@ class DiskShelf:
                 remedy = "Name a file of HTML, text or Markdown that can be read."
                 raise TargetError(str(path), document.reason, remedy)
             yield document
+
+    def unread(self, path: Path, base_url: str | None) -> Iterator[Document | Skipped | Unread]:
+        """As ``open``, but a folder's files are left to be read where they are examined."""
+        if path.is_dir():
+            _look(path)
+            yield from folder.FolderCopies(path, base_url).unread()
+        else:
+            yield from self.open(path, base_url)
 
     def read_list(self, path: Path) -> str:
         try:

@@ -35,7 +35,7 @@ from checker.model import (
 )
 from checker.pipeline.answer import Seen, absent, captured, not_modified
 from checker.pipeline.judging import judge_standing, next_deadline, policy_for
-from checker.pipeline.reading import READER_VERSION, Tools, read, read_memento
+from checker.pipeline.reading import READER_VERSION, Tools, opened, read, read_memento
 from checker.stages import ask, compare, judge, plan, transition
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "check",
     "failed",
     "judge_standing",
+    "opened",
     "policy_for",
     "read",
     "refresh",

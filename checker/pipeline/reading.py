@@ -34,6 +34,16 @@ class Tools:
     timing: Timing
 
 
+def opened(representation: Representation, uri: str | None) -> page.Page | page.Unreadable:
+    """The body parsed, without our banner: for what must be known before it is read."""
+    return page.parse(
+        banner.strip(representation.body),
+        media_type=representation.media_type,
+        charset=representation.charset,
+        uri=uri,
+    )
+
+
 def read(
     representation: Representation,
     *,
@@ -42,12 +52,14 @@ def read(
     headers: Headers = (),
     hints: tuple[DateEvidence, ...] = (),
     captured_at: datetime | None = None,
+    parsed: page.Page | page.Unreadable | None = None,
 ) -> tuple[Reading, Version]:
-    """Derive everything that judging and comparing need from one body; our banner is taken off."""
-    body = banner.strip(representation.body)
-    parsed = page.parse(
-        body, media_type=representation.media_type, charset=representation.charset, uri=uri
-    )
+    """Derive everything that judging and comparing need from one body; our banner is taken off.
+
+    *parsed* is what ``opened`` gave for the body, where the caller had to ask it.
+    """
+    if parsed is None:
+        parsed = opened(representation, uri)
     if isinstance(parsed, page.Unreadable):
         return _unreadable(representation, parsed.reason, uri)
     about = page.about(parsed)
@@ -70,7 +82,9 @@ def read(
         ignored_rules=about.ignored_rules,
         version=READER_VERSION,
     )
-    return reading, Version(words, found, said, digest_of(body), uri, uri)
+    return reading, Version(
+        words, found, said, digest_of(banner.strip(representation.body)), uri, uri
+    )
 
 
 def _unreadable(

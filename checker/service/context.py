@@ -9,7 +9,7 @@ from typing import Protocol
 from checker.errors import TargetError
 from checker.model import Document, PolicySet, Recipient, Skipped, Source, Timing
 from checker.pipeline import Tools
-from checker.ports import Archive, BannerSink, Clock, Http, Mailer, Store
+from checker.ports import Archive, BannerSink, Clock, Http, Mailer, Store, Unread
 
 
 class Shelf(Protocol):
@@ -20,6 +20,9 @@ class Shelf(Protocol):
 
     def open(self, path: Path, base_url: str | None) -> Iterator[Document | Skipped]:
         """The documents in a file, folder or WARC. Raises TargetError if it can't be read."""
+
+    def unread(self, path: Path, base_url: str | None) -> Iterator[Document | Skipped | Unread]:
+        """As ``open``, but a folder's files are left to be read where they are examined."""
 
     def read_list(self, path: Path) -> str:
         """A URL list's text. Raises TargetError."""

@@ -1,0 +1,188 @@
+"""One document to one result: read, compare with its source if asked to, judge.
+
+An ``Examination`` holds values only, so that it can be sent to worker processes; what it needs of
+the network comes with each call.
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+from checker.model import (
+    AuditItem,
+    Blocked,
+    Captured,
+    Case,
+    Comparison,
+    Document,
+    Gone,
+    NotModified,
+    Policy,
+    PolicySet,
+    Reading,
+    Rule,
+    Severity,
+    Skipped,
+    Unreachable,
+    Version,
+)
+from checker.pipeline import opened, read
+from checker.ports import Clock, Http, Unread
+from checker.service.audit.options import AUDIT, AuditOptions, Job, Live, Result
+from checker.service.audit.targets import live
+from checker.stages import ask, compare, discover, freshness, judge
+from checker.stages.page import Unreadable as NoPage
+
+log = logging.getLogger("checker.audit")
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """Ages are judged as of ``now``; what the source answers was seen when it was, by the clock."""
+
+    clock: Clock
+    policies: PolicySet
+    options: AuditOptions
+    now: datetime
+
+    def __call__(self, job: Job, http: Http) -> Result:
+        """One document's unforeseen trouble is its own."""
+        try:
+            return self._result(job, http)
+        except MemoryError:
+            return Skipped(job.name, "needs more memory than one document may take")
+        except Exception as error:
+            log.exception("audit of %s failed", job.name)
+            return Skipped(job.name, f"a fault in checker: {type(error).__name__}: {error}")
+
+    def _result(self, job: Job, http: Http) -> Result:
+        match job.what:
+            case Skipped() | Document():
+                found = job.what
+            case Unread():
+                found = job.what.read()
+            case Live():
+                found = live(http, job.what.name)
+            case _:
+                assert_never(job.what)
+        return found if isinstance(found, Skipped) else self._item(found, job, http)
+
+    def _item(self, document: Document, job: Job, http: Http) -> Result:
+        page = opened(document.representation, document.uri)
+        if not document.mapped_by and isinstance(job.what, Unread):
+            if isinstance(page, NoPage):
+                return Skipped(document.name, page.reason)
+            uri, how = discover.original_uri(page, document.uri)
+            document = replace(document, uri=uri, mapped_by=how)
+        document = self._mapped(document)
+        if not isinstance(page, NoPage) and page.uri != document.uri:
+            page = replace(page, uri=document.uri)
+        reading, version = read(
+            document.representation,
+            uri=document.uri,
+            now=self.now,
+            headers=document.headers,
+            hints=job.hints,
+            captured_at=document.captured_at,
+            parsed=page,
+        )
+        case = Case(document.uri, self._policy(document, reading), reading)
+        comparison = None
+        if self._compares(document):
+            case, comparison = self._compared(case, document, version, http)
+        return AuditItem(
+            document.name,
+            document.uri,
+            document.mapped_by,
+            reading,
+            judge.judge(case, self.now),
+            document.captured_at,
+            comparison,
+        )
+
+    def _mapped(self, document: Document) -> Document:
+        """The user's own map outranks what a page says of itself."""
+        for name, uri in self.options.mapping:
+            if document.name == name or document.name.endswith("/" + name):
+                return replace(document, uri=uri, mapped_by="map")
+        return document
+
+    def _compares(self, document: Document) -> bool:
+        """A copy of something elsewhere; a page that was fetched just now is its own source."""
+        return (
+            not self.options.offline
+            and document.uri is not None
+            and document.mapped_by != "fetched"
+        )
+
+    def _policy(self, document: Document, reading: Reading) -> Policy:
+        if self.options.policy is not None:
+            policy = freshness.named_policy(self.policies, self.options.policy)
+        else:
+            policy = freshness.choose_policy(
+                self.policies,
+                uri=document.uri,
+                section=reading.section,
+                genre=reading.genre,
+                tags=reading.tags,
+            )
+        return replace(policy, severities=policy.severities + tuple(_switched_off(self.options)))
+
+    def _compared(
+        self, case: Case, document: Document, copy: Version, http: Http
+    ) -> tuple[Case, Comparison | None]:
+        """Ask the source once. One answer confirms nothing over time, so a 404 is a warning."""
+        assert document.uri is not None
+        question = ask.first_question(document.uri, AUDIT)
+        seen = ask.observe(question, http.fetch(question.request))
+        asked, at = replace(case, compared=True), self.clock.now()
+        match seen:
+            case Captured():
+                return _source(asked, seen, copy)
+            case Gone() if seen.status == 410:
+                return replace(asked, gone=(410, at)), None
+            case Gone():
+                once = f"HTTP {seen.status}, seen once; gone needs confirmation over time"
+                return replace(asked, unreachable=(once, at)), None
+            case Blocked():
+                return replace(asked, blocked=(seen.detail, at)), None
+            case Unreachable():
+                return replace(asked, unreachable=(seen.detail, at)), None
+            case NotModified():
+                raise AssertionError("no validators were sent, so ask.observe refuses a 304")
+            case _:
+                assert_never(seen)
+
+
+def _source(case: Case, seen: Captured, copy: Version) -> tuple[Case, Comparison | None]:
+    at = seen.response.received_at
+    reading, version = read(
+        seen.representation,
+        uri=case.uri,
+        now=at,
+        headers=seen.response.headers,
+        captured_at=at,
+    )
+    if reading.problem:
+        return replace(case, blocked=(reading.problem, at)), None
+    comparison = compare.compare(copy, replace(version, final_uri=seen.response.uri))
+    odd = comparison.replacement
+    if odd is not None and odd.kind.is_wall:
+        return replace(case, blocked=(f"{odd.kind.value}: {odd.quote}", at)), None
+    judged = replace(
+        case,
+        source=reading,
+        comparison=comparison,
+        replaced_since=at if odd is not None else None,
+        moved_to=seen.moved_to,
+        compared_at=at,
+    )
+    return judged, comparison
+
+
+def _switched_off(options: AuditOptions) -> Iterator[tuple[Rule, Severity]]:
+    for rule in Rule:
+        if rule in options.ignore or (options.select and rule not in options.select):
+            yield rule, Severity.OFF

@@ -1,0 +1,52 @@
+"""What the user asks of an audit, and the values that flow through one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from checker.errors import TargetError
+from checker.model import AuditItem, DateEvidence, Document, Rule, Skipped
+from checker.ports import Unread
+
+AUDIT = "audit"  # the source name under which an audit's requests leave
+
+Result = AuditItem | Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A page that is fetched where it is examined."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One document to examine, with what a listing said of its dates."""
+
+    what: Document | Unread | Live | Skipped
+    hints: tuple[DateEvidence, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.what.name
+
+
+@dataclass(frozen=True, slots=True)
+class AuditOptions:
+    """What the user asked of an audit; ``as_of`` None means now."""
+
+    base_url: str | None = None
+    mapping: tuple[tuple[str, str], ...] = ()  # a document's name or path -> its original URL
+    offline: bool = False
+    as_of: datetime | None = None
+    policy: str | None = None
+    select: tuple[Rule, ...] = ()
+    ignore: tuple[Rule, ...] = ()
+    progress: Callable[[str], None] | None = None  # called with each document's name
+    # Called for a target that can't be read, which is skipped; with None it raises and ends all.
+    unreadable: Callable[[TargetError], None] | None = None
+
+    def without_callbacks(self) -> "AuditOptions":
+        """What may be sent to another process."""
+        return replace(self, progress=None, unreadable=None)

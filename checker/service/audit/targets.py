@@ -1,0 +1,85 @@
+"""From what the user names to the documents in it, one by one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from checker.errors import TargetError
+from checker.model import Document, Representation, Response, Skipped, digest_of
+from checker.ports import Http
+from checker.service.audit.options import AUDIT, AuditOptions, Job, Live
+from checker.service.context import Shelf
+from checker.service.crawl import crawl, fetched
+from checker.stages import ask, discover
+
+_HOW = (
+    "Check the address. A private one must be named in fetch.allow_networks of the configuration "
+    "file."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Opens targets: paths by the shelf, addresses by HTTP."""
+
+    http: Http
+    shelf: Shelf
+    options: AuditOptions
+
+    def jobs(self, targets: Sequence[str]) -> Iterator[Job]:
+        """Every document in *targets*, in their order. Raises TargetError for one that can't be
+        read, unless the options take care of it."""
+        for target in targets:
+            try:
+                yield from self._in_target(target)
+            except TargetError as error:
+                if self.options.unreadable is None:
+                    raise
+                self.options.unreadable(error)
+                yield Job(Skipped(target, error.cause))
+
+    def _in_target(self, target: str) -> Iterator[Job]:
+        if "://" in target:
+            yield from self._online(target)
+        else:
+            for document in self.shelf.unread(Path(target), self.options.base_url):
+                yield Job(document)
+
+    def _online(self, uri: str) -> Iterator[Job]:
+        """A page, or the pages that a feed or sitemap lists."""
+        answer = fetched(self.http, uri, AUDIT)
+        if isinstance(answer, Skipped):
+            raise TargetError(uri, answer.reason, _HOW)
+        if _listing(answer) is None:
+            yield Job(document_of(uri, answer))
+            return
+        for found in crawl(self.http, uri, AUDIT, _listing):
+            if isinstance(found, Skipped):
+                yield Job(found)
+            else:
+                yield Job(Live(found.uri), found.hints)
+
+
+def live(http: Http, uri: str) -> Document | Skipped:
+    """The page at *uri*, fetched now."""
+    page = fetched(http, uri, AUDIT)
+    return page if isinstance(page, Skipped) else document_of(uri, page)
+
+
+def document_of(uri: str, answer: Response) -> Document:
+    media_type, charset = ask.content_type(answer.headers)
+    body = Representation(media_type, charset, answer.body, digest_of(answer.body))
+    return Document(
+        uri, body, uri, "fetched", captured_at=answer.received_at, headers=answer.headers
+    )
+
+
+def _listing(answer: Response) -> discover.Listing | None:
+    """What a feed or sitemap lists; None for an ordinary page."""
+    match discover.kind_of(answer.body):
+        case "feed":
+            return discover.parse_feed(answer.body, answer.uri)
+        case "sitemap":
+            return discover.parse_sitemap(answer.body, answer.uri)
+        case _:
+            return None
