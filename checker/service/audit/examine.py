@@ -77,8 +77,6 @@ class Examination:
             uri, how = discover.original_uri(page, document.uri)
             document = replace(document, uri=uri, mapped_by=how)
         document = self._mapped(document)
-        if not isinstance(page, NoPage) and page.uri != document.uri:
-            page = replace(page, uri=document.uri)
         reading, version = read(
             document.representation,
             uri=document.uri,
@@ -86,21 +84,15 @@ class Examination:
             headers=document.headers,
             hints=job.hints,
             captured_at=document.captured_at,
-            parsed=page,
+            parsed=page if isinstance(page, NoPage) else replace(page, uri=document.uri),
         )
         case = Case(document.uri, self._policy(document, reading), reading)
         comparison = None
         if self._compares(document):
             case, comparison = self._compared(case, document, version, http)
-        return AuditItem(
-            document.name,
-            document.uri,
-            document.mapped_by,
-            reading,
-            judge.judge(case, self.now),
-            document.captured_at,
-            comparison,
-        )
+        verdict = judge.judge(case, self.now)
+        place = (document.name, document.uri, document.mapped_by)
+        return AuditItem(*place, reading, verdict, document.captured_at, comparison)
 
     def _mapped(self, document: Document) -> Document:
         """The user's own map outranks what a page says of itself."""
