@@ -182,6 +182,14 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """What a correction speaks of, as it stood and as it stands; equal where only the notice came."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class StampMove:
     """The page's own newest date before and after, and whether it moved beyond its precision."""
 
@@ -207,7 +215,8 @@ class Comparison:
     """What differs between two versions. ``similarity`` is 0…1 over the words of the article.
 
     ``noise`` names what was set aside as edited by nobody; ``notice`` is the correction or
-    retraction that only the newer version bears; ``cut`` says that a bound cut the work short.
+    retraction that only the newer version bears, ``corrected`` the sentence that a correction
+    speaks of, where it is clear; ``cut`` says that a bound cut the work short.
     """
 
     change: Change
@@ -220,3 +229,4 @@ class Comparison:
     notice: Notice | None = None
     cut: bool = False
     version: str = ""
+    corrected: Corrected | None = None

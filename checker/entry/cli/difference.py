@@ -1,95 +1,88 @@
-"""A comparison for the terminal: words taken out and put in, in colour and in brackets."""
+"""Comparisons for the terminal: words taken out and put in, in colour and in brackets."""
 
-import difflib
 from collections.abc import Iterator
-from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
 from checker.entry.render.clean import one_line
+from checker.entry.render.differences import Compared, Diff, Side, explained, remarks
 from checker.entry.render.json_report import comparison_data
-from checker.errors import TargetError
-from checker.model import Change, Comparison, Document, Edit, Skipped, Version
-
-if TYPE_CHECKING:
-    from checker.service import Auditor
-
-__all__ = ["comparison_data", "print_comparison", "version_of"]
+from checker.model import Change, Edit
+from checker.stages.compare import Mark, Segment, segments
 
 _STYLES = {
     Change.IDENTICAL: "green",
     Change.COSMETIC: "green",
     Change.MINOR: "yellow",
 }
-_MOST_WORDS = 400  # of one block: the word diff is quadratic, and nobody reads more
+_MARKS = {
+    Mark.SAME: ("{}", ""),
+    Mark.REMOVED: ("[-{}-]", "red strike"),
+    Mark.ADDED: ("{{+{}+}}", "green"),
+}
 _MOST_EDITS = 50
+_AROUND = 80  # characters that are shown on each side of a change
+_LONGEST = 600  # characters of one change
 
 
-def version_of(auditor: "Auditor", target: str) -> Version:
-    """*target*, a file or URL with one readable page, as a side of a comparison."""
-    from checker.pipeline import read
-
-    remedy = "Name one page: a file or a URL."
-    found = tuple(islice(_documents(auditor, target), 2))
-    if len(found) != 1:
-        cause = "there is more than one document in it" if found else "there is no document in it"
-        raise TargetError(target, cause, remedy)
-    document = found[0]
-    if isinstance(document, Skipped):
-        raise TargetError(target, document.reason, remedy)
-    reading, version = read(
-        document.representation,
-        uri=document.uri,
-        now=auditor.clock.now(),
-        headers=document.headers,
-        captured_at=document.captured_at,
-    )
-    if reading.problem:
-        raise TargetError(target, reading.problem, remedy)
-    return version
+def diff_data(diff: Diff) -> dict[str, Any]:
+    """One comparison as in the report's schema, with its sides; several as a list of them."""
+    if not diff.several:
+        return _pair_data(diff.pairs[0])
+    return {
+        "pages": [_pair_data(one) for one in diff.pairs],
+        "missing": [{"name": name, "where": where} for name, where in diff.missing],
+        "same": diff.same,
+        "skipped": [{"name": one.name, "reason": one.reason} for one in diff.skipped],
+    }
 
 
-def _documents(auditor: "Auditor", target: str) -> Iterator[Document | Skipped]:
-    """What *target* holds; a URL is fetched as the page that it is, feed or not."""
-    from checker.model import FetchFailure, Representation, Request, digest_of
-    from checker.service.audit import AUDIT
-    from checker.stages.ask import content_type
-
-    if "://" not in target:
-        yield from auditor.shelf.open(Path(target), None)
-        return
-    answer = auditor.http.fetch(Request(target, source=AUDIT))
-    if isinstance(answer, FetchFailure):
-        yield Skipped(target, answer.detail)
-    elif answer.status != 200:
-        yield Skipped(target, f"HTTP {answer.status}")
-    else:
-        media_type, charset = content_type(answer.headers)
-        body = Representation(media_type, charset, answer.body, digest_of(answer.body))
-        yield Document(target, body, target, "fetched", answer.received_at, answer.headers)
+def _pair_data(pair: Compared) -> dict[str, Any]:
+    found = comparison_data(pair.comparison)
+    assert found is not None
+    return {
+        "name": pair.name,
+        "before": _side_data(pair.before),
+        "after": _side_data(pair.after),
+        **found,
+    }
 
 
-def print_comparison(console: Console, comparison: Comparison) -> None:
+def _side_data(side: Side) -> dict[str, Any]:
+    when = side.captured_at
+    return {"name": side.name, "captured_at": when and when.isoformat().replace("+00:00", "Z")}
+
+
+def print_diff(console: Console, diff: Diff) -> None:
+    """One comparison in full; of several those that differ, then the numbers."""
+    for pair in diff.pairs:
+        if diff.several and pair.comparison.change is Change.IDENTICAL:
+            continue
+        if diff.several:
+            console.print(Text(one_line(pair.name), "bold"))
+        print_pair(console, pair)
+        if diff.several:
+            console.print()
+    for name, where in diff.missing[:_MOST_EDITS]:
+        console.print(Text.assemble((where, "bold"), f"  {one_line(name)}"))
+    if diff.several:
+        console.print(Text(diff.counts))
+
+
+def print_pair(console: Console, pair: Compared) -> None:
     """The class, then each edit; nothing relies on colour alone."""
+    comparison = pair.comparison
     style = _STYLES.get(comparison.change, "red")
     console.print(
-        Text.assemble(
-            (comparison.change.value, f"bold {style}"),
-            f"  {comparison.similarity:.0%} of the words are the same",
-            "; the headline changed" if comparison.title_changed else "",
-        )
+        Text.assemble((comparison.change.value, f"bold {style}"), f"  {explained(comparison)}")
     )
-    if comparison.notice is not None:
-        console.print(Text(f"  new notice: “{one_line(comparison.notice.quote, 300)}”"))
-    if comparison.replacement is not None:
-        shows = one_line(comparison.replacement.quote, 300)
-        console.print(Text(f"  another page: {comparison.replacement.kind.value} “{shows}”"))
-    if comparison.noise:
-        console.print(Text(f"  set aside: {one_line(', '.join(comparison.noise), 300)}"))
+    for label, side in (("before", pair.before), ("after", pair.after)):
+        console.print(Text(f"  {label:<7}{one_line(side.label, 300)}", "dim"))
+    for line, quote in remarks(comparison):
+        console.print(Text(f"  {line} “{quote}”" if quote else f"  {line}"))
     for edit in comparison.edits[:_MOST_EDITS]:
         console.print()
         console.print(Text(f"  {edit.block.value}{f' ({edit.why})' if edit.why else ''}", "dim"))
@@ -100,18 +93,26 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
 
 def _words(edit: Edit) -> Text:
     """``[-old-] {+new+}`` with the words around them, like ``git diff --word-diff``."""
-    before, after = one_line(edit.before).split(), one_line(edit.after).split()
-    if max(len(before), len(after)) > _MOST_WORDS:
-        before, after = [*before[:_MOST_WORDS], "…"], [*after[:_MOST_WORDS], "…"]
     text = Text()
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    for kind, i, j, k, m in matcher.get_opcodes():
-        if kind == "equal":
-            text.append(" ".join(before[i:j]) + " ")
-            continue
-        if i < j:
-            text.append(f"[-{' '.join(before[i:j])}-]", "red strike").append(" ")
-        if k < m:
-            text.append(f"{{+{' '.join(after[k:m])}+}}", "green").append(" ")
-    text.rstrip()
+    last = Mark.SAME
+    for one in _shortened(segments(one_line(edit.before), one_line(edit.after))):
+        form, style = _MARKS[one.mark]
+        gap = " " if (last, one.mark) == (Mark.REMOVED, Mark.ADDED) else ""
+        text.append(gap).append(form.format(one.text), style)
+        last = one.mark
     return text
+
+
+def _shortened(found: tuple[Segment, ...]) -> Iterator[Segment]:
+    """What stays is shown near a change only."""
+    for at, one in enumerate(found):
+        if one.mark is not Mark.SAME:
+            cut = "…" if len(one.text) > _LONGEST else ""
+            yield Segment(one.mark, one.text[:_LONGEST] + cut)
+            continue
+        head = one.text[:_AROUND] if at else ""
+        tail = one.text[-_AROUND:] if at < len(found) - 1 else ""
+        if len(head) + len(tail) >= len(one.text):
+            yield one
+        else:
+            yield Segment(Mark.SAME, f"{head}…{tail}")

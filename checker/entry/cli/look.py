@@ -1,6 +1,5 @@
-"""Commands that look at one thing: a rule, a page's dates, a difference."""
+"""Commands that look at one thing: a rule, a page's dates."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,14 +7,12 @@ import typer
 from checker.entry.cli.common import (
     Config,
     Json,
-    application,
     display,
     print_json,
-    say,
     settings_of,
 )
 from checker.errors import TargetError
-from checker.model import DateEvidence, Report, Rule, Version
+from checker.model import DateEvidence, Report, Rule
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -118,58 +115,3 @@ def _evidence(evidence: DateEvidence) -> "Text":
         (f"  “{one_line(evidence.quote, 60)}”", "italic dim"),
         (f"  {one_line(note)}" if note else "", "yellow"),
     )
-
-
-def diff(
-    old: Annotated[
-        str, typer.Argument(help="A file, a URL, or a watched article.", metavar="OLD|ARTICLE")
-    ],
-    new: Annotated[
-        str | None,
-        typer.Argument(
-            help="A file or a URL. Without it: the article's newest capture.",
-            metavar="[NEW]",
-            show_default=False,
-        ),
-    ] = None,
-    config: Config = None,
-    as_json: Json = False,
-) -> None:
-    """Show what changed between two versions."""
-    from checker.entry.cli.difference import comparison_data, print_comparison
-    from checker.stages.compare import compare
-
-    before, after = _article(old, config) if new is None else _two(old, new, config)
-    comparison = compare(before, after)
-    if as_json:
-        print_json(comparison_data(comparison))
-    else:
-        display(lambda out: print_comparison(out, comparison))
-
-
-def _two(old: str, new: str, config: Path | None) -> tuple[Version, Version]:
-    from checker import wiring
-    from checker.entry.cli.difference import version_of
-
-    with wiring.auditor(settings_of(config)) as auditor:
-        return version_of(auditor, old), version_of(auditor, new)
-
-
-def _article(name: str, config: Path | None) -> tuple[Version, Version]:
-    """A watched article's copy and its newest capture."""
-    from checker.pipeline import read
-
-    with application(config) as app:
-        ports = app.service.context.ports
-        standing = app.service.store.standing(app.service.article(name).id)
-        if standing.copy is None or standing.newest is None:
-            raise TargetError(
-                f"article {name!r}",
-                "no capture differs from its copy",
-                "`checker check` looks again; `checker article show` says what is known.",
-            )
-        uri, now = standing.article.uri, ports.clock.now()
-        _, before = read(ports.archive.load(standing.copy), uri=uri, now=now)
-        _, after = read(ports.archive.load(standing.newest), uri=uri, now=now)
-    say(f"{uri}: the copy and the capture of {standing.newest.memento_datetime:%Y-%m-%d %H:%M} UTC")
-    return before, after

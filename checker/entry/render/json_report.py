@@ -8,11 +8,13 @@ from checker.entry.render.wording import ORDER, by_status
 from checker.model import (
     AuditItem,
     Comparison,
+    Corrected,
     DateEvidence,
     Edit,
     Finding,
     Notice,
     RelativeDate,
+    Replacement,
     Report,
 )
 
@@ -125,8 +127,27 @@ def comparison_data(comparison: Comparison | None) -> dict[str, Any] | None:
         "similarity": round(comparison.similarity, 4),
         "title_changed": comparison.title_changed,
         "noise": list(comparison.noise),
+        "notice": _notice(comparison.notice) if comparison.notice is not None else None,
+        "corrected": _corrected(comparison.corrected),
+        "replacement": _replacement(comparison.replacement),
         "edits": [_edit(one) for one in comparison.edits],
         "cut": comparison.cut,
+    }
+
+
+def _corrected(corrected: Corrected | None) -> dict[str, Any] | None:
+    if corrected is None:
+        return None
+    return {"before": corrected.before, "after": corrected.after}
+
+
+def _replacement(replacement: Replacement | None) -> dict[str, Any] | None:
+    if replacement is None:
+        return None
+    return {
+        "kind": replacement.kind.value,
+        "direction": replacement.direction.value,
+        "quote": replacement.quote,
     }
 
 

@@ -6,6 +6,19 @@ fact and how pages look that are no article.
 """
 
 from checker.stages.compare.cascade import VERSION, compare
+from checker.stages.compare.rows import Mark, Row, Rows, Segment, rows, segments
 from checker.stages.compare.walls import replacement
+from checker.stages.compare.words import folded
 
-__all__ = ["VERSION", "compare", "replacement"]
+__all__ = [
+    "VERSION",
+    "Mark",
+    "Row",
+    "Rows",
+    "Segment",
+    "compare",
+    "folded",
+    "replacement",
+    "rows",
+    "segments",
+]

@@ -1,13 +1,16 @@
 """The comparison, cheapest test first: bytes, text, text without noise, then word by word."""
 
+from typing import TypeGuard
+
 from checker.model import Change, Comparison, Notice, NoticeKind, StampMove, Text, Version
+from checker.stages.compare.corrections import corrected
 from checker.stages.compare.difference import Difference
 from checker.stages.compare.noise import Cleaned, clean_both, names
 from checker.stages.compare.stamps import stamp_move
 from checker.stages.compare.walls import replacement
 from checker.stages.compare.words import folded
 
-VERSION = "compare-1"  # raise it when results change: stored results are then derived again
+VERSION = "compare-2"  # raise it when results change: stored results are then derived again
 
 _RETRACTS = (NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL)
 _CORRECTS = (NoticeKind.CORRECTION, NoticeKind.CLARIFICATION)
@@ -48,6 +51,9 @@ def _differs(old: Version, new: Version, before: Cleaned, after: Cleaned) -> Com
         notice=notice,
         cut=difference.cut,
         version=VERSION,
+        corrected=(
+            corrected(notice, difference.edits, before, old.notices) if _corrects(notice) else None
+        ),
     )
 
 
@@ -74,6 +80,10 @@ def _announced(notice: Notice | None) -> Change | None:
     if notice is None:
         return None
     return Change.RETRACTED if notice.kind in _RETRACTS else Change.CORRECTED
+
+
+def _corrects(notice: Notice | None) -> TypeGuard[Notice]:
+    return notice is not None and notice.kind in _CORRECTS
 
 
 def _new_notice(old: Version, new: Version, difference: Difference) -> Notice | None:

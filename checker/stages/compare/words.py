@@ -22,6 +22,7 @@ _ANY = re.compile(
 _PLAIN = re.compile(rf"{_MINUS}[^\W_]+(?:{_INSIDE}[^\W_]+)*|{_CURRENCY}|\n")
 _SPECIAL = re.compile(f"[{_SOLID}{_MARKS}]")
 LINE_END = "\n"
+_PIECES = re.compile(rf"\s+|[{_SOLID}]|{_LETTER}+(?:{_INSIDE}{_LETTER}+)*|.", re.DOTALL)
 # Bounded: on a long run of stops an open quantifier would be quadratic.
 _SENTENCE_END = re.compile(r"[.!?…]{1,4}[\"'”’»)\]]{0,3} |[。！？]{1,4}[」』”]{0,2}")
 _DIGITS = re.compile(r"\d+")
@@ -31,6 +32,11 @@ _NUMBER = re.compile(r"-?\d[\d.,']*")
 def words(text: str) -> list[str]:
     """The words of *text* in order, as written; punctuation is left out, currency is kept."""
     return _tokens(text.replace(LINE_END, " "))
+
+
+def pieces(text: str) -> list[str]:
+    """*text* cut into words, runs of blanks, and every other character by itself."""
+    return _PIECES.findall(text)
 
 
 def folded(text: str) -> list[str]:

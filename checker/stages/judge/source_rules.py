@@ -87,7 +87,7 @@ def changed(case: Case) -> Iterator[Finding]:
             yield finding(rule, message, Evidence(values=_context(case)))
         else:
             message = f"The source now bears a correction that this copy lacks: {_said(notice)}."
-            yield finding(rule, message, _noticed(notice, case))
+            yield finding(rule, message + _was(comparison), _noticed(notice, case))
     elif rule is Rule.SOURCE_CHANGED:
         yield _recovery(case) or finding(rule, *_difference(case, comparison))
 
@@ -111,6 +111,12 @@ def _edited(case: Case) -> Rule | None:
 def _said(notice: Notice) -> str:
     dated = f" (dated {date_words(notice.date)})" if notice.date is not None else ""
     return quoted(notice.quote) + dated
+
+
+def _was(comparison: Comparison) -> str:
+    """What readers of the copy still see, if it is clear which sentence is meant."""
+    was = comparison.corrected
+    return "" if was is None else f" This copy still says {quoted(was.before)}."
 
 
 def _recovery(case: Case) -> Finding | None:
@@ -257,5 +263,7 @@ def _context(case: Case) -> tuple[tuple[str, str], ...]:
 
 
 def _noticed(notice: Notice, case: Case) -> Evidence:
-    values = (("notice", notice.kind.value), *stated(notice.date), *_context(case))
+    was = case.comparison.corrected if case.comparison is not None else None
+    said = (("before", clean(was.before)), ("after", clean(was.after))) if was is not None else ()
+    values = (("notice", notice.kind.value), *stated(notice.date), *said, *_context(case))
     return Evidence(clean(notice.quote), "source", values)
