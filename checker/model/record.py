@@ -231,7 +231,11 @@ class CheckRecord:
 
 @dataclass(frozen=True, slots=True)
 class AuditItem:
-    """One audited document: what was read and how it was judged."""
+    """One audited document: what was read and how it was judged.
+
+    ``path`` is the file that holds it, as from where the user stands ("" for a fetched page), and
+    ``lines`` says for each finding on which line of it the quote stands (0: not known).
+    """
 
     name: str
     uri: str | None
@@ -240,13 +244,19 @@ class AuditItem:
     verdict: Verdict
     captured_at: datetime | None = None
     comparison: Comparison | None = None
+    path: str = ""
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result of an audit; every renderer and the exit code read this one value."""
+    """The result of an audit; every renderer and the exit code read this one value.
+
+    ``complete`` is False where the user stopped it: what it holds is true, but not all.
+    """
 
     items: tuple[AuditItem, ...]
     skipped: tuple[Skipped, ...]
     as_of: datetime
     tool: str  # "archive-checker 0.1.0"
+    complete: bool = True

@@ -14,23 +14,37 @@ from checker.model import Report
 class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
+    JSONL = "jsonl"
     CSV = "csv"
+    MARKDOWN = "markdown"
     HTML = "html"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
 
 
 ReportFormat = Annotated[Format, typer.Option("--format", help="What is printed.")]
 Outputs = Annotated[
     list[Path] | None,
-    typer.Option(help="Also write a file: .json, .csv, .html or .txt. Repeatable.", metavar="FILE"),
+    typer.Option(
+        help="Also write a file: .txt, .json, .jsonl, .csv, .md, .html, .sarif, or .xml (JUnit). "
+        "Repeatable.",
+        metavar="FILE",
+    ),
 ]
 Files = tuple[tuple[Path, Format], ...]
 
 _SUFFIXES = {
     ".txt": Format.TABLE,
     ".json": Format.JSON,
+    ".jsonl": Format.JSONL,
+    ".ndjson": Format.JSONL,
     ".csv": Format.CSV,
+    ".md": Format.MARKDOWN,
     ".html": Format.HTML,
     ".htm": Format.HTML,
+    ".sarif": Format.SARIF,
+    ".xml": Format.JUNIT,
 }
 
 
@@ -42,7 +56,8 @@ def named_files(output: list[Path] | None) -> Files:
 
 def _format_of(path: Path) -> Format:
     """The format that a file name asks for. Raises typer.BadParameter."""
-    kind = _SUFFIXES.get(path.suffix.lower())
+    name = path.name.lower()
+    kind = Format.SARIF if name.endswith(".sarif.json") else _SUFFIXES.get(path.suffix.lower())
     if kind is None:
         known = ", ".join(_SUFFIXES)
         raise typer.BadParameter(f"{path}: the format is chosen by the ending; known: {known}")
@@ -71,18 +86,19 @@ def deliver(
 
 def _rendered(report: Report, kind: Format, *, info: bool | None, mapping: bool) -> str:
     """The report as text in this format."""
-    if kind is Format.JSON:
-        from checker.entry.render.json_report import to_json
+    from checker.entry import render
 
-        return to_json(report)
-    if kind is Format.CSV:
-        from checker.entry.render.csv_report import to_csv
-
-        return to_csv(report)
-    if kind is Format.HTML:
-        from checker.entry.render.html_report import to_html
-
-        return to_html(report)
-    from checker.entry.render.table import print_report
-
-    return plain_text(lambda out: print_report(out, report, info=info, mapping=mapping))
+    if kind is Format.TABLE:
+        return plain_text(lambda out: render.print_report(out, report, info=info, mapping=mapping))
+    if kind is Format.GITHUB:
+        return render.to_github(report, info=bool(info))
+    renderers = {
+        Format.JSON: render.to_json,
+        Format.JSONL: render.to_jsonl,
+        Format.CSV: render.to_csv,
+        Format.MARKDOWN: render.to_markdown,
+        Format.HTML: render.to_html,
+        Format.SARIF: render.to_sarif,
+        Format.JUNIT: render.to_junit,
+    }
+    return renderers[kind](report)

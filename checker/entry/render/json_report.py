@@ -4,7 +4,8 @@ import json
 from datetime import datetime
 from typing import Any
 
-from checker.entry.render.wording import ORDER, by_status
+from checker.entry.render.tally import Tally
+from checker.entry.render.wording import ORDER, with_lines
 from checker.model import (
     AuditItem,
     Comparison,
@@ -31,29 +32,33 @@ def report_data(report: Report) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "tool": report.tool,
-        "as_of": _instant(report.as_of),
-        "counts": {
-            "documents": len(report.items),
-            **{status.value: 0 for status in ORDER},
-            **{status.value: len(items) for status, items in by_status(report)},
-            "skipped": len(report.skipped),
-        },
-        "documents": [_item(item) for item in report.items],
+        "as_of": instant(report.as_of),
+        "complete": report.complete,
+        "counts": counts(Tally.of(report)),
+        "documents": [item_data(item) for item in report.items],
         "skipped": [{"name": one.name, "reason": one.reason} for one in report.skipped],
     }
 
 
-def _instant(instant: datetime | None) -> str | None:
-    return instant.isoformat().replace("+00:00", "Z") if instant is not None else None
+def instant(moment: datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment is not None else None
 
 
-def _item(item: AuditItem) -> dict[str, Any]:
+def counts(tally: Tally) -> dict[str, int]:
+    """How many documents came to what."""
+    by_status = {status.value: tally.statuses[status] for status in ORDER}
+    return {"documents": tally.documents, **by_status, "skipped": tally.skipped}
+
+
+def item_data(item: AuditItem) -> dict[str, Any]:
+    """One document as in the report's schema."""
     reading, verdict = item.reading, item.verdict
     return {
         "name": item.name,
+        "path": item.path,
         "uri": item.uri,
         "mapped_by": item.mapped_by,
-        "captured_at": _instant(item.captured_at),
+        "captured_at": instant(item.captured_at),
         "digest": reading.digest,
         "title": reading.title,
         "language": reading.language,
@@ -65,7 +70,7 @@ def _item(item: AuditItem) -> dict[str, Any]:
         "status": verdict.status.value,
         "policy": verdict.policy,
         "rules_version": verdict.version,
-        "findings": [_finding(one) for one in verdict.findings],
+        "findings": [_finding(one, line) for one, line in with_lines(item)],
         "published": _date(reading.dates.published),
         "modified": _date(reading.dates.modified),
         "not_before": _date(reading.dates.bounds.not_before),
@@ -77,13 +82,14 @@ def _item(item: AuditItem) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, line: int) -> dict[str, Any]:
     return {
         "rule": finding.rule.value,
         "severity": finding.severity.value,
         "message": finding.message,
         "quote": finding.evidence.quote,
         "place": finding.evidence.place,
+        "line": line or None,
         "values": dict(finding.evidence.values),
     }
 
@@ -93,8 +99,8 @@ def _date(date: DateEvidence | None) -> dict[str, Any] | None:
         return None
     return {
         "kind": date.kind.value,
-        "earliest": _instant(date.earliest),
-        "latest": _instant(date.latest),
+        "earliest": instant(date.earliest),
+        "latest": instant(date.latest),
         "precision": date.precision.name.lower(),
         "zone": date.zone.value,
         "origin": date.origin.kind.value,

@@ -53,6 +53,12 @@ def shown(findings: Iterable[Finding], info: bool) -> list[Finding]:
     return sorted(wanted, key=lambda one: -rank(one.severity))
 
 
+def with_lines(item: AuditItem) -> list[tuple[Finding, int]]:
+    """Each finding with the line of its quote in ``item.path`` (0: not known)."""
+    lines = (*item.lines, *[0] * len(item.verdict.findings))
+    return list(zip(item.verdict.findings, lines, strict=False))
+
+
 def by_status(report: Report) -> list[tuple[Status, list[AuditItem]]]:
     """The documents in groups, worst first; empty groups are left out."""
     groups = [(s, [one for one in report.items if one.verdict.status is s]) for s in ORDER]
@@ -64,7 +70,8 @@ def summary(report: Report) -> str:
     total = len(report.items)
     counts = ", ".join(f"{len(items):,} {status}" for status, items in by_status(report))
     text = f"{total:,} document{'' if total == 1 else 's'}{': ' if counts else ''}{counts}"
-    return f"{text}; {len(report.skipped):,} skipped" if report.skipped else text
+    text = f"{text}; {len(report.skipped):,} skipped" if report.skipped else text
+    return text if report.complete else f"stopped early, so far: {text}"
 
 
 def web_link(uri: str | None) -> str | None:

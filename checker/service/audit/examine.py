@@ -30,6 +30,7 @@ from checker.model import (
 )
 from checker.pipeline import opened, read
 from checker.ports import Clock, Http, Unread
+from checker.service.audit.lines import lines_of
 from checker.service.audit.options import AUDIT, AuditOptions, Job, Live, Result
 from checker.service.audit.targets import live
 from checker.stages import ask, compare, discover, freshness, judge
@@ -91,8 +92,13 @@ class Examination:
         if self._compares(document):
             case, comparison = self._compared(case, document, version, http)
         verdict = judge.judge(case, self.now)
+        within = document.locator is not None and document.locator.offset is not None
+        source = "" if within or isinstance(page, NoPage) or not job.path else page.source
         place = (document.name, document.uri, document.mapped_by)
-        return AuditItem(*place, reading, verdict, document.captured_at, comparison)
+        return AuditItem(
+            *place, reading, verdict, document.captured_at, comparison, job.path,
+            lines_of(verdict.findings, source) if source else (),
+        )  # fmt: skip
 
     def _mapped(self, document: Document) -> Document:
         """The user's own map outranks what a page says of itself."""

@@ -26,6 +26,7 @@ class Job:
 
     what: Document | Unread | Live | Skipped
     hints: tuple[DateEvidence, ...] = ()
+    path: str = ""  # the file that holds it, as from where the user stands
 
     @property
     def name(self) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from checker.errors import TargetError
 from checker.model import Document, Representation, Response, Skipped, digest_of
-from checker.ports import Http
+from checker.ports import Http, Unread
 from checker.service.audit.options import AUDIT, AuditOptions, Job, Live
 from checker.service.context import Shelf
 from checker.service.crawl import crawl, fetched
@@ -43,7 +43,9 @@ class Targets:
             yield from self._online(target)
         else:
             for document in self.shelf.unread(Path(target), self.options.base_url):
-                yield Job(document)
+                inside = isinstance(document, Unread)
+                path = str(Path(target, document.name)) if inside else target
+                yield Job(document, path=path)
 
     def _online(self, uri: str) -> Iterator[Job]:
         """A page, or the pages that a feed or sitemap lists."""
