@@ -1,7 +1,7 @@
 """Model values to plain JSON data and back: the store's columns and every ``--json`` output.
 
 The home of cattrs. Instants are ISO 8601 in UTC, durations seconds, enums their values, bytes
-base64; a value of the union ``Observation`` carries its class in ``_type``. Fields that a stored
+base64; a value of the unions ``Observation`` and ``EditorsWord`` carries its class in ``_type``. Fields that a stored
 value lacks take the model's defaults, so a later version may add some.
 """
 
@@ -15,19 +15,21 @@ from typing import Any, TypeVar, get_args, overload
 from cattrs import Converter
 from cattrs.strategies import configure_tagged_union
 
-from checker.model import Observation
+from checker.model import EditorsWord, Observation
 
 T = TypeVar("T")
 
 # Legal in a Python string (file names that are no UTF-8 have them), illegal in UTF-8.
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_UNIONS: tuple[Any, ...] = (Observation, EditorsWord)
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def to_plain(value: object) -> Any:
     """*value* as dicts, lists, strings, numbers, booleans and None, ready for ``json.dumps``."""
-    if isinstance(value, get_args(Observation)):
-        return _converter.unstructure(value, unstructure_as=Observation)
+    for union in _UNIONS:
+        if isinstance(value, get_args(union)):
+            return _converter.unstructure(value, unstructure_as=union)
     return _converter.unstructure(value)
 
 
@@ -40,7 +42,7 @@ def from_plain(cls: UnionType, data: Any) -> Any: ...
 
 
 def from_plain(cls: Any, data: Any) -> Any:
-    """The value of class *cls* (or of the union ``Observation``) that ``to_plain`` gave as *data*.
+    """The value of class *cls* (or of one of the unions) that ``to_plain`` gave as *data*.
 
     Raises ValueError, with the cause, for data that no such value has given.
     """
@@ -91,7 +93,8 @@ def _build() -> Converter:
     converter.register_structure_hook(timedelta, lambda number, _: timedelta(seconds=number))
     converter.register_unstructure_hook(bytes, lambda body: base64.b64encode(body).decode())
     converter.register_structure_hook(bytes, lambda text, _: base64.b64decode(text, validate=True))
-    configure_tagged_union(Observation, converter)
+    for union in _UNIONS:
+        configure_tagged_union(union, converter)
     return converter
 
 

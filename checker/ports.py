@@ -16,13 +16,13 @@ from checker.model import (
     Banner,
     CheckRecord,
     Document,
+    EditorsWord,
     FetchFailure,
     Found,
     Memento,
     Representation,
     Request,
     Response,
-    Review,
     Skipped,
     Source,
     Standing,
@@ -211,7 +211,8 @@ class Store(Protocol):
     def accept(self, article_id: int, now: datetime) -> Memento | None:
         """Make the newest capture the copy (trap 3); None if there is none that differs."""
 
-    def add_review(self, article_id: int, review: Review) -> None: ...
+    def add_word(self, article_id: int, word: EditorsWord) -> None:
+        """Keep what an editor said for good, and make the article due if it is scheduled."""
 
     # banners
     def banners_due(self, source: str | None = None) -> Iterator[Standing]:

@@ -308,7 +308,7 @@ def test_a_review_outranks_age_until_its_day(tmp_path: Path) -> None:
         place.pass_by()
         assert place.status(A) == "outdated"
         until = date(2026, 3, 10)
-        place.service.review(A, Review("Ines", place.clock.now(), until, "still right"))
+        place.service.tell(A, Review("Ines", place.clock.now(), until, "still right"))
         place.pass_by()
         assert place.status(A) == "current"
         place.pass_by(30)

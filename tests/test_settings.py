@@ -116,8 +116,10 @@ def test_the_shipped_policies():
     guidance = next(p for p in policies.policies if p.name == "government-guidance")
     assert guidance.severity(Rule.REVIEW_OVERDUE, Severity.WARNING) is Severity.OUTDATED
     assert policies.default == "news"
-    assert policies.matches[1].path == "/live/**"
-    assert policies.matches[1].line.endswith("policies.toml [[match]] 2")
+    assert policies.matches[0].kind == "live"
+    line = (ROOT / "config" / "policies.toml").read_text().splitlines().index("[[match]]") + 1
+    assert policies.matches[0].line.endswith(f"policies.toml:{line}: [[match]] 1")
+    assert policies.default_line.endswith("policies.toml:4: default")
 
 
 @pytest.mark.parametrize("name", ["checker.toml", "policies.toml"])

@@ -1,5 +1,6 @@
 """Rules, findings, policies, verdicts, banners."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -52,6 +53,12 @@ class Evidence:
     values: tuple[tuple[str, str], ...] = ()
 
 
+# Values that tell when and by what measure something was found, and so change by themselves.
+_INCIDENTAL = frozenset(
+    {"compared_at", "due", "limit", "matched_by", "policy", "similarity", "since"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One rule's result. ``message`` is one plain sentence that needs no other context."""
@@ -60,6 +67,17 @@ class Finding:
     severity: Severity
     message: str
     evidence: Evidence = Evidence()
+
+    @property
+    def fingerprint(self) -> str:
+        """The same as long as the rule finds the same evidence, on whatever day it looks.
+
+        What somebody dismissed, or put into a baseline, is recognised by it.
+        """
+        kept = (one for one in self.evidence.values if one[0] not in _INCIDENTAL)
+        rests_on = [self.rule.value, self.evidence.quote, *(f"{k}={v}" for k, v in kept)]
+        said = "\x00".join(rests_on).encode("utf-8", "surrogatepass")
+        return hashlib.sha256(said).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +106,8 @@ class PolicyMatch:
     genre: str | None = None  # schema.org type
     tag: str | None = None
     source: str | None = None
-    line: str = ""  # "policies.toml [[match]] 3", for explanations
+    kind: str | None = None  # of data/kinds.toml: "recipe", or a group such as "evergreen"
+    line: str = ""  # "policies.toml:31: [[match]] 3", for explanations
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +117,7 @@ class PolicySet:
     policies: tuple[Policy, ...]
     matches: tuple[PolicyMatch, ...]
     default: str
+    default_line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +128,42 @@ class Review:
     at: datetime
     until: date
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """These findings of one rule are known and no reason to act, until their evidence changes."""
+
+    by: str
+    at: datetime
+    rule: Rule
+    fingerprints: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """These findings can wait until ``until`` (a day, inclusive); others that come up can't."""
+
+    by: str
+    at: datetime
+    until: date
+    fingerprints: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopening:
+    """Every earlier word on the article is taken back."""
+
+    by: str
+    at: datetime
+    note: str = ""
+
+
+EditorsWord = (
+    Review | Dismissal | Snooze | Reopening
+)  # what an editor says of an article; never erased
 
 
 class Status(StrEnum):
@@ -121,7 +177,9 @@ class Verdict:
     """The judgement of one article, findings most serious first.
 
     ``outdated_since`` is when it was first judged outdated without a break; ``version`` names
-    the rules that judged (trap 4). ``policy`` is the one that applied.
+    the rules that judged (trap 4). ``policy`` is the one that applied, ``policy_line`` the line
+    of the configuration that chose it. ``set_aside`` are findings that somebody knows already: an
+    editor dismissed them, or a baseline has them; they count for nothing else.
     """
 
     status: Status
@@ -130,6 +188,8 @@ class Verdict:
     outdated_since: datetime | None = None
     policy: str = ""
     version: str = ""
+    policy_line: str = ""
+    set_aside: tuple[Finding, ...] = ()
 
     def has(self, rule: Rule) -> bool:
         return any(finding.rule is rule for finding in self.findings)
@@ -140,7 +200,8 @@ class Case:
     """Everything that judging one article looks at; the clock is the one other argument.
 
     ``compared`` says whether a comparison was asked for (an offline audit asks for none).
-    ``gone_confirmed`` and the like are decided by ``stages/ask`` from the streaks.
+    ``gone_confirmed`` and the like are decided by ``stages/ask`` from the streaks. ``words`` is
+    what editors said, oldest first; ``known`` are fingerprints of a baseline.
     """
 
     uri: str | None
@@ -156,7 +217,8 @@ class Case:
     unreachable: tuple[str, datetime] | None = None
     moved_to: str | None = None
     compared_at: datetime | None = None  # when the source last answered usefully
-    reviews: tuple[Review, ...] = ()
+    words: tuple[EditorsWord, ...] = ()
+    known: tuple[str, ...] = ()
     previous: Verdict | None = None
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from checker.model.dates import DateEvidence
-from checker.model.judgement import Review, Severity, Verdict
+from checker.model.judgement import EditorsWord, Severity, Verdict
 from checker.model.text import Comparison, Reading
 from checker.model.web import Memento, Skipped
 
@@ -132,7 +132,7 @@ class Standing:
     absences: Absences = Absences()
     verdict: Verdict | None = None
     moved_to: str | None = None
-    reviews: tuple[Review, ...] = ()
+    words: tuple[EditorsWord, ...] = ()  # everything editors said, oldest first: the audit trail
     hints: tuple[Hint, ...] = ()
     adopted: bool = False
     checks: int = 0

@@ -1,5 +1,6 @@
 """From a standing to its verdict: the policy, the facts of the case, the judge."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from checker.model import (
@@ -21,7 +22,8 @@ from checker.stages import ask, freshness, judge
 def policy_for(standing: Standing, source: Source, policies: PolicySet) -> Policy:
     """The source's own policy by name, else the first line of ``policies.toml`` that matches."""
     if source.policy is not None:
-        return freshness.named_policy(policies, source.policy)
+        policy = freshness.named_policy(policies, source.policy)
+        return replace(policy, matched_by=f"[[source]] {source.name}: policy")
     reading = standing.copy_reading
     return freshness.choose_policy(
         policies,
@@ -70,7 +72,7 @@ def case_of(standing: Standing, policy: Policy, timing: Timing, now: datetime) -
         unreachable=_lasting(away.unreachable, timing.unreachable_after, now),
         moved_to=standing.moved_to,
         compared_at=standing.last_compared_at,
-        reviews=standing.reviews,
+        words=standing.words,
         previous=standing.verdict,
     )
 

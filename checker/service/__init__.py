@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from checker.errors import TargetError
-from checker.model import Article, Memento, Review, Source
+from checker.model import Article, EditorsWord, Memento, Source, Standing
 from checker.ports import Store
 from checker.service.audit import AuditOptions, Auditor
 from checker.service.context import Context, Operation, Ports
@@ -21,6 +21,7 @@ from checker.service.publish import (
     take_off,
 )
 from checker.service.rederive import Plan, Rederived, rederive
+from checker.service.triage import tell
 from checker.service.watch import Checked, adopt, adoption_report, check_articles, check_due
 
 __all__ = [
@@ -123,11 +124,9 @@ class Service:
             )
         return memento
 
-    def review(self, uri_or_id: str, review: Review) -> Article:
-        """Record an editor's word and look at the article again at once."""
-        article = self.article(uri_or_id)
-        self.store.add_review(article.id, review)
-        return article
+    def tell(self, uri_or_id: str, word: EditorsWord) -> Standing:
+        """Keep an editor's word on an article, and judge it anew at once."""
+        return tell(self.context, self.store.standing(self.article(uri_or_id).id), word)
 
     def status(self) -> dict[str, int]:
         return self.store.counts(self.context.ports.clock.now())

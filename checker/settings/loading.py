@@ -199,7 +199,8 @@ class _Loading:
         beside = self.file.with_name("policies.toml") if self.file is not None else None
         if beside is not None and beside.is_file():
             return faults.read(beside, str(beside))
-        return Toml("shipped policies.toml", data.table(SHIPPED_POLICIES))
+        lines = faults.line_numbers(data.text(SHIPPED_POLICIES))
+        return Toml("shipped policies.toml", data.table(SHIPPED_POLICIES), lines)
 
     def _named_policies(self, policies: PolicySet, names: tuple[str, ...]) -> None:
         """Faults of ``policy =`` under a source; said only where the policies could be read."""

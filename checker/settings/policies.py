@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from checker.model import Policy, PolicyMatch, PolicySet, Rule, Severity
 from checker.settings.problems import Toml, explain, unknown
 from checker.settings.schema import MatchSection, PolicySection
+from checker.stages.freshness import known_kinds
 
 _RULES = tuple(rule.value for rule in Rule)
 
@@ -26,7 +27,8 @@ def read_policies(toml: Toml, sources: tuple[str, ...]) -> tuple[PolicySet, list
         problems.append(f"{toml.at(('default',))}: missing. Name one of the policies.")
     elif default not in names:
         problems.append(f"{toml.at(('default',))}: no policy {default!r}. {_offer(names)}")
-    return PolicySet(policies, matches, default if isinstance(default, str) else ""), problems
+    name = default if isinstance(default, str) else ""
+    return PolicySet(policies, matches, name, toml.at(("default",))), problems
 
 
 def _offer(names: tuple[str, ...]) -> str:
@@ -57,7 +59,7 @@ def _policy(toml: Toml, name: str, table: Any, problems: list[str]) -> Policy | 
     severities = tuple(
         (Rule(rule), Severity(level)) for rule, level in section.rules.items() if rule in _RULES
     )
-    return Policy(name, section.lifetime, severities, matched_by=f"{toml.name} [policy.{name}]")
+    return Policy(name, section.lifetime, severities, matched_by=toml.at(("policy", name)))
 
 
 def _matches(
@@ -81,6 +83,9 @@ def _matches(
         if line.source is not None and line.source not in sources:
             where = toml.at(("match", index, "source"))
             problems.append(f"{where}: no source {line.source!r}. {_offer(sources)}")
+        if line.kind is not None and line.kind not in known_kinds():
+            where = toml.at(("match", index, "kind"))
+            problems.append(f"{where}: no kind {line.kind!r}. {_offer(known_kinds())}")
         matches.append(_match(toml, index, line))
     return tuple(matches)
 
@@ -93,5 +98,6 @@ def _match(toml: Toml, index: int, line: MatchSection) -> PolicyMatch:
         genre=line.genre,
         tag=line.tag,
         source=line.source,
-        line=f"{toml.name} [[match]] {index + 1}",
+        kind=line.kind,
+        line=toml.at(("match", index)),
     )

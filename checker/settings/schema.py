@@ -194,13 +194,14 @@ class MatchSection(Section):
     genre: Line | None = None
     tag: Line | None = None
     source: Word | None = None
+    kind: Word | None = None
 
     @model_validator(mode="after")
     def some_condition(self) -> Self:
-        if all(getattr(self, key) is None for key in ("path", "section", "genre", "tag", "source")):
+        if all(getattr(self, key) is None for key in type(self).model_fields if key != "policy"):
             raise fault(
                 "it has no condition, so no later line would ever be read",
-                "Give path, section, genre, tag or source, or set `default` instead",
+                "Give path, section, genre, tag, source or kind, or set `default` instead",
             )
         return self
 

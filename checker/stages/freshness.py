@@ -1,9 +1,12 @@
 """How long an article may be trusted: the policy that applies to it."""
 
 import re
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
 from urllib.parse import unquote, urlsplit
 
+from checker.data import table
 from checker.errors import TargetError
 from checker.model import Policy, PolicyMatch, PolicySet
 
@@ -38,29 +41,29 @@ def choose_policy(
     held against the glob both as written and percent-decoded; ``*`` and ``?`` stop at slashes,
     ``**`` crosses them.
     """
-    article = _Article(_paths(uri), source, _folded(section), _folded(genre), tags)
+    article = _Article(_paths(uri), source, _folded(section), _folded(genre), _all_folded(tags))
     for match in policies.matches:
         if article.meets(match):
             return replace(named_policy(policies, match.policy), matched_by=match.line)
-    return replace(named_policy(policies, policies.default), matched_by="default")
+    line = policies.default_line or "default"
+    return replace(named_policy(policies, policies.default), matched_by=line)
 
 
+def known_kinds() -> tuple[str, ...]:
+    """What ``kind`` of a line may name: groups, then kinds."""
+    listed = table("kinds.toml")
+    return (*listed["group"], *listed["kind"])
+
+
+@dataclass(frozen=True, slots=True)
 class _Article:
-    """What match lines are held against."""
+    """What match lines are held against; words are folded."""
 
-    def __init__(
-        self,
-        paths: tuple[str, ...],
-        source: str,
-        section: str | None,
-        genre: str | None,
-        tags: tuple[str, ...],
-    ) -> None:
-        self.paths = paths
-        self.source = source
-        self.section = section
-        self.genre = genre
-        self.tags = frozenset(map(_folded, tags))
+    paths: tuple[str, ...]
+    source: str
+    section: str | None
+    genre: str | None
+    tags: frozenset[str]
 
     def meets(self, match: PolicyMatch) -> bool:
         glob = match.path
@@ -70,7 +73,39 @@ class _Article:
             and (match.section is None or _folded(match.section) == self.section)
             and (match.genre is None or _folded(match.genre) == self.genre)
             and (match.tag is None or _folded(match.tag) in self.tags)
+            and (match.kind is None or self._is_of(match.kind))
         )
+
+    def _is_of(self, kind: str) -> bool:
+        genres, words = _kind(kind)
+        return self.genre in genres or any(word in words for word in self._words())
+
+    def _words(self) -> Iterator[str]:
+        """Section, tags and the folders of the address; of a path of sections its last part."""
+        for word in (self.section, *self.tags):
+            if word is not None:
+                yield word
+                yield re.split(r"\s*[/>»|]\s*", word)[-1]
+        for path in self.paths:
+            yield from path.casefold().split("/")[:-1][:_FOLDERS]
+
+
+_FOLDERS = 20  # of an address that are looked at
+
+
+@cache
+def _kind(name: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The schema.org types and the words of a kind or a group of kinds, folded."""
+    listed = table("kinds.toml")
+    rows = [listed["kind"][one] for one in listed["group"].get(name, [name])]
+    return (
+        frozenset(genre.casefold() for row in rows for genre in row["genre"]),
+        frozenset(word.casefold() for row in rows for word in row["words"]),
+    )
+
+
+def _all_folded(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word.strip().casefold() for word in words)
 
 
 def _folded(word: str | None) -> str | None:

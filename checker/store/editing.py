@@ -1,4 +1,4 @@
-"""What a person decides: accepting a capture, reviewing; and which banners are to be published."""
+"""What a person decides: accepting a capture, a word on findings; and which banners are to be published."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,10 +7,10 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from checker.errors import StoreError
-from checker.model import Memento, Review, Standing
+from checker.model import EditorsWord, Memento, Standing
 from checker.store.found import replace_copy
 from checker.store.record import key_of
-from checker.store.schema import articles, derived, reviews, sources, standings
+from checker.store.schema import articles, derived, sources, standings, words
 
 
 def accept(connection: Connection, article_id: int, now: datetime) -> Memento | None:
@@ -37,7 +37,7 @@ def accept(connection: Connection, article_id: int, now: datetime) -> Memento | 
     return newest
 
 
-def add_review(connection: Connection, article_id: int, review: Review) -> None:
+def add_word(connection: Connection, article_id: int, word: EditorsWord) -> None:
     """Also makes the article due, if it is scheduled at all: the verdict may change at once."""
     next_check_at = connection.execute(
         select(articles.c.next_check_at).where(articles.c.id == article_id)
@@ -46,20 +46,12 @@ def add_review(connection: Connection, article_id: int, review: Review) -> None:
         raise StoreError(
             f"article {article_id}", "there is no such article", "See `checker article list`."
         )
-    connection.execute(
-        insert(reviews).values(
-            article_id=article_id,
-            by=review.by,
-            at=review.at,
-            until=review.until.isoformat(),
-            note=review.note,
-        )
-    )
-    due = next_check_at[0] and min(next_check_at[0], review.at)
+    connection.execute(insert(words).values(article_id=article_id, body=word))
+    due = next_check_at[0] and min(next_check_at[0], word.at)
     connection.execute(
         update(articles)
         .where(articles.c.id == article_id)
-        .values(next_check_at=due, touched_at=review.at)
+        .values(next_check_at=due, touched_at=word.at)
     )
 
 

@@ -7,6 +7,8 @@ its value stays the same); ``checks`` is the history. Instants are microseconds 
 Changing a table means a new migration: a test compares both.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -27,6 +29,7 @@ from checker.model import (
     Absences,
     Alert,
     Change,
+    EditorsWord,
     Hint,
     Memento,
     Outcome,
@@ -113,15 +116,12 @@ derived = Table(
     Column("body", Text, nullable=False),
 )
 
-reviews = Table(
-    "reviews",
+words = Table(  # what editors said; rows are only ever added
+    "words",
     metadata,
     Column("id", _Id, primary_key=True),
     Column("article_id", _Id, ForeignKey(_ARTICLE), nullable=False, index=True),
-    Column("by", CleanText, nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("until", Text, nullable=False),  # a day, ISO 8601
-    Column("note", CleanText, nullable=False),
+    Column("body", Value[Any](EditorsWord), nullable=False),
 )
 
 checks = Table(

@@ -12,9 +12,9 @@ from checker.model import (
     Alert,
     Article,
     CheckRecord,
+    EditorsWord,
     Found,
     Memento,
-    Review,
     Source,
     Standing,
 )
@@ -193,9 +193,9 @@ class SqlStore:
         with self._database.write() as connection:
             return editing.accept(connection, article_id, now)
 
-    def add_review(self, article_id: int, review: Review) -> None:
+    def add_word(self, article_id: int, word: EditorsWord) -> None:
         with self._database.write() as connection:
-            editing.add_review(connection, article_id, review)
+            editing.add_word(connection, article_id, word)
 
     # banners
 

@@ -2,15 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, select
 
-from checker.model import Absences, Article, Comparison, Reading, Review, Standing
+from checker.model import Absences, Article, Comparison, EditorsWord, Reading, Standing
 from checker.store.columns import read_value
-from checker.store.schema import articles, derived, reviews, sources, standings
+from checker.store.schema import articles, derived, sources, standings, words
 
 T = TypeVar("T")
 CHUNK = 500  # values in one IN list; older SQLite takes 999 parameters
@@ -43,9 +42,9 @@ def load(connection: Connection, article_ids: Sequence[int]) -> tuple[Standing, 
     for ids in chunks(article_ids):
         rows = connection.execute(_ROWS.where(articles.c.id.in_(ids))).all()
         bodies = _derived(connection, ids)
-        words = _reviews(connection, ids)
+        said = _words(connection, ids)
         for row in rows:
-            found[row.id] = _standing(row, bodies.get(row.id, {}), words.get(row.id, ()))
+            found[row.id] = _standing(row, bodies.get(row.id, {}), said.get(row.id, ()))
     return tuple(found[one] for one in article_ids if one in found)
 
 
@@ -53,7 +52,7 @@ def article_of(row: Row[Any]) -> Article:
     return Article(row.id, row.uri, row.source, row.title, row.section)
 
 
-def _standing(row: Row[Any], bodies: dict[str, str], words: Iterable[Review]) -> Standing:
+def _standing(row: Row[Any], bodies: dict[str, str], said: Iterable[EditorsWord]) -> Standing:
     return Standing(
         article=article_of(row),
         copy=row.copy,
@@ -64,7 +63,7 @@ def _standing(row: Row[Any], bodies: dict[str, str], words: Iterable[Review]) ->
         absences=row.absences or Absences(),
         verdict=row.verdict,
         moved_to=row.moved_to,
-        reviews=tuple(words),
+        words=tuple(said),
         hints=row.hints or (),
         adopted=row.adopted_at is not None,
         checks=row.checks,
@@ -88,10 +87,9 @@ def _derived(connection: Connection, ids: list[int]) -> dict[int, dict[str, str]
     return found
 
 
-def _reviews(connection: Connection, ids: list[int]) -> dict[int, list[Review]]:
-    found: dict[int, list[Review]] = defaultdict(list)
-    query = select(reviews).where(reviews.c.article_id.in_(ids)).order_by(reviews.c.id)
-    for row in connection.execute(query):
-        until = date.fromisoformat(row.until)
-        found[row.article_id].append(Review(row.by, row.at, until, row.note))
+def _words(connection: Connection, ids: list[int]) -> dict[int, list[EditorsWord]]:
+    found: dict[int, list[EditorsWord]] = defaultdict(list)
+    query = select(words.c.article_id, words.c.body).where(words.c.article_id.in_(ids))
+    for article_id, word in connection.execute(query.order_by(words.c.id)):
+        found[article_id].append(word)
     return found

@@ -553,7 +553,7 @@ def test_an_unknown_article_has_no_standing(store):
     with pytest.raises(StoreError, match="article 999: there is no such article"):
         store.standing(999)
     with pytest.raises(StoreError, match="article 999: there is no such article"):
-        store.add_review(999, Review("ed", NOW, date(2026, 9, 1)))
+        store.add_word(999, Review("ed", NOW, date(2026, 9, 1)))
 
 
 def test_standings_come_by_source_and_in_pages(store):
@@ -572,22 +572,22 @@ def test_standings_come_by_source_and_in_pages(store):
 def test_a_review_is_kept_and_makes_the_article_due(store):
     one = checked_article(store)
     review = Review("ed", NOW + HOUR, date(2026, 9, 1), "fine\0")
-    store.add_review(one, review)
+    store.add_word(one, review)
     standing = store.standing(one)
-    assert standing.reviews == (replace(review, note="fine\ufffd"),)
+    assert standing.words == (review,)
     assert standing.next_check_at == NOW + HOUR
     store.put_sources([], NOW)
-    store.add_review(one, replace(review, at=NOW + 2 * HOUR))
+    store.add_word(one, replace(review, at=NOW + 2 * HOUR))
     assert store.standing(one).next_check_at is None
 
 
 def test_a_review_during_a_check_makes_the_article_due_after_it(store):
     one = checked_article(store)
     (claimed,) = store.claim([one], NOW + HOUR, LEASE)
-    store.add_review(one, Review("ed", NOW + HOUR, date(2026, 9, 1)))
+    store.add_word(one, Review("ed", NOW + HOUR, date(2026, 9, 1)))
     store.record([record_of(claimed, NOW + 2 * HOUR, next_check_at=None)])
     assert store.standing(one).next_check_at == NOW + HOUR
-    assert len(store.standing(one).reviews) == 1
+    assert len(store.standing(one).words) == 1
 
 
 def test_banners_are_due_when_what_the_verdict_says_changes(store):

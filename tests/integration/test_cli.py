@@ -134,6 +134,57 @@ def test_outdated_gives_exit_code_1_unless_told_otherwise(run):
     assert run("audit", "a.html", "--offline", "--as-of", "2024-06-01T00:00:00+02:00")[0] == 1
 
 
+def test_a_baseline_silences_what_is_known_until_its_evidence_changes(run):
+    page = Path("a.html")
+    page.write_text(OLD, encoding="utf-8")
+    code, _, err = run("audit", "a.html", "--offline", "--write-baseline", "known.json")
+    assert code == 0
+    assert "wrote known.json: 1 known finding" in err
+    first = Path("known.json").read_bytes()
+    later = ("audit", "a.html", "--offline", "--as-of", "2030-01-01", "--baseline", "known.json")
+    code, out, _ = run(*later)
+    assert code == 0
+    assert "1 known finding set aside" in out
+    assert "age-exceeded" not in out
+    assert run(*later, "--write-baseline", "known.json")[0] == 0
+    assert Path("known.json").read_bytes() == first
+    (document,) = json.loads(run(*later, "--format", "json")[1])["documents"]
+    assert [one["rule"] for one in document["set_aside"]] == ["age-exceeded"]
+    assert "1 known finding set aside" in run(*later, "--format", "html")[1]
+    page.write_text(OLD.replace("2019-03-01", "2018-03-01"), encoding="utf-8")
+    assert run(*later)[0] == 1
+    for file, cause in (("absent.json", "No such file"), ("a.html", "it is no JSON")):
+        code, _, err = run("audit", "a.html", "--offline", "--baseline", file)
+        assert code == 2
+        assert cause in err
+
+
+def test_explain_says_of_each_document_why_a_rule_fires_or_not(run):
+    Path("a.html").write_text(OLD, encoding="utf-8")
+    exempt = '<meta name="checker" content="ignore: age-exceeded"></head>'
+    Path("b.html").write_text(OLD.replace("</head>", exempt), encoding="utf-8")
+    Path("policies.toml").write_text(
+        'default = "news"\n[policy.news]\nlifetime = "1y"\n'
+        '[policy.calm]\nlifetime = "never"\nrules = { expired = "off" }\n'
+        '[[match]]\npolicy = "calm"\npath = "/c.html"\n'
+    )
+    Path("checker.toml").write_text("")
+    Path("c.html").write_text(OLD.replace("org/bridge", "org/c.html"), encoding="utf-8")
+    _, out, _ = run(
+        "audit", "a.html", "b.html", "c.html", "--offline", "--base-url", "https://e.org/",
+        "--explain", "age-exceeded", "--explain", "expired",
+    )  # fmt: skip
+    words = " ".join(out.split())
+    assert "policy news (policies.toml:1: default), lifetime 1 year fires (outdated)" in words
+    assert "lifetime 1 year the page exempts itself from it" in words
+    assert "policy calm (policies.toml:7: [[match]] 1), age exempt does not fire" in words
+    assert "age exempt the policy switches it off" in words
+    assert "Sees. An end that the page itself declares has passed" in words
+    _, out, err = run("audit", "a.html", "--offline", "--format", "json", "--explain", "expired")
+    json.loads(out)
+    assert "does not fire (severity outdated, its default)" in " ".join(err.split())
+
+
 def test_warnings_count_on_request(run):
     Path("seed.txt").write_text(UNDATED, encoding="utf-8")
     assert run("audit", "seed.txt", "--fail-on", "warning")[0] == 1
@@ -444,7 +495,20 @@ def test_from_source_to_mail(run, project):  # noqa: PLR0915 — one story, told
     code, out, _ = run("review", str(old["id"]), "--until", tomorrow, "--by", "Ada", "--note", "ok")
     assert code == 0
     assert out.rstrip().endswith("now current")
-    assert "by Ada until" in run("article", "show", str(old["id"]))[1]
+    shown = run("article", "show", str(old["id"]))[1]
+    assert f"valid until {tomorrow}: ok" in shown
+    assert re.search(r"policy +\S+ \(.*policies.toml:\d+: ", shown)
+    assert run("review", str(old["id"]), "--reopen")[1].rstrip().endswith("now outdated")
+    out = run("review", str(old["id"]), "--dismiss", "age-exceeded", "--by", "Bo")[1]
+    assert out.rstrip().endswith("now current")
+    shown = run("article", "show", str(old["id"]))[1]
+    assert "set aside: age-exceeded" in shown
+    assert re.search(r"dismissed +by Bo on .*age-exceeded until its evidence changes", shown)
+    assert run("review", str(old["id"]), "--reopen")[0] == 0
+    out = run("review", str(old["id"]), "--snooze", tomorrow, "--note", "on holiday")[1]
+    assert "finding until" in out
+    assert "no finding of expired" in run("review", str(old["id"]), "--dismiss", "expired")[2]
+    assert "exactly one" in run("review", str(old["id"]))[2]
     assert run("review", str(old["id"]), "--until", "2020-01-01")[0] == 2
 
     assert "sound" in run("db", "upgrade")[1]

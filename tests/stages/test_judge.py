@@ -61,7 +61,13 @@ from tests.helpers_judge import (
 
 def test_a_young_article_that_nobody_compared_is_current():
     assert judge(case(), NOW) == Verdict(
-        Status.CURRENT, (), NOW, outdated_since=None, policy="news", version=VERSION
+        Status.CURRENT,
+        (),
+        NOW,
+        outdated_since=None,
+        policy="news",
+        version=VERSION,
+        policy_line=NEWS.matched_by,
     )
 
 
@@ -96,7 +102,7 @@ REVIEW = Review("ed", instant("2026-11-01"), date(2026, 12, 1))
     [
         (case(), Status.CURRENT),
         (case(UNDATED), Status.UNDETERMINED),
-        (case(UNDATED, reviews=(REVIEW,)), Status.CURRENT),
+        (case(UNDATED, words=(REVIEW,)), Status.CURRENT),
         (case(UNDATED, compared=True, comparison=IDENTICAL), Status.CURRENT),
         (case(UNDATED, compared=True, comparison=comparison(Change.MINOR)), Status.CURRENT),
         (case(compared=True, comparison=IDENTICAL), Status.CURRENT),
@@ -282,7 +288,7 @@ CASES = st.builds(
     unreachable=TROUBLES,
     moved_to=st.none() | st.text(max_size=20),
     compared_at=st.none() | INSTANTS,
-    reviews=st.lists(REVIEWS, max_size=2).map(tuple),
+    words=st.lists(REVIEWS, max_size=2).map(tuple),
 )
 
 
@@ -302,7 +308,7 @@ def test_every_case_has_a_verdict_and_its_status_follows_from_its_findings(one, 
 
 @given(CASES, INSTANTS, st.timedeltas(timedelta(0), timedelta(days=36_500)))
 def test_nothing_becomes_younger_by_waiting(one, now, passing):
-    one = replace(one, reviews=())
+    one = replace(one, words=())
     try:
         later = now + passing
     except OverflowError:

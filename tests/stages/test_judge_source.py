@@ -120,6 +120,7 @@ def test_a_change_gives_its_evidence():
             ("change", "substantive"),
             ("similarity", "0.988"),
             ("compared_at", "2026-11-24T06:30:00+00:00"),
+            ("edits", "5c610f8cc25667be"),
             ("before", "There were 12 cats."),
             ("after", "There were 21 cats."),
         ),
@@ -227,14 +228,18 @@ def test_stamps_and_content_belong_together(change, stamps, changes, expected):
 def test_stamps_are_evidence():
     one = case(comparison=comparison(Change.IDENTICAL, stamps=BUMP))
     assert only(one, Rule.STAMP_BUMP).evidence == Evidence(
-        "2026-11-20",
-        "source",
-        (("before", "2020-01-01T00:00:00+00:00"), ("after", "2026-11-20T00:00:00+00:00")),
+        "20 November 2026",
+        "source, meta article:published_time",
+        (
+            ("before", "2020-01-01T00:00:00+00:00"),
+            ("after", "2026-11-20T00:00:00+00:00"),
+            ("stamp", "2026-11-20"),
+        ),
     )
     one = case(comparison=comparison(Change.SUBSTANTIVE, stamps=STILL))
     found = only(one, Rule.STEALTH_EDIT).evidence
     assert (found.quote, found.place, dict(found.values)["change"]) == (
-        "2020-01-01", "source", "substantive",
+        "1 January 2020", "source, meta article:published_time", "substantive",
     )  # fmt: skip
 
 

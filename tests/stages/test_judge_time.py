@@ -110,12 +110,12 @@ UNTIL = date(2026, 11, 24)
 )
 def test_a_review_outranks_age_and_overdue_reviews_while_it_holds(reviews, holds):
     copy = reading(dated("2017"), dated("2018", DateKind.REVIEW_DUE))
-    found = set(said(case(copy, reviews=reviews)))
+    found = set(said(case(copy, words=reviews)))
     assert found == (set() if holds else {Rule.AGE_EXCEEDED, Rule.REVIEW_OVERDUE})
 
 
 def test_a_review_never_outranks_the_source():
-    one = case(OLD, reviews=(Review("ed", NOW, UNTIL),), comparison=SUBSTANTIVE, gone=(404, SINCE))
+    one = case(OLD, words=(Review("ed", NOW, UNTIL),), comparison=SUBSTANTIVE, gone=(404, SINCE))
     assert set(said(one)) == {Rule.SOURCE_CHANGED, Rule.SOURCE_GONE}
 
 
@@ -132,7 +132,7 @@ ENDED = reading(dated("2026-10-01"), dated("2026-11-20", DateKind.EXPIRES))
     ],
 )
 def test_a_review_outranks_only_an_end_that_it_knew(review, outranks):
-    assert (Rule.EXPIRED not in said(case(ENDED, reviews=(review,)))) == outranks
+    assert (Rule.EXPIRED not in said(case(ENDED, words=(review,)))) == outranks
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_of_several_reviews_one_that_knew_the_end_is_enough():
         Review("b", instant("2026-11-01"), UNTIL + 9 * DAY),
     )
     for reviews in ((knew, guessed), (guessed, knew)):
-        assert Rule.EXPIRED not in said(case(ENDED, reviews=reviews))
+        assert Rule.EXPIRED not in said(case(ENDED, words=reviews))
 
 
 def test_dates_a_day_apart_are_no_conflict_and_a_second_more_is():

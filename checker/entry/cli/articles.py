@@ -1,6 +1,5 @@
-"""``checker article`` and ``checker review``: what is watched, and what an editor says of it."""
+"""``checker article``: what is watched and what is known of it."""
 
-import getpass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,7 +9,6 @@ from checker.entry.cli.common import (
     Config,
     Json,
     SourceName,
-    a_day,
     application,
     counted,
     display,
@@ -20,7 +18,8 @@ from checker.entry.cli.common import (
     rows,
     say,
 )
-from checker.model import CheckRecord, Review, Standing, Status
+from checker.entry.cli.review import said
+from checker.model import CheckRecord, Standing, Status
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -94,6 +93,8 @@ def _print_standing(out: "Console", standing: Standing, last: CheckRecord | None
         out.print(Text(f"  {label:<14} {one_line(value)}"))
     for finding in standing.verdict.findings if standing.verdict else ():
         print_finding(out, finding)
+    for known in standing.verdict.set_aside if standing.verdict else ():
+        out.print(Text(f"    set aside: {known.rule.value}: {one_line(known.message)}", "dim"))
 
 
 def history(
@@ -135,31 +136,6 @@ def accept(article: ArticleName, config: Config = None) -> None:
     say(
         f"the capture of {instant(memento.memento_datetime)} UTC is the copy of {memento.uri_r} now"
     )
-
-
-def review(
-    article: ArticleName,
-    until: Annotated[str, typer.Option(help="The last day on which your word holds.")],
-    config: Config = None,
-    note: Annotated[str, typer.Option(help="What you looked at.")] = "",
-    by: Annotated[
-        str | None, typer.Option(help="Who you are. Default: the user's name.", show_default=False)
-    ] = None,
-) -> None:
-    """Say that an article is still right.
-
-    Your word outranks the age rules until that day.
-    """
-    last = a_day(until)
-    with application(config) as app:
-        now = app.service.context.ports.clock.now()
-        if last < now.date():
-            raise typer.BadParameter(f"{until} has passed; name a day to come")
-        word = Review(by or getpass.getuser(), now, last, note)
-        reviewed = app.service.review(article, word)
-        app.service.check([reviewed.id])
-        standing = app.service.store.standing(reviewed.id)
-    say(f"{reviewed.uri}: reviewed by {word.by}, valid until {last}; now {_status(standing)}")
 
 
 def _status(standing: Standing) -> Status | None:
@@ -212,6 +188,14 @@ def _verdict(standing: Standing, last: CheckRecord | None) -> str:
     return f"{status}, {never_compared(last)}"
 
 
+def _policy(standing: Standing) -> str:
+    """The policy that applied, and the line of the configuration that chose it."""
+    verdict = standing.verdict
+    if verdict is None:
+        return "-"
+    return f"{verdict.policy} ({verdict.policy_line})" if verdict.policy_line else verdict.policy
+
+
 def _facts(standing: Standing, last: CheckRecord | None) -> list[tuple[str, str]]:
     copy = standing.copy
     facts = [
@@ -219,15 +203,15 @@ def _facts(standing: Standing, last: CheckRecord | None) -> list[tuple[str, str]
         ("address", standing.article.uri),
         ("source", standing.article.source),
         ("verdict", _verdict(standing, last)),
+        ("policy", _policy(standing)),
         ("checks", f"{standing.checks:,}, {standing.changes:,} with a change"),
         ("checked", instant(standing.last_checked_at)),
         ("next check", instant(standing.next_check_at)),
         ("copy", f"of {instant(copy.memento_datetime)}, {copy.locator.path}" if copy else "none"),
     ]
     if last is not None:
-        facts.insert(6, ("last check", last.outcome.value + (last.detail and f": {last.detail}")))
+        facts.insert(7, ("last check", last.outcome.value + (last.detail and f": {last.detail}")))
     if standing.newest is not None:
         facts.append(("differs since", instant(standing.changed_at)))
     facts += _troubles(standing)
-    facts += [("review", f"by {one.by} until {one.until}: {one.note}") for one in standing.reviews]
-    return facts
+    return facts + [said(one) for one in standing.words]

@@ -5,10 +5,11 @@ import sys
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from checker.entry.cli import baselines
 from checker.entry.cli.common import (
     UNUSABLE,
     Config,
@@ -16,10 +17,14 @@ from checker.entry.cli.common import (
     note,
     settings_of,
 )
-from checker.entry.cli.outputs import Format, Outputs, ReportFormat, deliver, named_files
+from checker.entry.cli.outputs import Format, Outputs, ReportFormat, deliver, explained, named_files
 from checker.entry.cli.progress import reading
 from checker.errors import TargetError
 from checker.model import Policy, PolicySet, Report, Rule, Severity, Status
+
+if TYPE_CHECKING:
+    from checker.service import AuditOptions
+    from checker.settings import Settings
 
 
 class FailOn(StrEnum):
@@ -61,6 +66,20 @@ def audit(
     ignore: Annotated[
         list[Rule] | None, typer.Option(help="Leave this rule out. Repeatable.", metavar="RULE")
     ] = None,
+    explain: Annotated[
+        list[Rule] | None,
+        typer.Option(
+            help="Also say, document by document, why this rule fires or does not. Repeatable.",
+            metavar="RULE",
+        ),
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(help="Findings in this file are known: silent until their evidence changes."),
+    ] = None,
+    write_baseline: Annotated[
+        Path | None, typer.Option(help="Write all findings to this file, as a later baseline.")
+    ] = None,
     fail_on: Annotated[FailOn, typer.Option(help="What makes the exit code 1.")] = FailOn.OUTDATED,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 2 if any document was skipped.")
@@ -93,21 +112,35 @@ def audit(
         policy=policy,
         select=tuple(select or ()),
         ignore=tuple(ignore or ()),
+        baseline=baselines.known(baseline),
     )
+    report, unreadable = _audited(settings, targets, options)
+    deliver(report, report_format, files, info=info, mapping=explain_mapping)
+    if explain:
+        explained(report, settings.policies, explain, aside=report_format is not Format.TABLE)
+    if write_baseline is not None:
+        baselines.keep(write_baseline, report)
+        fail_on = FailOn.NEVER  # whatever was found is known now
+    raise typer.Exit(UNUSABLE if unreadable else exit_code(report, fail_on, strict=strict))
+
+
+def _audited(
+    settings: "Settings", targets: list[str], options: "AuditOptions"
+) -> tuple[Report, bool]:
+    """The report, and whether a target could not be read. Exits if there was nothing else."""
+    from dataclasses import replace
+
     from checker import wiring
 
     unreadable: list[TargetError] = []
     with wiring.auditor(settings) as auditor, reading() as progress:
-        from dataclasses import replace
-
         options = replace(options, progress=progress, unreadable=unreadable.append)
         report = auditor.audit(list(_named(targets)), options)
     for error in unreadable:
         note(str(error))
     if unreadable and not report.items:
         raise typer.Exit(UNUSABLE)
-    deliver(report, report_format, files, info=info, mapping=explain_mapping)
-    raise typer.Exit(UNUSABLE if unreadable else exit_code(report, fail_on, strict=strict))
+    return report, bool(unreadable)
 
 
 def exit_code(report: Report, fail_on: FailOn, *, strict: bool) -> int:

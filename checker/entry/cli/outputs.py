@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from checker.entry.cli.common import display, note, plain_text, write_file
-from checker.model import Report
+from checker.entry.cli.common import console, display, note, plain_text, write_file
+from checker.model import PolicySet, Report, Rule
 
 
 class Format(StrEnum):
@@ -82,6 +82,16 @@ def deliver(
     for path, wanted in files:
         write_file(path, _rendered(report, wanted, info=info, mapping=mapping))
         note(f"wrote {path}")
+
+
+def explained(report: Report, policies: PolicySet, rules: list[Rule], *, aside: bool) -> None:
+    """Say of each document why these rules fire or not: on stderr if stdout is for a program."""
+    from checker.entry.render.explain import print_explanations
+
+    if aside:
+        print_explanations(console(stderr=True), report, policies, rules)
+    else:
+        display(lambda out: print_explanations(out, report, policies, rules))
 
 
 def _rendered(report: Report, kind: Format, *, info: bool | None, mapping: bool) -> str:

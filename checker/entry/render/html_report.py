@@ -16,7 +16,16 @@ from checker import data
 from checker.entry.render.charts import HEIGHT, WIDTH, charts, newest
 from checker.entry.render.clean import clean
 from checker.entry.render.word_diff import word_diff
-from checker.entry.render.wording import ORDER, by_status, dated, shown, summary, web_link, when
+from checker.entry.render.wording import (
+    ORDER,
+    by_status,
+    dated,
+    known_words,
+    shown,
+    summary,
+    web_link,
+    when,
+)
 from checker.model import AuditItem, DateEvidence, Report, Rule, Status
 
 _MOST_EDITS = 20
@@ -69,6 +78,7 @@ def to_html(report: Report) -> str:
             newest=newest,
             dated=dated,
             when=when,
+            known_words=known_words,
             link=web_link,
             script=script,
             script_hash=digest,

@@ -10,7 +10,9 @@ from checker.model import (
     AuditItem,
     Comparison,
     Corrected,
+    DateConflict,
     DateEvidence,
+    Dates,
     Edit,
     Finding,
     Notice,
@@ -69,16 +71,25 @@ def item_data(item: AuditItem) -> dict[str, Any]:
         "problem": reading.problem,
         "status": verdict.status.value,
         "policy": verdict.policy,
+        "policy_line": verdict.policy_line,
         "rules_version": verdict.version,
         "findings": [_finding(one, line) for one, line in with_lines(item)],
-        "published": _date(reading.dates.published),
-        "modified": _date(reading.dates.modified),
-        "not_before": _date(reading.dates.bounds.not_before),
-        "not_after": _date(reading.dates.bounds.not_after),
-        "evidence": [_date(one) for one in reading.dates.evidence],
+        "set_aside": [_finding(one, 0) for one in verdict.set_aside],
+        **_dates(reading.dates),
         "notices": [_notice(one) for one in reading.notices],
         "relative_dates": [_relative(one) for one in reading.relative_dates],
         "comparison": comparison_data(item.comparison),
+    }
+
+
+def _dates(dates: Dates) -> dict[str, Any]:
+    return {
+        "published": _date(dates.published),
+        "modified": _date(dates.modified),
+        "not_before": _date(dates.bounds.not_before),
+        "not_after": _date(dates.bounds.not_after),
+        "evidence": [_date(one) for one in dates.evidence],
+        "conflicts": [_conflict(one) for one in dates.conflicts],
     }
 
 
@@ -87,6 +98,7 @@ def _finding(finding: Finding, line: int) -> dict[str, Any]:
         "rule": finding.rule.value,
         "severity": finding.severity.value,
         "message": finding.message,
+        "fingerprint": finding.fingerprint,
         "quote": finding.evidence.quote,
         "place": finding.evidence.place,
         "line": line or None,
@@ -108,6 +120,14 @@ def _date(date: DateEvidence | None) -> dict[str, Any] | None:
         "quote": date.quote,
         "weak": date.weak,
         "note": date.note,
+    }
+
+
+def _conflict(conflict: DateConflict) -> dict[str, Any]:
+    return {
+        "why": conflict.why,
+        "believed": _date(conflict.believed),
+        "other": _date(conflict.other),
     }
 
 

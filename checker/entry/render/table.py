@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from checker.entry.render.clean import one_line
-from checker.entry.render.wording import by_status, dated, shown, summary
+from checker.entry.render.wording import by_status, dated, known_words, shown, summary
 from checker.model import AuditItem, Evidence, Finding, Report, Rule, Severity, Status
 
 _STYLES = {
@@ -76,6 +76,7 @@ def _print_item(console: Console, item: AuditItem, info: bool, mapping: bool) ->
     _print_line(console, heading)
     facts = [item.reading.problem or dated(item)]
     facts += [f"policy {item.verdict.policy}"] if item.verdict.policy else []
+    facts += [words] if (words := known_words(len(item.verdict.set_aside))) else []
     _print_line(console, Text(f"    {one_line('; '.join(facts))}", style="dim"))
     if mapping:
         origin = f"{one_line(item.uri)} (by {one_line(item.mapped_by)})" if item.uri else "unknown"

@@ -59,6 +59,11 @@ def with_lines(item: AuditItem) -> list[tuple[Finding, int]]:
     return list(zip(item.verdict.findings, lines, strict=False))
 
 
+def known_words(number: int) -> str:
+    """``"2 known findings set aside"``; empty for none."""
+    return f"{number:,} known finding{'' if number == 1 else 's'} set aside" if number else ""
+
+
 def by_status(report: Report) -> list[tuple[Status, list[AuditItem]]]:
     """The documents in groups, worst first; empty groups are left out."""
     groups = [(s, [one for one in report.items if one.verdict.status is s]) for s in ORDER]

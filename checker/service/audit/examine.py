@@ -87,7 +87,8 @@ class Examination:
             captured_at=document.captured_at,
             parsed=page if isinstance(page, NoPage) else replace(page, uri=document.uri),
         )
-        case = Case(document.uri, self._policy(document, reading), reading)
+        known = self.options.baseline.of(document.uri, document.name)
+        case = Case(document.uri, self._policy(document, reading), reading, known=known)
         comparison = None
         if self._compares(document):
             case, comparison = self._compared(case, document, version, http)

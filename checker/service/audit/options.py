@@ -1,12 +1,13 @@
 """What the user asks of an audit, and the values that flow through one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from checker.errors import TargetError
 from checker.model import AuditItem, DateEvidence, Document, Rule, Skipped
 from checker.ports import Unread
+from checker.stages.baseline import Baseline
 
 AUDIT = "audit"  # the source name under which an audit's requests leave
 
@@ -44,6 +45,7 @@ class AuditOptions:
     policy: str | None = None
     select: tuple[Rule, ...] = ()
     ignore: tuple[Rule, ...] = ()
+    baseline: Baseline = field(default_factory=Baseline)  # known findings, to be set aside
     progress: Callable[[str], None] | None = None  # called with each document's name
     # Called for a target that can't be read, which is skipped; with None it raises and ends all.
     unreadable: Callable[[TargetError], None] | None = None

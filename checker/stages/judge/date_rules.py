@@ -1,7 +1,7 @@
 """Rules about time: what the copy's own dates say, measured against the clock."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from checker.model import (
     Bounds,
@@ -13,11 +13,11 @@ from checker.model import (
     OriginKind,
     Precision,
     Reading,
-    Review,
     Rule,
 )
 from checker.stages.judge.calendar import age_words, lapse, length_words
 from checker.stages.judge.info import finding
+from checker.stages.judge.triage import ends, reviews_in_force
 from checker.stages.judge.words import clean, date_words, day, place, quoted, seen, stated
 
 # A zone left out shifts a date by up to 14 hours, and clocks are wrong by minutes (faults C21).
@@ -45,11 +45,6 @@ _DECLARED = frozenset(
     }
 )
 _STAMPS = frozenset({DateKind.PUBLISHED, DateKind.MODIFIED})
-
-
-def reviews_in_force(case: Case, now: datetime) -> tuple[Review, ...]:
-    """The editors' words that hold at *now*, their last day included."""
-    return tuple(one for one in case.reviews if one.at <= now and now.date() <= one.until)
 
 
 def newest(reading: Reading) -> DateEvidence | None:
@@ -108,8 +103,7 @@ def deadlines(case: Case) -> Iterator[datetime]:
     due = _review_due(case.copy)
     if due is not None:
         yield due.latest
-    for review in case.reviews:
-        yield datetime.combine(review.until, time.max, UTC)
+    yield from ends(case)
 
 
 def expired(case: Case, now: datetime) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """Rules about the source: what became of it since the copy was captured."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -17,7 +18,7 @@ from checker.model import (
     Rule,
 )
 from checker.stages.judge.info import finding
-from checker.stages.judge.words import clean, date_words, day, quoted, stated
+from checker.stages.judge.words import clean, date_words, day, place, quoted, stated
 
 RETRACTIONS = frozenset({NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL})
 _CORRECTIONS = frozenset({NoticeKind.CORRECTION, NoticeKind.CLARIFICATION})
@@ -135,12 +136,12 @@ def _difference(case: Case, comparison: Comparison) -> tuple[str, Evidence]:
     if edit is None:
         what = "its headline is another" if comparison.title_changed else "its text is another"
         return f"The source was changed in substance since {since}: {what}.", Evidence(
-            values=_context(case)
+            values=_edits_context(case)
         )
     more = len(comparison.edits) - 1
     others = f" (and {more:,} more edit{'' if more == 1 else 's'})" if more else ""
     message = f"The source was changed in substance since {since}: {_edit_words(edit)}{others}."
-    values = (*_context(case), ("before", clean(edit.before)), ("after", clean(edit.after)))
+    values = (*_edits_context(case), ("before", clean(edit.before)), ("after", clean(edit.after)))
     return message, Evidence(clean(edit.after or edit.before), edit.block.value, values)
 
 
@@ -168,9 +169,9 @@ def stealth(case: Case) -> Iterator[Finding]:
         message = (
             f"The source was changed in substance, but its own date is still {date_words(stamp)}."
         )
-        yield finding(
-            Rule.STEALTH_EDIT, message, Evidence(clean(stamp.quote), "source", _context(case))
-        )
+        values = (*_edits_context(case), ("stamp", clean(stamp.quote)))
+        evidence = Evidence(date_words(stamp), f"source, {place(stamp)}", values)
+        yield finding(Rule.STEALTH_EDIT, message, evidence)
 
 
 def bumped(case: Case) -> Iterator[Finding]:
@@ -185,8 +186,13 @@ def bumped(case: Case) -> Iterator[Finding]:
         f"The source's own date moved from {date_words(before)} to {date_words(after)}, "
         "but its content did not change."
     )
-    values = (("before", before.earliest.isoformat()), ("after", after.earliest.isoformat()))
-    yield finding(Rule.STAMP_BUMP, message, Evidence(clean(after.quote), "source", values))
+    values = (
+        ("before", before.earliest.isoformat()),
+        ("after", after.earliest.isoformat()),
+        ("stamp", clean(after.quote)),
+    )
+    evidence = Evidence(date_words(after), f"source, {place(after)}", values)
+    yield finding(Rule.STAMP_BUMP, message, evidence)
 
 
 # ── what answers at the address ───────────────────────────────────────────────────────────────
@@ -260,6 +266,17 @@ def _context(case: Case) -> tuple[tuple[str, str], ...]:
     if case.compared_at is not None:
         values.append(("compared_at", case.compared_at.isoformat()))
     return tuple(values)
+
+
+def _edits_context(case: Case) -> tuple[tuple[str, str], ...]:
+    """With a digest of all edits, so that a further one is other evidence."""
+    comparison = case.comparison
+    if comparison is None or not comparison.edits:
+        return _context(case)
+    digest = hashlib.sha256()
+    for edit in comparison.edits:
+        digest.update(f"{edit.before}\x00{edit.after}\x00".encode("utf-8", "surrogatepass"))
+    return (*_context(case), ("edits", digest.hexdigest()[:16]))
 
 
 def _noticed(notice: Notice, case: Case) -> Evidence:

@@ -14,11 +14,11 @@ from checker.model import (
     Status,
     Verdict,
 )
-from checker.stages.judge import date_rules, source_rules, text_rules
+from checker.stages.judge import date_rules, source_rules, text_rules, triage
 
 # Raise it when the same case would be judged otherwise: stored verdicts are then judged again,
 # quietly (trap 4).
-VERSION = "judge-1"
+VERSION = "judge-2"
 
 CaseRule = Callable[[Case], Iterator[Finding]]
 ClockRule = Callable[[Case, datetime], Iterator[Finding]]
@@ -56,8 +56,11 @@ def judge(case: Case, now: datetime) -> Verdict:
 
     Findings come most serious first, then in the order of ``Rule``, then as they stand in the
     text. The policy sets severities; the page's own exemptions and rules that are off leave none.
+    What somebody knows of already is set aside: it stays in the verdict, but decides nothing.
     """
-    findings = settle(_found(case, now), case)
+    settled = settle(_found(case, now), case)
+    set_aside = tuple(one for one in settled if triage.is_known(case, one, now))
+    findings = tuple(one for one in settled if one not in set_aside)
     status = _status(case, findings, now)
     return Verdict(
         status,
@@ -66,6 +69,8 @@ def judge(case: Case, now: datetime) -> Verdict:
         outdated_since=_since(case, status, now),
         policy=case.policy.name,
         version=VERSION,
+        policy_line=case.policy.matched_by,
+        set_aside=set_aside,
     )
 
 
@@ -112,7 +117,7 @@ def _status(case: Case, findings: tuple[Finding, ...], now: datetime) -> Status:
         return Status.UNDETERMINED
     if _says_current(case) or date_rules.is_dated(case, now):
         return Status.CURRENT
-    if date_rules.reviews_in_force(case, now):
+    if triage.reviews_in_force(case, now):
         return Status.CURRENT  # somebody looked and said until when it holds
     return Status.UNDETERMINED
 
