@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import checker
+from checker.adapters import banner_key
 from checker.adapters.banner_files import InPlace, OutputTree
 from checker.adapters.guard import Guard
 from checker.adapters.http import FetchLimits, RequestsHttp
@@ -22,6 +24,7 @@ from checker.service import Auditor, Operation, Ports, Service
 from checker.service.audit import AUDIT
 from checker.service.context import Context
 from checker.settings import MailKind, Settings
+from checker.stages.banner import Keyring
 
 if TYPE_CHECKING:
     from checker.store import SqlStore
@@ -166,10 +169,11 @@ def _mailer(settings: Settings) -> Mailer:
 
 def _sinks(settings: Settings) -> Callable[[Source], BannerSink | None]:
     """A sink for each source that has a folder of copies; pages in a WARC are not published."""
+    keys = cache(lambda: banner_keys(settings))
 
     def sink(source: Source) -> BannerSink | None:
         place = published(settings, source)
-        return banner_sink(*place) if place is not None else None
+        return banner_sink(*place, keys()) if place is not None else None
 
     return sink
 
@@ -183,6 +187,19 @@ def published(settings: Settings, source: Source) -> tuple[Path, Path | None] | 
     return copies, None if settings.banner.in_place else settings.banner.output / source.name
 
 
-def banner_sink(copies: Path, output: Path | None) -> BannerSink:
+def banner_keys(settings: Settings, *, make: bool = True) -> Keyring:
+    """The keys that sign banners; without *make* none where there is no key file."""
+    path = settings.data_dir / banner_key.NAME
+    return banner_key.make_keys(path) if make else banner_key.read_keys(path)
+
+
+def rotate_banner_keys(settings: Settings) -> Keyring:
+    """A new key for the banners to come; those of the former keys stay believed."""
+    return banner_key.rotate_keys(settings.data_dir / banner_key.NAME)
+
+
+def banner_sink(
+    copies: Path, output: Path | None, keys: Keyring, *, force: bool = False
+) -> BannerSink:
     """Flags copies of a folder below *output*, or with None in their own files."""
-    return InPlace(copies) if output is None else OutputTree(copies, output)
+    return InPlace(copies, keys, force) if output is None else OutputTree(copies, output, keys)

@@ -12,6 +12,7 @@ from checker.model import Adoption, Recipient, Source, SourceKind, Timing
 from checker.ports import Deferred, Delivery, Mail, Sent
 from checker.service import Operation, Ports, Service
 from checker.service.context import Context
+from checker.stages.banner import UNKEYED
 from checker.store import SqlStore
 from tests.fakes_http import FakeHttp
 from tests.helpers_watch import DAY, POLICIES, SetClock
@@ -75,7 +76,7 @@ def world(folder: Path, *sources: Source) -> Iterator[World]:
             store=store,
             mailer=post,
             shelf=DiskShelf(),
-            sink=lambda _source: OutputTree(copies, folder / "flagged"),
+            sink=lambda _source: OutputTree(copies, folder / "flagged", UNKEYED),
         )
         timing = Timing(check_max=DAY)
         operation = Operation(watched, (EDITOR,), POLICIES, timing, "checker@paper.test")

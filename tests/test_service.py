@@ -387,7 +387,9 @@ def test_a_banner_in_place_is_no_new_copy(tmp_path: Path) -> None:
     from checker.adapters.banner_files import InPlace
 
     with world(tmp_path) as place:
-        ports = replace(place.service.context.ports, sink=lambda _: InPlace(tmp_path / "copies"))
+        ports = replace(
+            place.service.context.ports, sink=lambda _: InPlace(tmp_path / "copies", banner.UNKEYED)
+        )
         context = replace(place.service.context, ports=ports)
         place.service = replace(place.service, context=context)
         publish(place, A)

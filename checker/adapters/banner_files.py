@@ -9,7 +9,7 @@ import shutil
 import stat
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -17,13 +17,20 @@ from checker.adapters.atomic import TEMPORARY, write_atomic
 from checker.errors import BannerError
 from checker.model import Banner, Skipped
 from checker.ports import BannerChange
-from checker.stages.banner import is_edited, obstacle, splice, strip
+from checker.stages.banner import Bearing, Keyring, bearing, obstacle, peel, splice, strip
 
 _NOT_HTML = frozenset((
     ".txt", ".text", ".md", ".markdown", ".rst", ".json", ".xml", ".rss", ".atom", ".csv",
     ".pdf", ".js", ".css", ".svg",
 ))  # fmt: skip
 _ABANDONED_AFTER = 3600  # seconds; a write takes milliseconds
+
+
+_BY_FORCE = "`checker banner remove FOLDER --in-place --force` takes it out"
+_REFUSED = {
+    Bearing.EDITED: f"it was edited after its banner was put on; {_BY_FORCE}",
+    Bearing.FOREIGN: f"it bears a banner that our key did not sign (of another key, or of 0.1); {_BY_FORCE}",
+}
 
 
 class _RefusedError(Exception):
@@ -58,8 +65,8 @@ class OutputTree:
     then take an original's place, or be taken for a copy.
     """
 
-    def __init__(self, root: Path, output: Path) -> None:
-        self._root, self._output = root, output.resolve()
+    def __init__(self, root: Path, output: Path, keys: Keyring) -> None:
+        self._root, self._output, self._keys = root, output.resolve(), keys
         real = root.resolve()
         if self._output.is_relative_to(real) or real.is_relative_to(self._output):
             raise BannerError(
@@ -70,7 +77,7 @@ class OutputTree:
         """The published form of *copy* bears *fragment*, exactly once."""
         try:
             found = _load(self._root, copy)
-            return self._publish(found, _flagged(found, fragment), banner.heading)
+            return self._publish(found, _flagged(found, fragment, self._keys), banner.heading)
         except (_RefusedError, OSError) as why:
             return _skipped(copy, why)
 
@@ -103,18 +110,21 @@ class InPlace:
     """Puts banners into the copies themselves; ``remove`` restores every byte.
 
     Mode, owner, times and extended attributes stay. Hard links are refused, since the other names
-    would keep the old content, and so is a file that was edited around its banner: what it was
-    before can't be told any more.
+    would keep the old content, and so is a file that was edited around its banner, as what it was
+    before can't be told any more, and one whose banner no key of ours signed. With ``force`` both
+    are taken for ours.
     """
 
     root: Path
+    keys: Keyring
+    force: bool = False
 
     def apply(self, copy: Path, banner: Banner, fragment: str) -> BannerChange | Skipped:
         """*copy* bears *fragment*, in place of a banner that it bore."""
         try:
             found = self._load(copy)
-            clean = strip(found.body)
-            flagged = _flagged(found, fragment)
+            clean, _ = self._clean(found)
+            flagged = _flagged(replace(found, body=clean), fragment, self.keys)
             action = "applied" if clean is found.body else "replaced"
             return self._write(found, flagged, action, banner.heading)
         except (_RefusedError, OSError) as why:
@@ -123,7 +133,8 @@ class InPlace:
     def remove(self, copy: Path) -> BannerChange | Skipped:
         try:
             found = self._load(copy)
-            return self._write(found, strip(found.body), "removed")
+            clean, detail = self._clean(found)
+            return self._write(found, clean, "removed", detail)
         except (_RefusedError, OSError) as why:
             return _skipped(copy, why)
 
@@ -131,12 +142,18 @@ class InPlace:
         found = _load(self.root, copy)
         if found.state.st_nlink > 1:
             raise _RefusedError("it has hard links, whose other names would keep the old content")
-        if is_edited(found.body):
-            raise _RefusedError(
-                "it was edited after its banner was put on; take the banner out by hand"
-            )
         _sweep(found.path.parent, int(time.time() // _ABANDONED_AFTER))
         return found
+
+    def _clean(self, copy: _Copy) -> tuple[bytes, str]:
+        """The copy without a banner, and what to say of it."""
+        if self.force:
+            clean, exact = peel(strip(copy.body, self.keys))
+            return clean, "" if exact else "edited since: what is left is not what it was before"
+        borne = bearing(copy.body, self.keys)
+        if borne in _REFUSED:
+            raise _RefusedError(_REFUSED[borne])
+        return strip(copy.body, self.keys), ""
 
     def _write(self, copy: _Copy, body: bytes, action: str, detail: str = "") -> BannerChange:
         if body == copy.body:
@@ -147,10 +164,10 @@ class InPlace:
         return BannerChange(copy.name, action, detail)
 
 
-def _flagged(copy: _Copy, fragment: str) -> bytes:
+def _flagged(copy: _Copy, fragment: str, keys: Keyring) -> bytes:
     if copy.path.suffix.lower() in _NOT_HTML:
         raise _RefusedError(f"a {copy.path.suffix} file is no HTML page that could hold a banner")
-    flagged = splice(copy.body, fragment)
+    flagged = splice(copy.body, fragment, keys)
     if flagged is copy.body:
         raise _RefusedError(obstacle(copy.body))
     return flagged

@@ -5,6 +5,7 @@ are ``"sha256:<hex>"`` of bytes after content decoding; URIs are strings as the 
 Import from here (``from checker.model import Article``), not from the parts.
 """
 
+from checker.model.banner import Banner, BannerRules, BannerTone, CustomBanner, Twin
 from checker.model.dates import (
     Bounds,
     DateConflict,
@@ -18,8 +19,6 @@ from checker.model.dates import (
 )
 from checker.model.judgement import (
     SEVERITY_ORDER,
-    Banner,
-    BannerTone,
     Case,
     Dismissal,
     EditorsWord,
@@ -111,6 +110,7 @@ __all__ = [
     "Article",
     "AuditItem",
     "Banner",
+    "BannerRules",
     "BannerTone",
     "Basis",
     "Block",
@@ -124,6 +124,7 @@ __all__ = [
     "CheckRecord",
     "Comparison",
     "Corrected",
+    "CustomBanner",
     "DateConflict",
     "DateEvidence",
     "DateKind",
@@ -180,6 +181,7 @@ __all__ = [
     "Streak",
     "Text",
     "Timing",
+    "Twin",
     "Unreachable",
     "Validators",
     "Verdict",

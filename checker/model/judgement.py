@@ -1,4 +1,4 @@
-"""Rules, findings, policies, verdicts, banners."""
+"""Rules, findings, policies, verdicts."""
 
 import hashlib
 from dataclasses import dataclass
@@ -220,29 +220,3 @@ class Case:
     words: tuple[EditorsWord, ...] = ()
     known: tuple[str, ...] = ()
     previous: Verdict | None = None
-
-
-class BannerTone(StrEnum):
-    """How a banner speaks: mild for age, plain for changes, strong for retraction."""
-
-    MILD = "mild"
-    PLAIN = "plain"
-    STRONG = "strong"
-
-
-@dataclass(frozen=True, slots=True)
-class Banner:
-    """The notice for one copy: at most three sentences of fact, already in ``language``.
-
-    ``times`` names the dates in the sentences: as shown, and in ISO 8601 for ``<time>``.
-    """
-
-    language: str
-    tone: BannerTone
-    heading: str
-    sentences: tuple[str, ...]
-    link: str | None  # the current version, http(s) only
-    link_text: str
-    status: Status
-    checked_at: datetime
-    times: tuple[tuple[str, str], ...] = ()

@@ -8,6 +8,7 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from checker.adapters.banner_files import InPlace, OutputTree
 from checker.errors import BannerError
 from checker.model import Skipped
 from checker.ports import BannerChange
-from checker.stages.banner import render, splice, strip
+from checker.stages.banner import UNKEYED, Keyring, render, splice, strip
 from tests.fakes_banner import FakeBannerSink
 from tests.helpers_banner import BANNER
 
@@ -52,10 +53,10 @@ class Sinks:
             self.sink = fake = FakeBannerSink(dict(PAGES))
             self.published = lambda name: fake.published.get(name, PAGES[name])
         elif kind == "output":
-            self.sink = OutputTree(self.root, folder / "out")
+            self.sink = OutputTree(self.root, folder / "out", UNKEYED)
             self.published = lambda name: (folder / "out" / name).read_bytes()
         else:
-            self.sink = InPlace(self.root)
+            self.sink = InPlace(self.root, UNKEYED)
             self.published = lambda name: (self.root / name).read_bytes()
 
 
@@ -110,7 +111,11 @@ def root(tmp_path):
 
 @pytest.fixture(params=["output", "in-place"])
 def sink(request, root, tmp_path):
-    return OutputTree(root, tmp_path / "out") if request.param == "output" else InPlace(root)
+    return (
+        OutputTree(root, tmp_path / "out", UNKEYED)
+        if request.param == "output"
+        else InPlace(root, UNKEYED)
+    )
 
 
 def reasons(sink, copy):
@@ -128,8 +133,8 @@ def test_absolute_paths_are_taken_too(sink, root):
 def test_a_root_named_through_a_link_is_fine(root, tmp_path):
     alias = tmp_path / "alias"
     alias.symlink_to(root)
-    assert InPlace(alias).apply(alias / "a.html", BANNER, ONE).action == "applied"
-    assert InPlace(alias).remove(Path("a.html")).action == "removed"
+    assert InPlace(alias, UNKEYED).apply(alias / "a.html", BANNER, ONE).action == "applied"
+    assert InPlace(alias, UNKEYED).remove(Path("a.html")).action == "removed"
 
 
 def test_paths_out_of_the_archive_are_refused(sink, root, tmp_path):
@@ -179,7 +184,7 @@ def test_files_of_other_kinds_bear_no_banner(sink, root, name):
 
 def test_originals_are_never_written_to(root, tmp_path):
     before = {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in root.rglob("*")}
-    tree = OutputTree(root, tmp_path / "out")
+    tree = OutputTree(root, tmp_path / "out", UNKEYED)
     for name in PAGES:
         tree.apply(Path(name), BANNER, ONE)
         tree.remove(Path(name))
@@ -191,21 +196,21 @@ def test_originals_are_never_written_to(root, tmp_path):
 
 
 def test_nothing_is_published_by_removing(root, tmp_path):
-    change = OutputTree(root, tmp_path / "out").remove(Path("a.html"))
+    change = OutputTree(root, tmp_path / "out", UNKEYED).remove(Path("a.html"))
     assert change == BannerChange("a.html", "unchanged", "not published")
     assert not (tmp_path / "out").exists()
 
 
 def test_flagged_copies_have_the_originals_mode(root, tmp_path):
     (root / "a.html").chmod(0o640)
-    OutputTree(root, tmp_path / "out").apply(Path("a.html"), BANNER, ONE)
+    OutputTree(root, tmp_path / "out", UNKEYED).apply(Path("a.html"), BANNER, ONE)
     assert (tmp_path / "out" / "a.html").stat().st_mode & 0o7777 == 0o640
 
 
 @pytest.mark.parametrize("output", [".", "..", "2017", "new/inside"])
 def test_overlapping_trees_are_refused(root, output):
     with pytest.raises(BannerError, match="overlaps"):
-        OutputTree(root, root / output)
+        OutputTree(root, root / output, UNKEYED)
 
 
 def test_links_in_the_output_tree_are_not_followed(root, tmp_path):
@@ -214,7 +219,7 @@ def test_links_in_the_output_tree_are_not_followed(root, tmp_path):
     out.mkdir()
     (out / "2017").symlink_to(elsewhere)
     (out / "a.html").symlink_to(root / "a.html")
-    tree = OutputTree(root, out)
+    tree = OutputTree(root, out, UNKEYED)
     assert "is a symbolic link" in tree.apply(Path("2017/deep/b.htm"), BANNER, ONE).reason
     assert "symbolic links" in tree.apply(Path("a.html"), BANNER, ONE).reason
     assert (root / "a.html").read_bytes() == PAGES["a.html"]
@@ -223,7 +228,7 @@ def test_links_in_the_output_tree_are_not_followed(root, tmp_path):
 
 def test_a_copy_that_bears_our_banner_already_gets_one_only(root, tmp_path):
     (root / "a.html").write_bytes(splice(PAGES["a.html"], TWO))
-    OutputTree(root, tmp_path / "out").apply(Path("a.html"), BANNER, ONE)
+    OutputTree(root, tmp_path / "out", UNKEYED).apply(Path("a.html"), BANNER, ONE)
     assert (tmp_path / "out" / "a.html").read_bytes() == splice(PAGES["a.html"], ONE)
 
 
@@ -237,7 +242,7 @@ def test_mode_and_times_stay(root):
     if hasattr(os, "setxattr"):
         with suppress(OSError):  # not every file system has them
             os.setxattr(path, "user.note", b"kept")
-    sink = InPlace(root)
+    sink = InPlace(root, UNKEYED)
     for act in (lambda: sink.apply(path, BANNER, ONE), lambda: sink.remove(path)):
         before = path.stat()
         extra = {name: os.getxattr(path, name) for name in os.listxattr(path)}
@@ -253,7 +258,7 @@ def test_mode_and_times_stay(root):
 def test_the_owner_stays(root):
     path = root / "a.html"
     os.chown(path, 12_345, 23_456)
-    assert InPlace(root).apply(path, BANNER, ONE).action == "applied"
+    assert InPlace(root, UNKEYED).apply(path, BANNER, ONE).action == "applied"
     assert (path.stat().st_uid, path.stat().st_gid) == (12_345, 23_456)
 
 
@@ -272,7 +277,7 @@ def test_an_owner_that_would_be_lost_is_respected(root, monkeypatch):
             return 4_242 if name == "st_uid" else getattr(self._state, name)
 
     monkeypatch.setattr(banner_files.os, "fstat", lambda handle: Other(real(handle)))
-    skipped = InPlace(root).apply(Path("a.html"), BANNER, ONE)
+    skipped = InPlace(root, UNKEYED).apply(Path("a.html"), BANNER, ONE)
     assert skipped.reason == "it belongs to another user, who would lose it"
     assert (root / "a.html").read_bytes() == PAGES["a.html"]
     assert not list(root.glob(f".*{TEMPORARY}"))
@@ -280,15 +285,77 @@ def test_an_owner_that_would_be_lost_is_respected(root, monkeypatch):
 
 def test_hard_links_are_refused(root):
     os.link(root / "a.html", root / "twin.html")
-    assert "hard links" in reasons(InPlace(root), Path("a.html"))
+    assert "hard links" in reasons(InPlace(root, UNKEYED), Path("a.html"))
 
 
 def test_a_page_edited_around_its_banner_is_left_alone(root):
     path = root / "a.html"
     edited = splice(PAGES["a.html"], ONE).replace(b"<p>x", b"<p>y")
     path.write_bytes(edited)
-    assert "edited after its banner" in reasons(InPlace(root), path)
+    assert "edited after its banner" in reasons(InPlace(root, UNKEYED), path)
     assert path.read_bytes() == edited
+
+
+MINE, THEIRS = Keyring((b"m" * 32,)), Keyring((b"t" * 32,))
+# As version 0.1 put it on: no key, no place, the digests only.
+FIRST_FORM = (
+    "<!--archive-checker banner 1 length={} fragment={} original={}-->{}"
+    "<!--/archive-checker banner-->"
+)
+
+
+def first_form(page: bytes, fragment: str) -> bytes:
+    told = (sha256(fragment.encode()).hexdigest(), sha256(page).hexdigest())
+    return FIRST_FORM.format(len(fragment), *told, fragment).encode() + page
+
+
+@pytest.mark.parametrize("kind", ["another key", "of 0.1"])
+def test_a_banner_that_our_key_did_not_sign_comes_off_by_force_only(root, kind):
+    path, page = root / "a.html", PAGES["a.html"]
+    path.write_bytes(splice(page, ONE, THEIRS) if kind == "another key" else first_form(page, ONE))
+    flagged = path.read_bytes()
+    reason = reasons(InPlace(root, MINE), path)
+    assert "our key did not sign" in reason
+    assert "--force" in reason
+    assert path.read_bytes() == flagged
+    change = InPlace(root, MINE, force=True).remove(path)
+    assert change == BannerChange("a.html", "removed")
+    assert path.read_bytes() == page
+
+
+def test_force_replaces_a_foreign_banner_too(root):
+    path, page = root / "a.html", PAGES["a.html"]
+    path.write_bytes(splice(page, ONE, THEIRS))
+    assert InPlace(root, MINE, force=True).apply(path, BANNER, TWO).action == "replaced"
+    assert path.read_bytes() == splice(page, TWO, MINE)
+
+
+def test_force_cuts_an_edited_banner_out_and_says_so(root):
+    path = root / "a.html"
+    path.write_bytes(splice(PAGES["a.html"], ONE, MINE).replace(b"<p>x", b"<p>y"))
+    change = InPlace(root, MINE, force=True).remove(path)
+    assert (change.action, "edited since" in change.detail) == ("removed", True)
+    assert path.read_bytes() == PAGES["a.html"].replace(b"<p>x", b"<p>y")
+
+
+def test_a_former_key_of_ours_still_takes_banners_off(root):
+    path = root / "a.html"
+    InPlace(root, MINE).apply(path, BANNER, ONE)
+    rotated = Keyring((b"n" * 32, *MINE.keys))
+    assert InPlace(root, rotated).apply(path, BANNER, ONE).action == "replaced"
+    assert path.read_bytes() == splice(PAGES["a.html"], ONE, Keyring((b"n" * 32,)))
+    assert InPlace(root, rotated).remove(path).action == "removed"
+    assert path.read_bytes() == PAGES["a.html"]
+
+
+def test_in_an_output_tree_a_foreign_banner_is_text_of_the_page(root, tmp_path):
+    """Originals are not ours to write, so what stands in them is theirs: ours goes on top."""
+    (root / "a.html").write_bytes(splice(PAGES["a.html"], TWO, THEIRS))
+    tree = OutputTree(root, tmp_path / "out", MINE)
+    assert tree.apply(Path("a.html"), BANNER, ONE).action == "applied"
+    body = (tmp_path / "out" / "a.html").read_bytes()
+    assert (ONE.encode() in body, TWO.encode() in body) == (True, True)
+    assert tree.remove(Path("a.html")).action == "removed"
 
 
 def test_a_file_changed_meanwhile_is_left_alone(root, monkeypatch):
@@ -299,7 +366,7 @@ def test_a_file_changed_meanwhile_is_left_alone(root, monkeypatch):
         return write_atomic(*args, **kwargs)
 
     monkeypatch.setattr(banner_files, "write_atomic", meanwhile)
-    skipped = InPlace(root).apply(path, BANNER, ONE)
+    skipped = InPlace(root, UNKEYED).apply(path, BANNER, ONE)
     assert skipped.reason == "it was changed by somebody else meanwhile"
     assert path.read_bytes() == b"<p>somebody else's"
     assert not list(root.glob(f".*{TEMPORARY}"))
@@ -316,7 +383,7 @@ def test_a_file_deleted_meanwhile_does_not_come_back(root, monkeypatch):
         return write_atomic(target, data, dress=dress, still=gone)
 
     monkeypatch.setattr(banner_files, "write_atomic", meanwhile)
-    assert "changed by somebody" in InPlace(root).apply(path, BANNER, ONE).reason
+    assert "changed by somebody" in InPlace(root, UNKEYED).apply(path, BANNER, ONE).reason
     assert not path.exists()
 
 
@@ -325,7 +392,7 @@ def test_a_failing_disk_leaves_the_file_as_it_was(root, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    skipped = InPlace(root).apply(Path("a.html"), BANNER, ONE)
+    skipped = InPlace(root, UNKEYED).apply(Path("a.html"), BANNER, ONE)
     assert skipped.reason == "No space left on device"
     assert (root / "a.html").read_bytes() == PAGES["a.html"]
     assert not list(root.glob(f".*{TEMPORARY}"))
@@ -334,11 +401,11 @@ def test_a_failing_disk_leaves_the_file_as_it_was(root, monkeypatch):
 def test_what_a_killed_run_left_is_swept_once_it_is_old(root, monkeypatch):
     left = root / f".abc{TEMPORARY}"
     left.write_bytes(b"half")
-    InPlace(root).apply(Path("a.html"), BANNER, ONE)
+    InPlace(root, UNKEYED).apply(Path("a.html"), BANNER, ONE)
     assert left.exists()  # may be another process's
     now = time.time()
     monkeypatch.setattr(banner_files.time, "time", lambda: now + 4_000)
-    InPlace(root).apply(Path("c"), BANNER, ONE)
+    InPlace(root, UNKEYED).apply(Path("c"), BANNER, ONE)
     assert not left.exists()
 
 
@@ -346,10 +413,10 @@ CHILD = """
 import sys
 from pathlib import Path
 from checker.adapters.banner_files import InPlace
-from checker.stages.banner import render
+from checker.stages.banner import UNKEYED, render
 from tests.helpers_banner import BANNER
 root, fragment = Path(sys.argv[1]), render(BANNER)
-sink, names = InPlace(root), sorted(p for p in root.rglob("*") if p.is_file())
+sink, names = InPlace(root, UNKEYED), sorted(p for p in root.rglob("*") if p.is_file())
 print("ready", flush=True)
 while True:
     for path in names:

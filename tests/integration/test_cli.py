@@ -718,6 +718,30 @@ def test_banners_over_a_folder_without_a_database(run):
     assert {path: path.read_bytes() for path in archive.rglob("*.html")} == before
 
 
+def test_banners_of_a_lost_key_come_off_by_force(run):
+    folder = Path("archive")
+    folder.mkdir()
+    (folder / "old.html").write_text(OLD, encoding="utf-8")
+    before = (folder / "old.html").read_bytes()
+    words = ("banner", "apply", "archive", "--in-place", "--offline")
+    assert run(*words)[0] == 0
+    name = run("banner", "key")[1].split()[0]
+    assert f"key={name} ".encode() in (folder / "old.html").read_bytes()
+    code, out, _ = run("banner", "key", "--rotate")
+    assert [line.split()[1] for line in out.splitlines()] == ["signs", "believed"]
+    assert out.split()[2] == name
+    assert run("banner", "remove", "archive", "--in-place")[0] == 0
+    assert (folder / "old.html").read_bytes() == before
+    assert run(*words)[0] == 0
+    Path("var/banner.key").unlink()
+    for act in (words, ("banner", "remove", "archive", "--in-place")):
+        code, _, err = run(*act)
+        assert code == 1
+        assert "our key did not sign" in err
+    assert run("banner", "remove", "archive", "--in-place", "--force")[0] == 0
+    assert (folder / "old.html").read_bytes() == before
+
+
 def test_copies_that_can_bear_no_banner_are_named(run):
     Path("archive").mkdir()
     Path("archive/a.html").write_text(OLD, encoding="utf-8")

@@ -12,8 +12,18 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from checker.errors import BannerError
-from checker.stages.banner import is_edited, obstacle, peel, render, splice, strip
-from checker.stages.banner.tokens import MAX_FRAGMENT, wrap
+from checker.stages.banner import (
+    UNKEYED,
+    Bearing,
+    Keyring,
+    bearing,
+    obstacle,
+    peel,
+    render,
+    splice,
+    strip,
+)
+from checker.stages.banner.blocks import MAX_FRAGMENT, key_name, wrap
 from tests.corpora import corpora
 from tests.helpers_banner import BANNER
 
@@ -24,10 +34,16 @@ OTHER = "<section>C</section>"
 
 def place(page: bytes) -> bytes:
     """*page* with ``@`` where its banner goes; unchanged where none can go."""
-    marked = splice(page, SHORT)
-    block = wrap(SHORT.encode(), sha256(page).hexdigest())
-    assert marked == page or marked.count(block) == 1
-    return marked.replace(block, b"@")
+    marked, parts = splice(page, SHORT), []
+    at = next((i for i, (a, b) in enumerate(zip(marked, page, strict=False)) if a != b), len(page))
+    for start in range(at, -1, -1):  # what follows may begin as the block does
+        block = wrap(SHORT.encode(), start, sha256(page).hexdigest(), b"")
+        parts = marked.split(block)
+        if len(parts) == 2:
+            assert len(parts[0]) == start
+            return b"@".join(parts)
+    assert marked == page
+    return page
 
 
 @pytest.mark.parametrize(
@@ -191,22 +207,41 @@ def test_fragments_of_every_length_allowed(fragment):
     assert fragment.encode() in splice(b"<p>x", fragment)
 
 
+MINE, THEIRS = Keyring((b"m" * 32,)), Keyring((b"t" * 32,))
+
+
 def laws(page: bytes, fragment: str = SHORT, other: str = OTHER) -> None:
-    clean = strip(page)
+    clean = strip(page, UNKEYED)
     flagged = splice(page, fragment)
-    assert strip(flagged) == clean
+    assert strip(flagged, UNKEYED) == clean
     assert splice(flagged, fragment) == flagged
     assert splice(flagged, other) == splice(page, other)
     if flagged is not page:
-        assert not is_edited(flagged)
-        assert peel(flagged) == clean
+        assert bearing(flagged, UNKEYED) is Bearing.OURS
+    bare, _ = peel(flagged)
+    assert peel(bare)[0] is bare or b"archive-checker banner" in bare
+    signed = splice(page, fragment, MINE)
+    assert strip(signed, MINE) == strip(page, MINE)
+    assert splice(signed, other, MINE) == splice(page, other, MINE)
+    if signed is not page:
+        assert bearing(signed, MINE) is Bearing.OURS
+        assert strip(signed) == strip(page, MINE)  # for reading no key is needed
+        assert strip(signed, THEIRS) is signed
 
 
-def forged(original: bytes, fragment: bytes) -> bytes:
-    return wrap(fragment, sha256(original).hexdigest())
+def forged(original: bytes, fragment: bytes, at: int = 0) -> bytes:
+    return wrap(fragment, at, sha256(original).hexdigest(), b"")
+
+
+def first_form(fragment: bytes, original: bytes) -> bytes:
+    """The block of version 0.1."""
+    head = b"<!--archive-checker banner 1 length=%d fragment=%b original=%b-->%b"
+    told = (sha256(fragment).hexdigest().encode(), sha256(original).hexdigest().encode())
+    return head % (len(fragment), *told, fragment) + b"<!--/archive-checker banner-->"
 
 
 TRUE = splice(b"<body><p>x", SHORT)
+SIGNED = splice(b"<body><p>x", SHORT, MINE)
 PIECES = st.sampled_from(
     [
         b"<body>", b"<main>", b"<article>", b"</article>", b"<h1>", b"</h1>", b"<p>", b"<svg>",
@@ -214,11 +249,12 @@ PIECES = st.sampled_from(
         b"<template>", b"</template>", b"<html>", b"<head>", b"</head>", b"<!doctype html>", b"x",
         b" ", b"'", b'"', b"=", b"/", b"<a ", b"<![CDATA[", b"]]>", b"<?xml ", b"\xef\xbb\xbf",
         b"\xff\xfe", b"\xfe\xff", b"\x00", b"<\x00", b"<frameset>", b"<div hidden>", b"</div>",
-        b"<!--archive-checker banner 1 ", b"<!--/archive-checker banner-->",
-        forged(b"", b"<p>"), forged(b"<body>", b"<!--"), forged(b"<body><p>x", SHORT.encode()),
-        forged(b"<body>", b"<main>"), forged(b"<p>", b"<script>"), TRUE, TRUE[:-4], TRUE[6:],
-        wrap(b"<h1>", "0" * 64), wrap(wrap(b"x", "0" * 64), "1" * 64),
-        wrap(b"x", "0" * 64).replace(b"length=1", b"length=9"),
+        b"<!--archive-checker banner 2 ", b"<!--/archive-checker banner-->",
+        forged(b"", b"<p>"), forged(b"<body>", b"<!--"), forged(b"<body><p>x", SHORT.encode(), 6),
+        forged(b"<body>", b"<main>", 6), forged(b"<p>", b"<script>"), TRUE, TRUE[:-4], TRUE[6:],
+        forged(b"?", b"<h1>"), forged(b"?", forged(b"?", b"x")), SIGNED, SIGNED[6:],
+        forged(b"?", b"x").replace(b"length=1", b"length=9"),
+        first_form(SHORT.encode(), b"<body><p>x"), first_form(b"<p>", b""),
     ]
 )  # fmt: skip
 ADVERSARIAL = st.lists(PIECES | st.binary(max_size=8), max_size=14).map(b"".join)
@@ -245,45 +281,129 @@ def test_laws_hold_for_all_bytes(page, encoding):
 @given(ADVERSARIAL)
 def test_what_splice_did_not_make_is_left(page):
     """Only a page that is itself the work of ``splice`` loses anything to ``strip``."""
-    clean = strip(page)
-    if clean != page:
-        start = next(i for i, (a, b) in enumerate(zip(page, clean + b"\0", strict=False)) if a != b)
-        block = page[: len(page) - len(clean) + start][-(len(page) - len(clean)) :]
-        assert b"archive-checker banner 1" in page[: start + len(block)]
-        assert any(
-            splice(clean, found.decode("latin-1")) == page
-            for found in re.findall(
-                rb"(?s)original=[0-9a-f]{64}-->(?=(.*?)<!--/archive-checker banner-->)", page
-            )
-            if found.isascii() and found
-        ) or b"\x00" in page  # fmt: skip
+    clean = strip(page, UNKEYED)
+    if clean is not page:
+        heads = re.finditer(rb"banner 2 key=\w+ at=(\d+) length=(\d+) [^>]*-->", page)
+        told = [(int(head[1]), page[head.end() : head.end() + int(head[2])]) for head in heads]
+        blocks = [wrap(f, at, sha256(clean).hexdigest(), b"") for at, f in told]
+        assert page in [
+            clean[:at] + block + clean[at:] for (at, _), block in zip(told, blocks, strict=True)
+        ]
 
 
 @pytest.mark.parametrize(
     "page",
     [
-        b"<body>" + wrap(SHORT.encode(), "0" * 64) + b"<p>x",
+        b"<body>" + forged(b"another page", SHORT.encode(), 6) + b"<p>x",
         b"<body>" + TRUE[6:] + b"y",
-        b"<body>" + wrap(b"<frameset>", "0" * 64) + b"<p>x",
-        b"<body><p>" + forged(b"<body><p>", SHORT.encode()),  # true digest, wrong place
-        b"<body><p>" + b"&lt;!--archive-checker banner 1--&gt;",
-        TRUE.replace(b">B</section>", b">X</section>"),  # another fragment than the digest's
-        TRUE.replace(b"banner 1 ", b"banner 2 "),
+        b"<body>" + forged(b"?", b"<frameset>", 6) + b"<p>x",
+        b"<body><p>" + forged(b"<body><p>", SHORT.encode(), 6),  # true digest, wrong place
+        b"<body><p>" + b"&lt;!--archive-checker banner 2--&gt;",
+        TRUE.replace(b">B</section>", b">X</section>"),  # another fragment than was signed
+        TRUE.replace(b"banner 2 ", b"banner 3 "),
+        TRUE.replace(b" at=6 ", b" at=06 ").replace(b"at=06", b"at=7"),
+        re.sub(rb"mac=[0-9a-f]{4}", b"mac=0000", TRUE),
     ],
 )
 def test_look_alikes_stay(page):
-    assert strip(page) is page
-    assert splice(page, OTHER).count(b"archive-checker banner 1") >= 1
+    assert strip(page, UNKEYED) is page
+    assert splice(page, OTHER).count(b"archive-checker banner 2") >= 1
     laws(page)
 
 
+def test_nobody_without_the_key_makes_a_banner_of_ours():
+    """Everything in the marker can be worked out by anybody, but its MAC."""
+    page = b"<body><p>x"
+    true = splice(page, SHORT, MINE)
+    for block in (
+        wrap(SHORT.encode(), 6, sha256(page).hexdigest(), b""),
+        wrap(SHORT.encode(), 6, sha256(page).hexdigest(), THEIRS.keys[0]),
+    ):
+        spoofed = page[:6] + block + page[6:]
+        named = re.sub(rb"key=\w+", b"key=" + key_name(MINE.keys[0]).encode(), spoofed)
+        for text in (spoofed, named):
+            assert strip(text, MINE) is text
+            assert splice(text, SHORT, MINE) != true  # ours goes on beside it
+            assert strip(splice(text, SHORT, MINE), MINE) == text
+        assert bearing(spoofed, MINE) is Bearing.FOREIGN
+        assert bearing(named, MINE) is Bearing.NONE  # our key's name, and not signed by it
+
+
+@pytest.mark.parametrize("part", ["key", "at", "length", "original", "mac", "fragment"])
+def test_a_changed_marker_is_none_of_ours(part):
+    true = splice(b"<body><p>x", SHORT, MINE)
+    changed = {
+        "key": true.replace(b"key=", b"key=0").replace(b" at=", b" at=", 1),
+        "at": true.replace(b" at=6", b" at=5"),
+        "length": true.replace(b"length=20", b"length=19"),
+        "original": re.sub(rb"original=\w{4}", b"original=0000", true),
+        "mac": re.sub(rb"mac=\w{4}", b"mac=0000", true),
+        "fragment": true.replace(b">B<", b">C<"),
+    }[part]
+    assert changed != true
+    assert strip(changed, MINE) is changed
+
+
+def test_a_banner_moved_to_another_page_or_place_stays():
+    true = splice(b"<body><p>x", SHORT, MINE)
+    block = true[6:-4]
+    for moved in (b"<body>" + block + b"<p>y", b"<body><p>" + block + b"x", b"<main>" + true[6:]):
+        assert strip(moved, MINE) is moved
+        assert bearing(moved, MINE) is Bearing.EDITED
+
+
+def test_a_former_key_is_believed_and_the_first_signs():
+    page, both = b"<body><p>x", Keyring((THEIRS.keys[0], MINE.keys[0]))
+    assert strip(splice(page, SHORT, MINE), both) == page
+    assert splice(splice(page, SHORT, MINE), SHORT, both) == splice(page, SHORT, THEIRS)
+
+
+def test_without_a_key_nothing_is_signed():
+    with pytest.raises(BannerError, match="no key"):
+        splice(b"<p>x", SHORT, Keyring())
+    assert "6d6d6d" not in repr(MINE)
+    assert "mmm" not in repr(MINE)
+
+
+def test_the_form_of_0_1_is_foreign_and_comes_off_by_force():
+    page = b"<body><p>x"
+    old = b"<body>" + first_form(SHORT.encode(), page) + b"<p>x"
+    assert strip(old, MINE) is old
+    assert bearing(old, MINE) is Bearing.FOREIGN
+    assert strip(old) == page  # for reading
+    assert peel(old) == (page, True)
+    assert peel(old + b"y") == (page + b"y", False)
+
+
 def test_an_edited_page_is_told_from_a_flagged_one():
-    flagged = splice(b"<body><p>old", SHORT)
+    flagged = splice(b"<body><p>old", SHORT, MINE)
     edited = flagged.replace(b"old", b"new")
-    assert (is_edited(flagged), is_edited(edited), is_edited(b"<body><p>old")) == (0, 1, 0)
-    assert strip(edited) is edited
-    assert peel(edited) == b"<body><p>new"
-    assert peel(b"<body><p>old") == b"<body><p>old"
+    told = [bearing(page, MINE) for page in (flagged, edited, b"<body><p>old")]
+    assert told == [Bearing.OURS, Bearing.EDITED, Bearing.NONE]
+    assert strip(edited, MINE) is edited
+    assert peel(edited) == (b"<body><p>new", False)
+    assert peel(b"<body><p>old") == (b"<body><p>old", True)
+
+
+def test_peel_takes_every_block_and_those_inside_blocks():
+    doubled = splice(splice(b"<body><p>x", SHORT, MINE), OTHER, THEIRS)
+    assert peel(doubled) == (b"<body><p>x", True)
+    nested = forged(b"?", b"a" + forged(b"?", b"<b>") + b"c")
+    assert peel(b"<p>" + nested + b"x" + nested + b"y") == (b"<p>xy", False)
+
+
+def test_a_page_full_of_forged_blocks_costs_no_more_than_its_length():
+    """Each states its true place, so that each asks for a digest of the whole page."""
+    pieces, size = [], 0
+    while size < 600_000:
+        pieces.append(wrap(b"x", size, "0" * 64, THEIRS.keys[0]))
+        size += len(pieces[-1])
+    page = b"".join(pieces)
+    start = time.process_time()
+    assert strip(page) is page
+    assert bearing(page, MINE) is Bearing.NONE
+    assert strip(splice(page + b"<p>", SHORT, MINE), MINE) == page + b"<p>"
+    assert time.process_time() - start < 2
 
 
 def documents():
@@ -341,7 +461,7 @@ MEGA = 400_000
     [
         b"<p>Words and more of them, as on a page.</p>\n", b"<a", b"<!--", b"<!---->", b'<a x="',
         b"<style></style ", b"<script><!--<script>", b"<b></i>", b"<svg><title>", b"<template>",
-        b"=", b"/ ", b"</", wrap(b"x", "0" * 64), wrap(b"x", "0" * 64)[:-9],
+        b"=", b"/ ", b"</", forged(b"?", b"x"), forged(b"?", b"x")[:-9],
         b"<article><h2>", b"<textarea></textarea",
     ],
     ids=lambda piece: piece[:16].decode(),

@@ -68,6 +68,7 @@ GROUPS: tuple[tuple[str, str, tuple[Command, ...]], ...] = (
             ("preview", banners.preview, "checker banner preview 17"),
             ("apply", banners.apply, "checker banner apply archive/ --output published/"),
             ("remove", banners.remove, "checker banner remove archive/ --output published/"),
+            ("key", banners.key, "checker banner key --rotate"),
         ),
     ),
     (

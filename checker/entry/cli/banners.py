@@ -111,20 +111,51 @@ def remove(
     source: SourceName = None,
     output: Output = None,
     in_place: InPlace = False,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force",
+            help="With --in-place: take out banners, too, that our key did not sign.",
+        ),
+    ] = False,
 ) -> None:
     """Take our banners off again.
 
     Published copies become byte-identical to the originals. A running daemon, or `banner apply`,
     puts them on again.
     """
+    if force and not in_place:
+        raise typer.BadParameter("--force goes with FOLDER and --in-place")
     if folder is not None:
-        told(_unflag(folder, config, _target(folder, output, in_place)))
+        told(_unflag(folder, config, _target(folder, output, in_place), force))
         return
     _refuse_folder_options(output, in_place)
     with application(config) as app:
         if source is not None:
             app.service.source(source)
         told(take_off(app.service, source))
+
+
+def key(
+    config: Config = None,
+    rotate: Annotated[
+        bool, typer.Option("--rotate", help="Make a new one; those before it stay believed.")
+    ] = False,
+) -> None:
+    """Say which key signs banners.
+
+    Banners that bear its name, or that of a former one, are ours: `apply` replaces them and
+    `remove` takes them off. The next `apply --all` signs with the new key.
+    """
+    from checker import wiring
+    from checker.stages.banner import key_name
+
+    settings = settings_of(config)
+    keys = wiring.rotate_banner_keys(settings) if rotate else wiring.banner_keys(settings)
+    first, *former = (key_name(one) for one in keys.keys)
+    say(f"{first}  signs")
+    for name in former:
+        say(f"{name}  believed")
 
 
 class Change(NamedTuple):
@@ -178,10 +209,11 @@ def _flag(
     from checker.service import AuditOptions
     from checker.stages import banner
 
-    with wiring.auditor(settings_of(config)) as auditor, reading() as progress:
+    settings = settings_of(config)
+    with wiring.auditor(settings) as auditor, reading() as progress:
         options = AuditOptions(offline=offline, base_url=base_url, progress=progress)
         report = auditor.audit([str(folder)], options)
-    sink = wiring.banner_sink(folder, output)
+    sink = wiring.banner_sink(folder, output, wiring.banner_keys(settings))
     done = [Change("skipped", one.name, one.reason) for one in report.skipped]
     for item in report.items:
         notice = banner.compose(item.verdict, item.reading, uri=item.uri, now=report.as_of)
@@ -193,11 +225,13 @@ def _flag(
     return done
 
 
-def _unflag(folder: Path, config: Path | None, output: Path | None) -> list[Change]:
+def _unflag(folder: Path, config: Path | None, output: Path | None, force: bool) -> list[Change]:
     from checker import wiring
 
-    sink = wiring.banner_sink(folder, output)
-    with wiring.auditor(settings_of(config)) as auditor:
+    settings = settings_of(config)
+    keys = wiring.banner_keys(settings, make=False)
+    sink = wiring.banner_sink(folder, output, keys, force=force)
+    with wiring.auditor(settings) as auditor:
         names = [one.name for one in auditor.shelf.open(folder, None)]
     return [_changed(name, sink.remove(Path(name))) for name in names]
 

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from checker.stages.banner.tokens import HEAD, Block, Reader, Token
+from checker.stages.banner.tokens import HEAD, Reader, Token, attribute
 
 _HIDDEN = re.compile(rb"(?:^|[\t\n\f\r /])(?:hidden(?=[\t\n\f\r /=]|$)|aria-hidden=.?true)")
 _VOID = frozenset(b"area base br col embed hr img input link meta source track wbr param".split())
@@ -17,31 +17,33 @@ _KNOWN = HEAD | frozenset(
 )
 _UNFIT = frozenset(b"nav aside footer dialog button select object details".split())
 _ROOTS = frozenset((b"article", b"main"))
+PREFIX = 1_000_000  # code units in which the headline must come, so that a huge page costs no more
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """``place`` is an offset into the view, None with ``obstacle`` where no banner can go."""
+    """``place`` is an offset into the view, None with ``obstacle`` where no banner can go.
+
+    ``policies`` are the Content Security Policies that the page's head states.
+    """
 
     place: int | None
     obstacle: str
-    blocks: tuple[Block, ...]
-
-    @property
-    def at_place(self) -> Block | None:
-        """The one block that stands where a banner would have been put."""
-        return next((b for b in self.blocks if self.place in (b.start, b.end)), None)
+    policies: tuple[str, ...] = ()
 
 
 def scan(view: bytes, start: int) -> Scan:
-    """Read the page from *start* (after a byte order mark) and find the banner's place."""
+    """Read the page from *start* (after a byte order mark) and find the banner's place.
+
+    *view* need not be the whole page: the place is the same if it lies in the first ``PREFIX``.
+    """
     reader = Reader(view, start)
     finder = _Finder(start)
     for token in reader:
         if finder.take(token, text=reader.text, foreign=reader.foreign > 0):
             break
         reader.text = False
-    return finder.result(tuple(reader.blocks))
+    return finder.result()
 
 
 @dataclass(slots=True)
@@ -56,6 +58,7 @@ class _Finder:
     names: Counter[bytes] = field(default_factory=Counter)
     unfit: int = 0
     roots: list[tuple[int, bool]] = field(default_factory=list)  # depth, fit
+    policies: list[str] = field(default_factory=list)
 
     def take(self, token: Token, *, text: bool, foreign: bool) -> bool:
         """Go on with one token; True once the place is decided."""
@@ -80,10 +83,16 @@ class _Finder:
         elif token.name in HEAD and (token.kind, token.name) != ("end", b"html"):
             self.frames = (token.kind, token.name) == ("start", b"frameset")
             self.point = token.end
+            if token.name == b"meta" and token.kind == "start":
+                self._policy(token.attributes)
         elif token.kind != "end" or token.name in (b"html", b"body", b"br", b"p"):
             self.head = False
             if (token.kind, token.name) == ("start", b"body"):
                 self.point = token.end
+
+    def _policy(self, attributes: bytes) -> None:
+        if attribute(attributes, b"http-equiv").lower() == "content-security-policy":
+            self.policies.append(attribute(attributes, b"content"))
 
     def _open(self, token: Token) -> bool:
         name = token.name
@@ -113,9 +122,9 @@ class _Finder:
             if self.roots and self.roots[-1][0] == len(self.stack):
                 self.roots.pop()
 
-    def result(self, blocks: tuple[Block, ...]) -> Scan:
+    def result(self) -> Scan:
         if self.frames:
-            return Scan(None, "a page of frames has no body that could hold a banner", blocks)
+            return Scan(None, "a page of frames has no body that could hold a banner")
         if not self.html:
-            return Scan(None, "not HTML: no element was found that could hold a banner", blocks)
-        return Scan(self.point, "", blocks)
+            return Scan(None, "not HTML: no element was found that could hold a banner")
+        return Scan(self.point, "", tuple(self.policies))

@@ -1,39 +1,52 @@
 """Put a banner into a page's bytes and take it out again, byte for byte.
 
-Laws, for all bytes ``b`` and fragments ``f`` and ``g`` (``tests/stages/test_banner.py``)::
+Laws, for all bytes ``b``, keys ``k`` and fragments ``f`` and ``g``
+(``tests/stages/test_banner_bytes.py``)::
 
-    strip(splice(b, f)) == strip(b)      where strip(b) == b unless splice made b
-    splice(splice(b, f), g) == splice(b, g)
+    strip(splice(b, f, k), k) == strip(b, k)      where strip(b, k) == b unless splice made b
+    splice(splice(b, f, k), g, k) == splice(b, g, k)
 
-The markers hold the SHA-256 of the fragment and of the page without it. A block is taken out only
-where ``splice`` would have put it and only if what remains has that digest. So a look-alike in a
-page's text stays: to pass it would have to hold the digest of a page that holds it, unless it is
-a true banner, replayed.
+What is taken out was signed with a key that the caller holds, stands where the signature says,
+and leaves a page of the digest that the signature says. So a look-alike in a page's text stays.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from enum import StrEnum
 from hashlib import sha256
+from itertools import islice
 
 from checker.errors import BannerError
-from checker.stages.banner.scan import Scan, scan
-from checker.stages.banner.tokens import MAX_FRAGMENT, Block, may_hold, wrap
-
-_UTF8_MARK = b"\xef\xbb\xbf"
-_WIDE = (  # signature, bytes of it that are no text, encoding, width, index of the ASCII byte
-    (b"\xff\xfe\x00\x00", 4, "utf-32-le", 4, 0),  # before UTF-16, whose mark it starts with
-    (b"\x00\x00\xfe\xff", 4, "utf-32-be", 4, 3),
-    (b"\xff\xfe", 2, "utf-16-le", 2, 0),
-    (b"\xfe\xff", 2, "utf-16-be", 2, 1),
-    (b"<\x00", 0, "utf-16-le", 2, 0),  # without a mark, as HTML begins (§13.2.3.2)
-    (b"\x00<", 0, "utf-16-be", 2, 1),
+from checker.stages.banner.blocks import (
+    END,
+    MAX_FRAGMENT,
+    UNKEYED,
+    Block,
+    Keyring,
+    blocks,
+    wrap,
 )
+from checker.stages.banner.layout import Layout, layout_of
+from checker.stages.banner.policy import fitted
+from checker.stages.banner.scan import PREFIX, Scan, scan
+
+LOOKS = 16  # unsigned blocks for which a whole page is digested: a hostile page may hold many
 
 
-def splice(body: bytes, fragment: str) -> bytes:
+class Bearing(StrEnum):
+    """What a page bears that looks like our banner."""
+
+    NONE = "none"  # or something that only looks like one
+    OURS = "ours"
+    EDITED = "edited"  # ours, but the page around it was changed since
+    FOREIGN = "foreign"  # sound in itself, but no key of ours signed it
+
+
+def splice(body: bytes, fragment: str, keys: Keyring = UNKEYED) -> bytes:
     """*body* bearing *fragment* exactly once, in place of a banner that it bore.
 
-    Unchanged where no banner can go, see ``obstacle``. Raises BannerError for a fragment that is
-    empty, too long or not ASCII: such a one did not come from ``render``.
+    The styles of *fragment* are left out where the page's own policy (CSP) forbids them. Unchanged
+    where no banner can go, see ``obstacle``. Raises BannerError for a fragment that is empty, too
+    long or not ASCII, as such a one did not come from ``render``, and where there is no key.
     """
     if not 0 < len(fragment) <= MAX_FRAGMENT or not fragment.isascii():
         raise BannerError(
@@ -41,83 +54,92 @@ def splice(body: bytes, fragment: str) -> bytes:
             f"the fragment must be 1 to {MAX_FRAGMENT} ASCII characters",
             "Use the output of `render`.",
         )
-    original = strip(body)
-    layout = _layout(original)
-    place = layout.scan().place
-    if place is None:
+    if not keys.keys:
+        raise BannerError("banner", "there is no key to sign it with", "Give a key.")
+    original = strip(body, keys)
+    layout = layout_of(original)
+    seen = _scan(layout)
+    if seen.place is None:
         return body
-    block = wrap(fragment.encode(), sha256(original).hexdigest())
-    at = layout.byte(place)
-    return b"".join((original[:at], block.decode().encode(layout.encoding), original[at:]))
+    at = layout.byte(seen.place)
+    digest = sha256(original).hexdigest()
+    block = wrap(fitted(fragment, seen.policies).encode(), at, digest, keys.keys[0])
+    return b"".join((original[:at], layout.encoded(block.decode()), original[at:]))
 
 
-def strip(body: bytes) -> bytes:
-    """*body* as it was before ``splice``; unchanged if ``splice`` did not make it."""
-    layout = _layout(body)
-    block = layout.block()
-    if block is None:
-        return body
-    rest = layout.without(body, block)
-    return rest if sha256(rest).hexdigest() == block.original else body
+def strip(body: bytes, keys: Keyring | None = None) -> bytes:
+    """*body* as it was before ``splice``; unchanged if ``splice`` did not make it with *keys*.
 
-
-def peel(body: bytes) -> bytes:
-    """*body* without a sound banner at its place, though the page around it was edited since.
-
-    For reading and comparing only: unlike ``strip`` it does not promise the original's bytes.
+    Without *keys*, a block is taken out whoever made it, if only the rest has the digest that it
+    states: for reading a copy, where no key is at hand and nothing is written.
     """
-    layout = _layout(body)
-    block = layout.block()
-    return body if block is None else layout.without(body, block)
+    layout = layout_of(body)
+    found = _blocks(layout)
+    sound = islice(found, LOOKS) if keys is None else (one for one in found if one.signed(keys))
+    rests = (_rest(layout, block) for block in sound)
+    return next((rest for rest in rests if rest is not None), body)
 
 
-def is_edited(body: bytes) -> bool:
-    """Whether a banner stands in *body* that ``strip`` leaves, as the page was edited since."""
-    return strip(body) is body and _layout(body).block() is not None
+def bearing(body: bytes, keys: Keyring) -> Bearing:
+    """What stands in *body*: asked before bytes are written that can't be had back."""
+    layout = layout_of(body)
+    edited = False
+    for block in _blocks(layout):
+        if block.signed(keys):
+            if _rest(layout, block) is not None:
+                return Bearing.OURS
+            edited = True
+    if edited:
+        return Bearing.EDITED
+    others = (block for block in _blocks(layout) if keys.named(block.key) is None)
+    sound = any(_rest(layout, block) is not None for block in islice(others, LOOKS))
+    return Bearing.FOREIGN if sound else Bearing.NONE
+
+
+def peel(body: bytes) -> tuple[bytes, bool]:
+    """*body* without any block of our form, whoever made it: what ``remove --force`` does.
+
+    Also whether each left a page of the digest that it stated, so that the bytes are those before
+    it was put on.
+    """
+    while (rest := strip(body)) is not body:
+        body = rest
+    layout = layout_of(body)
+    found = _outermost([(block.start, block.end) for block in _blocks(layout)])
+    for start, end in found:  # from the end on, so that the places before stay
+        body = body[: layout.byte(start)] + body[layout.byte(end) :]
+    return body, not found
+
+
+def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those of *spans* (ordered by start) that do not overlap an earlier one, last first."""
+    kept: list[tuple[int, int]] = []
+    for span in spans:
+        if not kept or span[0] >= kept[-1][1]:
+            kept.append(span)
+    return kept[::-1]
 
 
 def obstacle(body: bytes) -> str:
     """Why ``splice`` can't put a banner on *body*; empty if it can."""
-    return _layout(body).scan().obstacle
+    return _scan(layout_of(body)).obstacle
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """A page seen as one byte per code unit, from ``offset`` on; other than ASCII is 0xFF."""
-
-    view: bytes
-    start: int = 0
-    encoding: str = "ascii"
-    width: int = 1
-    offset: int = 0
-
-    def byte(self, place: int) -> int:
-        return self.offset + place * self.width
-
-    def scan(self) -> Scan:
-        return scan(self.view, self.start)
-
-    def block(self) -> Block | None:
-        return self.scan().at_place if may_hold(self.view) else None
-
-    def without(self, body: bytes, block: Block) -> bytes:
-        return body[: self.byte(block.start)] + body[self.byte(block.end) :]
+def _scan(layout: Layout) -> Scan:
+    return scan(layout.view(PREFIX), layout.start)
 
 
-def _layout(body: bytes) -> _Layout:
-    for signature, offset, encoding, width, low in _WIDE:
-        if body.startswith(signature):
-            view = _narrow(body[offset : len(body) - (len(body) - offset) % width], width, low)
-            return _Layout(view, 0, encoding, width, offset)
-    return _Layout(body, len(_UTF8_MARK) if body.startswith(_UTF8_MARK) else 0)
+def _blocks(layout: Layout) -> Iterator[Block]:
+    return blocks(layout.view()) if layout.holds(END) else iter(())
 
 
-def _narrow(data: bytes, width: int, low: int) -> bytes:
-    ascii_bytes = data[low::width]
-    for index in range(width):
-        other = data[index::width]
-        if index != low and other.count(0) != len(other):
-            ascii_bytes = bytes(
-                0xFF if high else byte for byte, high in zip(ascii_bytes, other, strict=True)
-            )
-    return ascii_bytes
+def _rest(layout: Layout, block: Block) -> bytes | None:
+    """The page without *block*, if that is the page which the block was put into."""
+    if block.at is not None and block.at != layout.byte(block.start):
+        return None
+    rest = _without(layout, block)
+    return rest if sha256(rest).hexdigest() == block.original else None
+
+
+def _without(layout: Layout, block: Block) -> bytes:
+    return layout.body[: layout.byte(block.start)] + layout.body[layout.byte(block.end) :]

@@ -1,24 +1,15 @@
 """A small byte tokenizer for pages, linear in their length.
 
 It follows the tokenizer of the HTML standard (§13.2.5) as far as it must so that comments,
-scripts, templates, SVG and the like can't pass for the page. Blocks that bear our markers are
-*transparent*: skipped as if they were not there, so a page is read alike with and without its
-banner.
+scripts, templates, SVG and the like can't pass for the page.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from hashlib import sha256
+from html import unescape
 from typing import NamedTuple
 
-MAX_FRAGMENT = 16_384  # bounds what a forged marker can make us hash
-
-_MARK = re.compile(
-    rb"<!--archive-checker banner 1 length=([0-9]{1,5})"
-    rb" fragment=([0-9a-f]{64}) original=([0-9a-f]{64})-->"
-)
-_END_MARK = b"<!--/archive-checker banner-->"
 _OPEN = re.compile(
     rb"<(?:(?P<close>/?)(?P<name>[a-zA-Z][^\t\n\f\r />]*+)"
     rb"|(?P<mark>!--|!\[CDATA\[|!(?i:doctype)|[!?/]))"
@@ -32,6 +23,11 @@ _TAIL = re.compile(
            (?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\t\n\f\r >"'][^\t\n\f\r >]*+)?+)?+
       | =
     )*+>""",
+    re.VERBOSE,
+)
+_ATTRIBUTE = re.compile(
+    rb"""([^\t\n\f\r />][^\t\n\f\r />=]*+)
+      (?:[\t\n\f\r ]*+=[\t\n\f\r ]*+(?:"([^"]*+)"|'([^']*+)'|([^\t\n\f\r >"'][^\t\n\f\r >]*+)))?+""",
     re.VERBOSE,
 )
 _WORD = re.compile(rb"[^\t\n\f\r ]")
@@ -63,30 +59,6 @@ class Token(NamedTuple):
     attributes: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A block whose markers are sound in themselves; whether it is ours is not decided here."""
-
-    start: int
-    inner: int
-    inner_end: int
-    end: int
-    original: str
-
-
-def wrap(fragment: bytes, original: str) -> bytes:
-    """*fragment* (ASCII) between markers; *original* is the page's SHA-256 in hex."""
-    head = (
-        f"archive-checker banner 1 length={len(fragment)} fragment={sha256(fragment).hexdigest()}"
-    )
-    return b"<!--%b original=%b-->%b%b" % (head.encode(), original.encode(), fragment, _END_MARK)
-
-
-def may_hold(view: bytes) -> bool:
-    """Whether looking for a block is worth the while."""
-    return _END_MARK in view
-
-
 @dataclass(slots=True)
 class Reader:
     """The tokens of one page. ``text`` says whether words stood before the token."""
@@ -98,7 +70,6 @@ class Reader:
     foreign: int = 0
     inner: int = 0
     templates: list[int] = field(default_factory=list)
-    blocks: list[Block] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Token]:
         self.xml = self.view.startswith(b"<?xml", self.pos)
@@ -121,10 +92,7 @@ class Reader:
     def _markup(self, found: re.Match[bytes]) -> Token | None:
         start, mark = found.start(), found["mark"]
         if mark == b"!--":
-            block = block_at(self.view, start)
-            if block is not None:
-                self.blocks.append(block)
-            self._to(block.end if block else _comment_end(self.view, found.end()))
+            self._to(_comment_end(self.view, found.end()))
             return None
         if mark == b"![CDATA[" and (self.xml or (self.foreign and not self.inner)):
             self._to(self._after(b"]]>", found.end()))
@@ -185,18 +153,12 @@ class Reader:
         return None if self.templates else Token("raw", b"template", start, token.end)
 
 
-def block_at(view: bytes, start: int) -> Block | None:
-    """The block that starts here, if its length, digest and end marker agree."""
-    mark = _MARK.match(view, start)
-    if mark is None:
-        return None
-    inner, length = mark.end(), int(mark[1])
-    end = inner + length
-    if length > MAX_FRAGMENT or not view.startswith(_END_MARK, end):
-        return None
-    if sha256(view[inner:end]).hexdigest().encode() != mark[2]:
-        return None
-    return Block(start, inner, end, end + len(_END_MARK), mark[3].decode())
+def attribute(attributes: bytes, name: bytes) -> str:
+    """The value of the first attribute called *name*, "" if there is none."""
+    for found in _ATTRIBUTE.finditer(attributes):
+        if found[1].lower() == name:
+            return unescape((found[2] or found[3] or found[4] or b"").decode("latin-1"))
+    return ""
 
 
 def _comment_end(view: bytes, start: int) -> int:
