@@ -129,12 +129,16 @@ def measure(name: str, rows: list[Row]) -> None:
         print("htmldate is not installed (pip install -e .[bench]): no figure beside ours")
 
 
+def rows_of(name: str) -> list[Row]:
+    """The pages of a set that have a gold day."""
+    path = Path(os.environ["CHECKER_CORPORA"]) / "pages" / f"{name}.jsonl.gz"
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [row for row in map(json.loads, lines) if row["date"]]
+
+
 def main(names: list[str]) -> None:
     for name in names:
-        path = Path(os.environ["CHECKER_CORPORA"]) / "pages" / f"{name}.jsonl.gz"
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            rows = [row for row in map(json.loads, lines) if row["date"]]
-        measure(name, rows)
+        measure(name, rows_of(name))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from email.message import Message
 from checker.model import DateEvidence, Dates, Headers, Text, header
 from checker.stages import dates, page, text
 
+_HTML = frozenset({"text/html", "application/xhtml+xml"})
+
 __all__ = ["extract_dates", "extract_text"]
 
 
@@ -27,17 +29,28 @@ def extract_dates(
     *html* is the body (bytes are decoded as HTML §13.2.3 says, with the charset of
     ``Content-Type`` if *http_headers* has one) and *url* where it came from. *hints* are dates of
     a feed or sitemap, *captured_at* when it was archived; with *now*, dates in its future are
-    marked. Aware UTC datetimes. Never raises for what *html* holds: a body that is no page has
-    no dates.
+    marked. Aware UTC datetimes. Where the page's own data decide, the rest of the page is read
+    when the rest of the result is asked for. Never raises for what *html* holds: a body that is no
+    page has no dates.
     """
     headers = _headers(http_headers)
     media_type, charset = _content_type(headers)
-    read = page.parse(html, media_type=media_type, charset=charset, uri=url)
-    if isinstance(read, page.Unreadable):
+    found = page.decoded(html, charset)
+    if isinstance(found, page.Unreadable):
         return Dates()
-    return dates.extract(
-        read, headers=headers, hints=tuple(hints), captured_at=captured_at, now=now
-    )
+    outline = page.outline(found, url) if media_type in _HTML else None
+    certain = outline and dates.certain(outline, found[0], now=now, captured_at=captured_at)
+    given = tuple(hints)
+
+    def read() -> Dates:
+        whole = page.parse_decoded(found, media_type, url)
+        if isinstance(whole, page.Unreadable):
+            if not certain or outline is None:
+                return Dates()
+            whole = outline
+        return dates.extract(whole, headers=headers, hints=given, captured_at=captured_at, now=now)
+
+    return dates.LazyDates.of(certain, read) if certain else read()
 
 
 def extract_text(html: bytes | str, url: str | None = None) -> Text:
@@ -58,6 +71,9 @@ def _headers(given: Mapping[str, str] | Headers | None) -> Headers:
 
 
 def _content_type(headers: Headers) -> tuple[str, str | None]:
+    named = header(headers, "Content-Type")
+    if not named:
+        return "text/html", None
     message = Message()
-    message["Content-Type"] = (header(headers, "Content-Type") or "text/html")[:500]
+    message["Content-Type"] = named[:500]
     return message.get_content_type(), message.get_content_charset()

@@ -27,11 +27,13 @@ from checker.stages.dates import (
     times,
     visible,
 )
+from checker.stages.dates.lazy import LazyDates
 from checker.stages.dates.place import around
+from checker.stages.dates.quick import certain
 from checker.stages.dates.ranked import Ranked
-from checker.stages.page import Page, about
+from checker.stages.page import Page, addresses
 
-__all__ = ["extract"]
+__all__ = ["LazyDates", "certain", "extract"]
 
 MAX_EVIDENCE = 200
 
@@ -71,7 +73,7 @@ def extract(
 def _stated(page: Page) -> Iterator[Ranked]:
     """What the page says; its scripts are asked only when its markup says nothing."""
     usual = customs.of_page(page)
-    place, said = around(page), about(page)
+    place, said = around(page), addresses(page)
     days = visible.dated(page, usual)
     declared = [
         *structured.json_ld(page, said, usual),

@@ -18,7 +18,7 @@ _JUST_NOW = timedelta(minutes=2)
 _DYNAMIC = "the moment of the capture: the page may always say now"
 _SAME = timedelta(seconds=61)
 _QUARTER = 15 * 60  # seconds: every offset from UTC is a multiple
-_WEST, _EAST = timedelta(hours=-8), timedelta(hours=13)  # where most of the world's news is made
+WEST, EAST = timedelta(hours=-8), timedelta(hours=13)  # where most of the world's news is made
 _SHOWN = frozenset({"labelled", "beside the headline"})
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?::\d{2})?\s?([AaPp])?")
 
@@ -103,7 +103,7 @@ def stamp(ordered: list[Ranked], kind: DateKind) -> DateEvidence | None:
 def _localised(best: Ranked, able: list[Ranked]) -> DateEvidence:
     """An instant that is stated in UTC, with the day on which it fell where it was published."""
     date = best.date
-    if date.precision is Precision.DAY or not _in_utc(date):
+    if date.precision is Precision.DAY or not in_utc(date):
         return date
     others = [item for item in able if item is not best]
     for item in others:
@@ -119,7 +119,7 @@ def _localised(best: Ranked, able: list[Ranked]) -> DateEvidence:
     return date
 
 
-def _in_utc(date: DateEvidence) -> bool:
+def in_utc(date: DateEvidence) -> bool:
     return date.day == date.earliest.astimezone(UTC).date() and (
         date.zone is Zone.ASSUMED_UTC
         or date.quote.endswith(("Z", "+00:00", "+0000", "GMT"))
@@ -166,11 +166,11 @@ def _local_day(date: DateEvidence, item: Ranked) -> dt.date | None:
     if other.precision >= Precision.MINUTE and other.zone is Zone.ASSUMED_UTC:
         apart = other.earliest - date.earliest.replace(second=0)
         off = (apart.total_seconds() + _QUARTER / 2) % _QUARTER - _QUARTER / 2
-        return item.day if _WEST <= apart <= _EAST and abs(off) <= 60 else None
+        return item.day if WEST <= apart <= EAST and abs(off) <= 60 else None
     if other.precision is not Precision.DAY or not _tells_local(other, item.day <= date.day):
         return None
     past = date.earliest - other.earliest  # since midnight UTC; locally less than a day
-    return item.day if -_EAST <= past < timedelta(days=1) - _WEST else None
+    return item.day if -EAST <= past < timedelta(days=1) - WEST else None
 
 
 def _tells_local(other: DateEvidence, earlier: bool) -> bool:

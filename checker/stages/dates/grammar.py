@@ -53,7 +53,10 @@ _PATTERNS = tuple(
         ),
         (
             _ANY,
-            _NAME + r"\.?\s{0,2}(?P<d>\d{1,2})(?:st|nd|rd|th)?\.?,?\s{0,3}(?:de\s)?" + _YEAR,
+            r"(?<![^\W\d_])"
+            + _NAME
+            + r"\.?\s{0,2}(?P<d>\d{1,2})(?:st|nd|rd|th)?\.?,?\s{0,3}(?:de\s)?"
+            + _YEAR,
         ),
         (
             _SIGNS,
@@ -79,6 +82,10 @@ _MAYBE = re.compile(r"\d{4}|[./-]\s?\d\d(?!\d)|'\d\d|[年년]")
 _DIGITS = re.compile(r"\d\D?\d")
 _MONTH = re.compile(_NAME + r"\.?,?\s{1,2}(?:(?:de|of)\s)?(?P<y>\d{4})(?!\d)")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?")
+_ISO = re.compile(  # what nearly all data say; years that no other calendar writes
+    r"((?:19|20)\d\d)-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?"
+    r"(Z|[+-]\d\d:?\d\d)?)?"
+)
 _PARTIAL = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?")
 _EPOCH = re.compile(r"(1\d{9}|9\d{8})(\d{3})?")
 _WORD = re.compile(r"[^\W\d_]\S*")
@@ -92,6 +99,9 @@ def read(value: str, customs: Customs = UNKNOWN) -> tuple[Moment, ...]:
     text = value.strip()
     if not text or len(text) > MAX_VALUE or not text.isprintable():
         return ()
+    if written := _ISO.fullmatch(text):
+        found = _of_iso(written)
+        return (found,) if found else ()
     for exact in (_compact(text, customs), _partial(text)):
         if exact is not None:
             return (exact,)
@@ -216,6 +226,14 @@ def _year(digits: str) -> tuple[int, str]:
 
 def _moment(hit: re.Match[str], day: tuple[int, int, int], customs: Customs) -> Moment | None:
     return clock.at(hit, day, customs) or moment.of_day(*day)
+
+
+def _of_iso(parts: re.Match[str]) -> Moment | None:
+    day = (int(parts[1]), int(parts[2]), int(parts[3]))
+    if parts[4] is None:
+        return moment.of_day(*day)
+    time = (int(parts[4]), int(parts[5]), int(parts[6]) if parts[6] else None)
+    return moment.of_time(day, time, clock.zone(parts[7])[0])
 
 
 def _compact(text: str, customs: Customs) -> Moment | None:

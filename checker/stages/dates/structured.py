@@ -24,6 +24,7 @@ from checker.stages.page import (
 
 _DATA = table("dates.toml")
 _PROPERTIES = {name: DateKind(kind) for name, kind in _DATA["properties"].items()}
+_NAMES = frozenset(_PROPERTIES)
 _LOWER_PROPERTIES = {name.lower(): kind for name, kind in _PROPERTIES.items()}
 _FRONT = {name: DateKind(kind) for name, kind in _DATA["front"].items()}
 _METAS = {
@@ -48,7 +49,7 @@ _REVIEW_SPAN = re.compile(r"(\d{1,3})\s*(day|week|month|year)s?", re.IGNORECASE)
 
 def json_ld(page: Page, said: About, customs: Customs) -> Iterator[Ranked]:
     """schema.org dates of the object that describes this page; of others, weakly."""
-    candidates = [item for item in page.linked if any(key in item.data for key in _PROPERTIES)]
+    candidates = [item for item in page.linked if not _NAMES.isdisjoint(item.data)]
     own = _addresses(page.uri, said)
     shown = _titles(page) if candidates else ""
     fits = [_fit(item, own, shown) for item in candidates]
@@ -57,6 +58,8 @@ def json_ld(page: Page, said: About, customs: Customs) -> Iterator[Ranked]:
     for item, fit in zip(candidates[:_MAX_ELEMENTS], fits, strict=False):
         weak = fit > best or fit >= 40 or (rivals > 2 and best >= 8)
         for name, kind in _PROPERTIES.items():
+            if name not in item.data:
+                continue
             if kind in _OF_EVENTS and not (fit < 20 or any(map(_EVENTS.match, item.types))):
                 continue
             doubt = weak or (kind in _OF_EVENTS and bool(item.path) and not fit < 20)
@@ -178,6 +181,11 @@ def metas(page: Page, said: About, customs: Customs) -> Iterator[Ranked]:
         yield from ranked(DateKind.EXPIRES, origin, until, 15, customs=customs)
     fields = {name.replace("-", "_"): content for name, content in (*page.front, *page.metas)}
     yield from _review_due(fields, customs)
+
+
+def is_property(name: str) -> bool:
+    """Whether a ``<meta>`` of that name may be microdata: it counts by where it stands."""
+    return name in _LOWER_PROPERTIES
 
 
 def _in_head(page: Page) -> frozenset[str]:

@@ -1,9 +1,10 @@
 """A body is decoded and parsed here, once; the one home of the HTML parser (lexbor)."""
 
-from checker.stages.page.about import ARTICLE_TYPES, About, about, main_objects
+from checker.stages.page.about import ARTICLE_TYPES, About, about, addresses, main_objects
 from checker.stages.page.blocks import Box, Layout, Seen
 from checker.stages.page.linked import Linked
-from checker.stages.page.parse import Page, Unreadable, parse
+from checker.stages.page.outline import is_inside, outline, without_scripts
+from checker.stages.page.parse import Page, Unreadable, decoded, parse, parse_decoded
 from checker.stages.page.tree import (
     Node,
     Tree,
@@ -26,11 +27,17 @@ __all__ = [
     "Tree",
     "Unreadable",
     "about",
+    "addresses",
     "ancestors",
     "attribute",
     "build",
+    "decoded",
     "fold",
+    "is_inside",
     "main_objects",
+    "outline",
     "parse",
+    "parse_decoded",
     "text_of",
+    "without_scripts",
 ]

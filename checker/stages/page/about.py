@@ -39,19 +39,29 @@ class About:
 
 def about(page: Page) -> About:
     """Read from ``<meta>``, ``<link>``, JSON-LD and front matter; all of it hostile text."""
+    own = addresses(page)
     ignored = [_IGNORE.fullmatch(content) for name, content in page.metas if name == "checker"]
     rules = ",".join(found[1] for found in ignored if found)
-    robots = [
-        found[1].strip()
-        for name, content in page.metas
-        if name in {"robots", "googlebot"} and (found := _UNAVAILABLE.search(content))
-    ]
     objects = main_objects(page)
     return About(
         genre=_genre(page, objects),
         section=_section(page, objects),
         tags=_tags(page),
         ignored_rules=tuple(dict.fromkeys(re.findall(r"[a-z][a-z-]{1,40}", rules.lower()))),
+        canonical=own.canonical,
+        og_url=own.og_url,
+        robots_unavailable_after=own.robots_unavailable_after,
+    )
+
+
+def addresses(page: Page) -> About:
+    """Where a page says that it stands, and until when; nothing else of it is read."""
+    robots = [
+        found[1].strip()
+        for name, content in page.metas
+        if name in {"robots", "googlebot"} and (found := _UNAVAILABLE.search(content))
+    ]
+    return About(
         canonical=_canonical(page),
         og_url=_address(page, page.meta("og:url")),
         robots_unavailable_after=robots[0] if robots else None,

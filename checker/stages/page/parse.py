@@ -62,11 +62,16 @@ def parse(
     uri: str | None = None,
 ) -> Page | Unreadable:
     """Decode and parse *body*. Never raises; work is linear in the size of the body."""
+    found = decoded(body, charset)
+    return found if isinstance(found, Unreadable) else parse_decoded(found, media_type, uri)
+
+
+def parse_decoded(
+    found: tuple[str, str], media_type: str = "text/html", uri: str | None = None
+) -> Page | Unreadable:
+    """Parse what ``decoded`` gave."""
+    source, encoding = found
     media = media_type.partition(";")[0].strip().lower() or "text/html"
-    decoded = _decoded(body, charset)
-    if isinstance(decoded, Unreadable):
-        return decoded
-    source, encoding = decoded
     if _NO_PAGE.match(media) and not _MARKUP.search(source[:2_048]):
         return Unreadable(f"{media[:60]}, not a page")
     kind = _kind(media, uri, source)
@@ -74,11 +79,26 @@ def parse(
     markup = rest if kind == "html" else plain.wrap(rest, front, markdown=kind == "markdown")
     if reason := shape.fault(markup):
         return Unreadable(reason)
-    root = tree.build(markup)
+    return of_tree(
+        tree.build(markup), source=source, encoding=encoding, kind=kind, uri=uri, front=front
+    )
+
+
+def of_tree(
+    root: tree.Tree,
+    *,
+    source: str,
+    encoding: str,
+    kind: str = "html",
+    uri: str | None = None,
+    front: plain.Front = (),
+) -> Page:
+    """A page with what its tree states for machines."""
     return Page(source, encoding, kind, root, uri, _metas(root), _linked(root), front)
 
 
-def _decoded(body: bytes | str, charset: str | None) -> tuple[str, str] | Unreadable:
+def decoded(body: bytes | str, charset: str | None) -> tuple[str, str] | Unreadable:
+    """(characters, name of the encoding), or why there are none."""
     if isinstance(body, str):
         source, encoding = body.removeprefix("\ufeff"), "utf-8"
         if len(source) > decode.MAX_BYTES:
