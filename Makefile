@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 CHECKER_CORPORA ?= $(realpath ../shared/corpora)
 export CHECKER_CORPORA
 
-.PHONY: run demo test lint bench bench-compare bench-dates bench-text bench-page bench-store bench-plan bench-first-run fuzz mutate clean
+.PHONY: run demo test lint bench bench-compare bench-dates bench-text bench-page bench-store bench-plan bench-notices bench-first-run fuzz mutate clean
 
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python >= 3.11 is needed; call make PYTHON=python3.12")'
@@ -42,7 +42,7 @@ test: $(VENV)/.test      ## every test; none needs a browser or a network
 	@echo "coverage of what decides, lines and branches, in percent (floor 95):"
 	$(BIN)/coverage report --include='$(DECIDES)' --format=total --fail-under=95
 
-bench: bench-compare bench-dates bench-text bench-page bench-store bench-plan   ## all figures, a few minutes
+bench: bench-compare bench-dates bench-text bench-page bench-store bench-plan bench-notices   ## all figures, a few minutes
 
 bench-compare bench-text: bench-%: $(VENV)/.test
 	$(BIN)/python benchmarks/$*_quality.py
@@ -59,6 +59,9 @@ bench-store: $(VENV)/.test
 
 bench-first-run:         ## what README says of the first run, measured in a fresh clone
 	$(PYTHON) benchmarks/first_run.py
+
+bench-notices: $(VENV)/.test
+	$(BIN)/python -m benchmarks.notices_quality
 
 bench-plan: $(VENV)/.test
 	$(BIN)/python -m benchmarks.plan_histories 20

@@ -51,6 +51,7 @@ class NoticeKind(StrEnum):
     OUTDATED = "outdated"
     CORRECTION = "correction"
     CLARIFICATION = "clarification"
+    AMENDMENT = "amendment"
     UPDATE = "update"
     EDITORS_NOTE = "editors-note"
     RETRACTION = "retraction"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from checker.data import table
 from checker.model import (
@@ -25,6 +26,7 @@ from checker.model import (
 )
 from checker.stages.compare.noise import styled
 from checker.stages.compare.words import sentences
+from checker.stages.dates.names import month
 
 _QUOTE = 600  # characters
 _LINE = 2000  # characters of a block that are looked at for the start of a notice
@@ -34,6 +36,7 @@ _GRAVITY = (
     NoticeKind.RETRACTION,
     NoticeKind.WITHDRAWAL,
     NoticeKind.CORRECTION,
+    NoticeKind.AMENDMENT,
     NoticeKind.CLARIFICATION,
     NoticeKind.ARCHIVED,
     NoticeKind.OUTDATED,
@@ -44,6 +47,7 @@ _GRAVITY = (
 # Every quantifier is bounded, none is nested: hostile text costs no more than long text.
 _SLOTS = {
     "{gap}": r"[^!?\n]{1,80}",
+    "{word}": r"\w{1,20}",
     "{n}": r"\d{1,4}",
     "{day}": r"(?:[^\W\d_]{3,9}\.? \d{1,2}, \d{4}|\d{1,2}\.? [^\W\d_]{3,9}\.? \d{4})",
     "{date}": r"(?=[\w., /-]{0,40}\d)[\w., /-]{2,40}",
@@ -52,7 +56,8 @@ _PIECES = re.compile(r"(\[[^\[\]]*\]|\{\w+\})")
 _DAY = re.compile(
     r"(?P<d>\d{1,2})(?:\.|st|nd|rd|th|er|º)? (?:de |of )?(?P<m>[^\W\d_]{3,12})\.?,? (?:de )?(?P<y>\d{4})"
     r"|(?P<m2>[^\W\d_]{3,12})\.? (?P<d2>\d{1,2})(?:st|nd|rd|th)?,? (?P<y2>\d{4})"
-    r"|(?P<y3>\d{4})-(?P<m3>\d\d)-(?P<d3>\d\d)"
+    r"|(?P<y3>\d{4})(?:-|年 ?|년 ?)(?P<m3>\d{1,2})(?:-|月 ?|월 ?)(?P<d3>\d{1,2})"
+    r"|(?P<d4>\d{1,2})\. ?(?P<m4>\d{1,2})\. ?(?P<y4>\d{4})"
 )
 
 
@@ -66,6 +71,7 @@ class Form:
     more: int
     needles: tuple[str, ...]
     pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None = None  # what follows of something that is no notice
 
 
 def find(text: Text) -> tuple[Notice, ...]:
@@ -74,8 +80,8 @@ def find(text: Text) -> tuple[Notice, ...]:
     Forms of the text's own language are tried; of all languages where it is not known. A label
     ("Correction: …") counts in the article only, a whole sentence anywhere on the page.
     """
-    lines = [(block.text, True) for block in text.blocks]
-    known = {line for line, _ in lines}
+    lines = [(line, True) for line in (text.title, *_labelled(text)) if line]
+    known = {block.text for block in text.blocks} | {line for line, _ in lines}
     lines += [(line, False) for line in dict.fromkeys(text.page) if line not in known]
     folded = [_needle(_fold(line)) for line, _ in lines]
     forms = _having(_forms(_base(text.language)), "\n".join(folded))
@@ -86,6 +92,17 @@ def find(text: Text) -> tuple[Notice, ...]:
         if notice is not None:
             found.setdefault((notice.kind, notice.quote), notice)
     return tuple(found.values())
+
+
+def _labelled(text: Text) -> Iterator[str]:
+    """The blocks of the article; one that is a label alone ("Correction, May 3:") with the next."""
+    label = ""
+    for block in text.blocks:
+        line = f"{label} {block.text}".strip()
+        label = line if len(line) <= _LABEL and line.endswith((":", "：")) else ""
+        if not label:
+            yield line
+    yield label
 
 
 def _having(forms: Iterable[Form], hay: str) -> list[Form]:
@@ -135,6 +152,8 @@ def _matches(form: Form, folded: str, *, first: bool, in_article: bool, alone: b
     if match is None:
         return False
     rest = folded[match.end() :]
+    if form.unless is not None and form.unless.match(rest):
+        return False
     if form.at == "whole" and (not alone or rest.strip(" .:!)]*")):
         return False
     return len(rest.split()) >= form.more or (form.more > 0 and len(rest) >= 6 * form.more)
@@ -151,10 +170,11 @@ def _base(language: str | None) -> str:
 def _date(quote: str, language: str) -> DateEvidence | None:
     """The first full day that the notice states; a day bounds, it is no time stamp of the page."""
     for match in _DAY.finditer(quote):
-        year = match["y"] or match["y2"] or match["y3"]
-        month = match["m"] or match["m2"] or match["m3"]
-        day = match["d"] or match["d2"] or match["d3"]
-        number = int(month) if month.isdecimal() else _month(month, language)
+        year, named, day = (
+            next(found for at in ("", "2", "3", "4") if (found := match[f"{part}{at}"]))
+            for part in ("y", "m", "d")
+        )
+        number = int(named) if named.isdecimal() else _month(named, language)
         if number is None:
             continue
         try:
@@ -182,7 +202,9 @@ def _month(word: str, language: str) -> int | None:
         return None
     names: list[str] = table("notices.toml")["months"].get(_base(language), [])
     found = [at for at, name in enumerate(names, start=1) if name.startswith(word.casefold())]
-    return found[0] if len(found) == 1 else None
+    if len(found) == 1:
+        return found[0]
+    return None if names else month(word, _base(language)) or None
 
 
 @cache
@@ -191,11 +213,11 @@ def _forms(base: str) -> tuple[Form, ...]:
     return tuple(_form(row) for row in rows if not base or _base(row["language"]) == base)
 
 
-def _form(row: dict[str, str | int]) -> Form:
+def _form(row: dict[str, Any]) -> Form:
     language = str(row["language"])
     written = styled(str(row["form"])).casefold()
     parts = [part for part in _PIECES.split(written) if part]
-    pattern = "".join(_compiled(part, language) for part in parts)
+    pattern = _all_compiled(written, language)
     end = r"(?!\w)" if written[-1].isalpha() and written.isascii() else ""
     end = r"(?!\d)" if written.endswith(":") else end  # "Updated May 3, 7:58" is a time
     return Form(
@@ -205,7 +227,20 @@ def _form(row: dict[str, str | int]) -> Form:
         more=int(row.get("more", 0)),
         needles=_needles(parts),
         pattern=re.compile(rf"[\W_]{{0,3}}{pattern}{end}"),
+        unless=_unless(row.get("unless"), language),
     )
+
+
+def _unless(listed: object, language: str) -> re.Pattern[str] | None:
+    if not isinstance(listed, list):
+        return None
+    choices = (_all_compiled(str(one), language) for one in listed)
+    return re.compile(r"\W{0,3}(?:" + "|".join(choices) + r")(?!\w)")
+
+
+def _all_compiled(written: str, language: str) -> str:
+    folded = styled(written).casefold()
+    return "".join(_compiled(part, language) for part in _PIECES.split(folded) if part)
 
 
 def _compiled(part: str, language: str) -> str:

@@ -13,7 +13,7 @@ from checker.stages.compare.words import folded
 VERSION = "compare-2"  # raise it when results change: stored results are then derived again
 
 _RETRACTS = (NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL)
-_CORRECTS = (NoticeKind.CORRECTION, NoticeKind.CLARIFICATION)
+_CORRECTS = (NoticeKind.CORRECTION, NoticeKind.AMENDMENT, NoticeKind.CLARIFICATION)
 
 
 def compare(old: Version, new: Version) -> Comparison:

@@ -21,7 +21,7 @@ from checker.stages.judge.info import finding
 from checker.stages.judge.words import clean, date_words, day, place, quoted, stated
 
 RETRACTIONS = frozenset({NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL})
-_CORRECTIONS = frozenset({NoticeKind.CORRECTION, NoticeKind.CLARIFICATION})
+_CORRECTIONS = frozenset({NoticeKind.CORRECTION, NoticeKind.AMENDMENT, NoticeKind.CLARIFICATION})
 
 
 def at_most(comparison: Comparison, change: Change) -> bool:
