@@ -43,6 +43,7 @@ from checker.model.record import (
     Article,
     AuditItem,
     CheckRecord,
+    Fleet,
     Found,
     Hint,
     Mail,
@@ -54,6 +55,7 @@ from checker.model.record import (
     Standing,
     Streak,
     Timing,
+    Track,
 )
 from checker.model.text import (
     CHANGE_ORDER,
@@ -138,6 +140,7 @@ __all__ = [
     "FailureKind",
     "FetchFailure",
     "Finding",
+    "Fleet",
     "Found",
     "Gone",
     "Headers",
@@ -182,6 +185,7 @@ __all__ = [
     "Text",
     "Timing",
     "Twin",
+    "Track",
     "Unreachable",
     "Validators",
     "Verdict",

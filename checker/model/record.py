@@ -116,6 +116,24 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class Track:
+    """What the checks of an article say of its edit rate: edits seen and hours watched, both
+    discounted with the article's age (``stages.plan.rate``)."""
+
+    edits: float = 0.0
+    hours: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """What an article's next check depends on besides itself: the sum of all articles' shares and
+    the requests an hour that they are shares of."""
+
+    shares: float
+    checks_an_hour: float
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What is known of an article before a check: the narrow value that a check reads.
 
