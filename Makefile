@@ -64,7 +64,7 @@ bench-notices: $(VENV)/.test
 	$(BIN)/python -m benchmarks.notices_quality
 
 bench-plan: $(VENV)/.test
-	$(BIN)/python -m benchmarks.plan_histories 20
+	$(BIN)/python -m benchmarks.planner
 
 # Property tests with new random examples, again and again.
 FUZZ_SECONDS ?= 600

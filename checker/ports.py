@@ -249,4 +249,7 @@ class Store(Protocol):
         """articles, due, overdue_seconds, current, outdated, undetermined, unchecked,
         mail_pending, mail_failed, alerts_pending."""
 
+    def shares(self) -> tuple[float, int, int]:
+        """Of the scheduled articles: the sum of their shares, how many have one, how many all."""
+
     def next_due_at(self) -> datetime | None: ...

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
+
 class Rate:
     """Edits an hour by age, piecewise constant, times a page's own factor."""
 

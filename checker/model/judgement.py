@@ -91,6 +91,7 @@ class Policy:
     lifetime: timedelta | None
     severities: tuple[tuple[Rule, Severity], ...] = ()
     matched_by: str = ""
+    weight: float = 1.0  # an edit of such an article is worth so many usual ones: checked oftener
 
     def severity(self, rule: Rule, default: Severity) -> Severity:
         return dict(self.severities).get(rule, default)

@@ -112,6 +112,7 @@ class Timing:
     replaced_after: timedelta = timedelta(days=1)
     blocked_after: timedelta = timedelta(days=3)
     unreachable_after: timedelta = timedelta(days=3)
+    budget: float | None = None  # requests an hour; None: one per article and check_every
     full_fetch_every: int = 20  # an unconditional GET every so many checks (faults D2)
 
 
@@ -127,7 +128,7 @@ class Track:
 @dataclass(frozen=True, slots=True)
 class Fleet:
     """What an article's next check depends on besides itself: the sum of all articles' shares and
-    the requests an hour that they are shares of."""
+    the requests an hour that they are shares of. 0 shares: nothing has been planned yet."""
 
     shares: float
     checks_an_hour: float
@@ -159,6 +160,8 @@ class Standing:
     last_compared_at: datetime | None = None
     changed_at: datetime | None = None
     next_check_at: datetime | None = None
+    track: Track = Track()
+    share: float = 0.0  # of the requests, relative to other articles'; 0: not planned yet
 
     @property
     def title(self) -> str:

@@ -71,6 +71,8 @@ def check(
         case _:
             assert_never(observation)
     after = replace(seen.standing, checks=known.checks + 1, last_checked_at=now)
+    weight = policy_for(after, source, tools.policies).weight
+    after = plan.observed(known, after, now, weight=weight)
     verdict = judge_standing(after, source, tools, now)
     after = replace(after, verdict=verdict)
     return CheckRecord(
@@ -88,7 +90,9 @@ def check(
 def _due(after: Standing, seen: Seen, source: Source, tools: Tools) -> datetime:
     """When to look again: as planned, or earlier if the clock alone may change the verdict."""
     now, timing = after.last_checked_at or tools.clock.now(), tools.timing
-    due = plan.next_check(after, seen.outcome, now, timing, retry_after=seen.retry_after)
+    due = plan.next_check(
+        after, seen.outcome, now, timing, tools.fleet, retry_after=seen.retry_after
+    )
     lapses = next_deadline(after, source, tools, now)
     if lapses is None:
         return due

@@ -6,6 +6,7 @@ from datetime import datetime
 from checker.model import (
     DateEvidence,
     Dates,
+    Fleet,
     Headers,
     Memento,
     PolicySet,
@@ -32,6 +33,7 @@ class Tools:
     clock: Clock
     policies: PolicySet
     timing: Timing
+    fleet: Fleet | None = None  # None: every article as often as every other
 
 
 def opened(representation: Representation, uri: str | None) -> page.Page | page.Unreadable:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from checker.errors import TargetError
 from checker.model import Article, EditorsWord, Memento, Source, Standing
+from checker.pipeline import policy_for
 from checker.ports import Store
 from checker.service.audit import AuditOptions, Auditor
 from checker.service.context import Context, Operation, Ports
@@ -23,6 +24,7 @@ from checker.service.publish import (
 from checker.service.rederive import Plan, Rederived, rederive
 from checker.service.triage import tell
 from checker.service.watch import Checked, adopt, adoption_report, check_articles, check_due
+from checker.stages import plan
 
 __all__ = [
     "AuditOptions",
@@ -107,6 +109,15 @@ class Service:
                 "`checker article list` shows what is; `checker source sync` looks for more.",
             )
         return found
+
+    def planned(self, standing: Standing) -> str:
+        """Why the article is checked as often as it is, in words."""
+        context = self.context
+        source = context.configured(standing.article.source)
+        if source is None:
+            return "its source is no longer configured"
+        policy = policy_for(standing, source, context.operation.policies)
+        return plan.explain(standing, policy, context.ports.clock.now())
 
     def accept(self, uri_or_id: str) -> Memento:
         """Make the newest capture the copy; the question starts anew (trap 3).

@@ -1,7 +1,7 @@
 """What every use case works with: the ports, and what the user configured."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +10,7 @@ from checker.errors import TargetError
 from checker.model import Document, PolicySet, Recipient, Skipped, Source, Timing
 from checker.pipeline import Tools
 from checker.ports import Archive, BannerSink, Clock, Http, Mailer, Store, Unread
+from checker.service.fleet import FleetBook
 
 
 class Shelf(Protocol):
@@ -60,11 +61,15 @@ class Operation:
 class Context:
     ports: Ports
     operation: Operation
+    fleet: FleetBook = field(default_factory=FleetBook)
 
     @property
     def tools(self) -> Tools:
         ports, operation = self.ports, self.operation
-        return Tools(ports.http, ports.archive, ports.clock, operation.policies, operation.timing)
+        fleet = self.fleet.fleet(ports.store, operation.timing, ports.clock.now())
+        return Tools(
+            ports.http, ports.archive, ports.clock, operation.policies, operation.timing, fleet
+        )
 
     def configured(self, name: str) -> Source | None:
         return next((one for one in self.operation.sources if one.name == name), None)

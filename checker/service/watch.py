@@ -102,20 +102,26 @@ def _check_hosts(
             left = len(hosts)
             try:
                 while left:
-                    left -= _take(context, _drain(results), done)
+                    left -= _take(context, claimed, _drain(results), done)
             except BaseException:  # Ctrl-C, or a store that fails: begin nothing more
                 broken.set()
                 raise
     finally:
         if not results.empty():  # what was on its way is kept all the same
-            _take(context, _drain(results), done)
+            _take(context, claimed, _drain(results), done)
 
 
-def _take(context: Context, batch: Sequence[CheckRecord | None], done: list[CheckRecord]) -> int:
+def _take(
+    context: Context,
+    claimed: Sequence[Standing],
+    batch: Sequence[CheckRecord | None],
+    done: list[CheckRecord],
+) -> int:
     """Record what has come in; how many hosts are through."""
     records = [record for record in batch if record is not None]
     if records:
         context.ports.store.record(records)
+        context.fleet.moved(claimed, records)
     done += records
     return len(batch) - len(records)
 

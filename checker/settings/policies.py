@@ -59,7 +59,13 @@ def _policy(toml: Toml, name: str, table: Any, problems: list[str]) -> Policy | 
     severities = tuple(
         (Rule(rule), Severity(level)) for rule, level in section.rules.items() if rule in _RULES
     )
-    return Policy(name, section.lifetime, severities, matched_by=toml.at(("policy", name)))
+    return Policy(
+        name,
+        section.lifetime,
+        severities,
+        matched_by=toml.at(("policy", name)),
+        weight=section.weight,
+    )
 
 
 def _matches(

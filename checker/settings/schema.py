@@ -82,6 +82,7 @@ class Times(Section):
     replaced_after: Duration = _TIMING.replaced_after
     blocked_after: Duration = _TIMING.blocked_after
     unreachable_after: Duration = _TIMING.unreachable_after
+    budget: Annotated[float, Field(gt=0, le=1_000_000)] | None = None
     full_fetch_every: Count = _TIMING.full_fetch_every
 
     @model_validator(mode="after")
@@ -184,6 +185,7 @@ class SourceSection(Section):
 
 class PolicySection(Section):
     lifetime: Lifetime
+    weight: Annotated[float, Field(ge=0.01, le=1000)] = 1.0
     rules: dict[str, Literal["off", "info", "warning", "outdated"]] = {}
 
 

@@ -37,6 +37,16 @@ def counts(connection: Connection, now: datetime) -> dict[str, int]:
     return figures
 
 
+def shares(connection: Connection) -> tuple[float, int, int]:
+    """The sum of the scheduled articles' shares, how many have one, and how many there are."""
+    row = connection.execute(
+        select(func.sum(articles.c.share), func.count(articles.c.share), func.count()).where(
+            articles.c.next_check_at.is_not(None)
+        )
+    ).one()
+    return row[0] or 0.0, row[1], row[2]
+
+
 def next_due_at(connection: Connection) -> datetime | None:
     """When something can next be claimed; a leased article when its lease ends."""
     free = select(func.min(articles.c.next_check_at)).where(

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, inspect, text
 
 from checker.errors import StoreError
 from checker.store.engine import Database
+from checker.store.health import backup
 from checker.store.migrations import HEAD
 
 _FOLDER = Path(__file__).parent / "migrations"
@@ -21,8 +22,11 @@ def migrate(database: Database) -> None:
     nothing left to do. An up-to-date database costs one read.
     """
     with database.read() as connection:
-        if revision_of(connection) == HEAD:
-            return
+        before = revision_of(connection)
+    if before == HEAD:
+        return
+    if before in known_revisions():
+        _keep(database, before)
     with database.write() as connection:
         _refuse_strangers(connection, database.path)
         found = revision_of(connection)
@@ -35,6 +39,14 @@ def migrate(database: Database) -> None:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _keep(database: Database, revision: str) -> None:
+    """A copy from before the step, beside the database: a later version may be taken back."""
+    path = database.path
+    kept = path.with_name(f"{path.name}.before-schema-{HEAD}-{revision}")
+    if not kept.exists():
+        backup(database, kept)
 
 
 def revision_of(connection: Connection) -> str | None:

@@ -180,6 +180,9 @@ def _article_values(step: _Step) -> dict[str, Any]:
         "changes": standing.changes,
         "last_compared_at": standing.last_compared_at,
         "changed_at": standing.changed_at,
+        "track_edits": standing.track.edits,
+        "track_hours": standing.track.hours,
+        "share": standing.share,
     }
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -79,6 +80,9 @@ articles = Table(
     Column("last_checked_at", Instant),
     Column("last_compared_at", Instant),
     Column("changed_at", Instant),
+    Column("track_edits", Float),  # NULL like 0
+    Column("track_hours", Float),
+    Column("share", Float),  # of the requests; NULL: not planned yet
     UniqueConstraint("uri", "source", name="uq_articles_uri_source"),
 )
 

@@ -250,6 +250,10 @@ class SqlStore:
         with self._database.read() as connection:
             return figures.counts(connection, now)
 
+    def shares(self) -> tuple[float, int, int]:
+        with self._database.read() as connection:
+            return figures.shares(connection)
+
     def next_due_at(self) -> datetime | None:
         with self._database.read() as connection:
             return figures.next_due_at(connection)

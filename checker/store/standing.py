@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, select
 
-from checker.model import Absences, Article, Comparison, EditorsWord, Reading, Standing
+from checker.model import Absences, Article, Comparison, EditorsWord, Reading, Standing, Track
 from checker.store.columns import read_value
 from checker.store.schema import articles, derived, sources, standings, words
 
@@ -72,6 +72,8 @@ def _standing(row: Row[Any], bodies: dict[str, str], said: Iterable[EditorsWord]
         last_compared_at=row.last_compared_at,
         changed_at=row.changed_at,
         next_check_at=row.next_check_at,
+        track=Track(row.track_edits or 0.0, row.track_hours or 0.0),
+        share=row.share or 0.0,
     )
 
 

@@ -88,6 +88,32 @@ def test_the_head_that_the_program_compares_with_is_the_last_migration(tmp_path)
         assert found == [(HEAD,)]
 
 
+def test_an_older_database_is_kept_beside_the_new_one_and_loses_nothing(tmp_path):
+    path = tmp_path / "checker.db"
+    old = engine.connect(path)
+    config = migrate._config()
+    with engine.writer(old).begin() as connection:
+        config.attributes["connection"] = connection
+        migrate.command.upgrade(config, "0001")
+        ask = connection.exec_driver_sql
+        ask("INSERT INTO sources VALUES ('daily', 0, 1, 1, NULL, '{}')")
+        ask(
+            "INSERT INTO articles (id, source, uri, host, title, checks, changes, next_check_at)"
+            " VALUES (1, 'daily', 'https://news.example/a', 'news.example:443', 'A', 3, 1, 0)"
+        )
+    old.dispose()
+    with closing(SqlStore.open(f"sqlite:///{path}")) as store:
+        one = store.standing(1)
+        assert (one.checks, one.changes, one.share) == (3, 1, 0.0)
+        assert store.shares() == (0.0, 0, 1)
+    (kept,) = tmp_path.glob("checker.db.before-schema-*-0001")
+    with raw(kept) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
+            ("0001",)
+        ]
+        assert connection.execute("SELECT checks FROM articles").fetchall() == [(3,)]
+
+
 def test_opening_again_changes_nothing(tmp_path):
     with open_store(tmp_path) as store:
         ids = fill(store, 3)

@@ -10,18 +10,21 @@ from hypothesis import strategies as st
 
 from checker.model import (
     Absences,
+    Change,
     DateKind,
     FailureKind,
+    Fleet,
     Gone,
     Hint,
     Outcome,
     Streak,
     Timing,
+    Track,
     Unreachable,
 )
 from checker.stages import ask
-from checker.stages.plan import next_check
-from tests.helpers_judge import COPY, DAY, NOW, dated, odd, standing
+from checker.stages.plan import next_check, observed, rate
+from tests.helpers_judge import COPY, DAY, NOW, comparison, dated, odd, reading, standing
 
 TIMING = Timing()
 NEAR = 0.1000001  # the jitter
@@ -51,33 +54,99 @@ def test_a_new_article_is_looked_at_after_the_usual_time(outcome):
     assert near(wait(outcome=outcome), TIMING.check_every)
 
 
+FLEET = Fleet(shares=100.0, checks_an_hour=50.0)
+
+
+def planned(one, fleet=FLEET):
+    return next_check(one, Outcome.COMPARED, NOW, TIMING, fleet) - NOW
+
+
 @pytest.mark.parametrize(
-    ("days", "changes", "expected"),
-    [
-        (100, 0, timedelta(days=11)),
-        (100, 10, timedelta(days=1)),
-        (5, 19, timedelta(hours=1.8)),
-        (0, 1000, timedelta(minutes=15)),
-        (4000, 0, timedelta(days=90)),
-        (-5, 0, timedelta(days=1)),  # a capture "from the future" counts as one of now
-    ],
+    ("share", "hours"), [(1.0, 2.0), (0.1, 20.0), (0.001, 2000.0), (100.0, 0.25), (1e-9, 90 * 24)]
 )
-def test_the_rate_of_changes_sets_the_interval(days, changes, expected):
-    copy = replace(COPY, memento_datetime=NOW - days * DAY)
-    assert near(wait(known(copy=copy, changes=changes)), expected)
+def test_an_article_gets_its_share_of_the_requests_within_the_bounds(share, hours):
+    assert near(planned(known(share=share)), timedelta(hours=hours))
+
+
+@pytest.mark.parametrize(
+    ("one", "fleet"),
+    [(known(share=1.0), None), (known(share=0.0), FLEET), (known(share=1.0), Fleet(0.0, 5.0))],
+)
+def test_before_anything_is_planned_the_usual_interval_holds(one, fleet):
+    assert near(planned(one, fleet), TIMING.check_every)
 
 
 def test_without_a_copy_the_usual_interval_holds():
     assert near(wait(known(copy=None)), TIMING.check_every)
 
 
-def test_after_an_edit_a_quiet_past_counts_for_little():
-    copy = replace(COPY, memento_datetime=NOW - 900 * DAY)
-    edited = known(copy=copy, changes=1, changed_at=NOW)
-    assert near(wait(edited), TIMING.check_every)
-    assert near(wait(replace(edited, changed_at=NOW - 30 * DAY)), 30 * DAY)
-    assert near(wait(replace(edited, changed_at=NOW - 400 * DAY)), timedelta(days=45.5))
-    assert near(wait(replace(edited, changed_at=NOW + DAY)), TIMING.check_every)
+def seen(before, *, changes=0, change=None, now=NOW, compared=True):
+    """What planning makes of a check now that saw the article (or not)."""
+    compared_as = None if change is None else comparison(change)
+    after = replace(
+        before,
+        changes=before.changes + changes,
+        comparison=compared_as,
+        last_compared_at=now if compared else before.last_compared_at,
+    )
+    return observed(before, after, now)
+
+
+def test_the_first_check_of_a_dated_copy_tells_of_all_the_time_since_it_was_made():
+    copy = replace(COPY, memento_datetime=NOW - 10 * DAY)
+    after = seen(known(copy=copy, last_compared_at=None))
+    assert 0 < after.track.hours <= 240
+    assert after.track.edits == 0
+    undated = seen(known(copy=replace(copy, dated=False), last_compared_at=None))
+    assert undated.track == Track()
+    assert undated.share > after.share > 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "change", "edits"),
+    [(0, None, 0), (1, Change.SUBSTANTIVE, 1), (1, Change.MINOR, 1), (1, Change.COSMETIC, 0)],
+)
+def test_only_edits_raise_the_share(changes, change, edits):
+    before = known(last_compared_at=NOW - DAY)
+    after = seen(before, changes=changes, change=change)
+    assert after.track.edits == edits
+    quiet = seen(before)
+    assert (after.share > quiet.share) == bool(edits)
+
+
+def test_a_check_that_did_not_see_the_article_says_nothing_of_its_edits():
+    before = known(last_compared_at=NOW - DAY, track=Track(1.5, 70.0))
+    assert seen(before, compared=False).track == before.track
+
+
+def test_age_is_that_of_the_text_not_of_the_copy():
+    old = reading(dated("2006-11-24"))
+    young = reading(dated("2026-11-23"))
+    before = known(last_compared_at=NOW - DAY)
+    shares = [seen(replace(before, copy_reading=one)).share for one in (old, young)]
+    assert shares[0] < shares[1]
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1e5), st.floats(0, 50), st.floats(0, 1e6), st.booleans())
+def test_rates_stay_sane_and_an_edit_never_lowers_one(age, gap, edits, hours, edited):
+    track = Track(edits, hours)
+    after = rate.observe(track, age, gap, edited=edited)
+    assert 0 <= after.edits <= edits + 1
+    assert 0 <= after.hours <= hours + gap
+    found = rate.rate(after, age)
+    assert 0 < found < 1e5
+    assert rate.rate(rate.observe(track, age, gap, edited=True), age) >= found
+    assert rate.prior(age) >= rate.prior(age + 1) > 1 / 8761
+
+
+def test_what_happened_when_it_was_young_counts_for_little_later():
+    busy = Track()
+    for hour in range(1, 7):
+        busy = rate.observe(busy, hour, 1, edited=True)
+    assert rate.rate(busy, 6) > 0.2
+    for day in range(2, 100):
+        busy = rate.observe(busy, day * 24, 24, edited=False)
+    assert rate.rate(busy, 100 * 24) < 1 / 24 / 30
 
 
 @pytest.mark.parametrize("outcome", TROUBLES)
@@ -186,8 +255,7 @@ LAST = NOW - 10 * DAY
 def hinted(date: str, seen_at: datetime = LAST, **changes):
     hint = Hint(dated(date, DateKind.MODIFIED, weak=True), seen_at)
     before = {"last_checked_at": LAST, "last_compared_at": LAST, "hints": (hint,)}
-    copy = replace(COPY, memento_datetime=NOW - 100 * DAY)
-    return known(**{"copy": copy, **before, **changes})
+    return known(**{**before, **changes})
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ def show(article: ArticleName, config: Config = None, as_json: Json = False) -> 
         number = app.service.article(article).id
         standing = app.service.store.standing(number)
         last = app.service.store.history(number, 1)
+        why = app.service.planned(standing)
     if as_json:
         from checker.codec import to_plain
 
@@ -77,19 +78,20 @@ def show(article: ArticleName, config: Config = None, as_json: Json = False) -> 
                 "status": last[0].status,
                 "detail": last[0].detail,
             }
+        plain["planned"] = why
         print_json(plain)
         return
-    display(lambda out: _print_standing(out, standing, last[0] if last else None))
+    display(lambda out: _print_standing(out, standing, last[0] if last else None, why))
 
 
-def _print_standing(out: "Console", standing: Standing, last: CheckRecord | None) -> None:
+def _print_standing(out: "Console", standing: Standing, last: CheckRecord | None, why: str) -> None:
     from rich.text import Text
 
     from checker.entry.render.clean import one_line
     from checker.entry.render.table import print_finding
 
     out.print(Text(one_line(standing.title or standing.article.uri), "bold"))
-    for label, value in _facts(standing, last):
+    for label, value in _facts(standing, last, why):
         out.print(Text(f"  {label:<14} {one_line(value)}"))
     for finding in standing.verdict.findings if standing.verdict else ():
         print_finding(out, finding)
@@ -196,7 +198,7 @@ def _policy(standing: Standing) -> str:
     return f"{verdict.policy} ({verdict.policy_line})" if verdict.policy_line else verdict.policy
 
 
-def _facts(standing: Standing, last: CheckRecord | None) -> list[tuple[str, str]]:
+def _facts(standing: Standing, last: CheckRecord | None, why: str) -> list[tuple[str, str]]:
     copy = standing.copy
     facts = [
         ("number", str(standing.article.id)),
@@ -206,7 +208,7 @@ def _facts(standing: Standing, last: CheckRecord | None) -> list[tuple[str, str]
         ("policy", _policy(standing)),
         ("checks", f"{standing.checks:,}, {standing.changes:,} with a change"),
         ("checked", instant(standing.last_checked_at)),
-        ("next check", instant(standing.next_check_at)),
+        ("next check", f"{instant(standing.next_check_at)}: {why}"),
         ("copy", f"of {instant(copy.memento_datetime)}, {copy.locator.path}" if copy else "none"),
     ]
     if last is not None:

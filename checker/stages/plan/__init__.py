@@ -1,13 +1,14 @@
 """When to look again."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from checker.model import Outcome, Standing, Streak, Timing
+from checker.model import Change, Fleet, Outcome, Policy, Standing, Streak, Timing
 from checker.stages.ask import gone_confirmed, replaced_confirmed
+from checker.stages.plan import rate
 
-# A check is worth its request when a change is about this likely to have come since the last.
-_CHANGES_PER_CHECK = 0.1
+_HOUR = timedelta(hours=1)
 _JITTER = 0.1
 _TROUBLES = frozenset({Outcome.BLOCKED, Outcome.UNREACHABLE, Outcome.UNREADABLE, Outcome.FAILED})
 _MAX_DOUBLINGS = 32
@@ -18,6 +19,7 @@ def next_check(
     outcome: Outcome,
     now: datetime,
     timing: Timing,
+    fleet: Fleet | None = None,
     *,
     retry_after: timedelta | None = None,
 ) -> datetime:
@@ -27,14 +29,16 @@ def next_check(
     alone, so that articles found together don't stay together (faults F3, F4). Never before
     *retry_after*, and never "never": trouble is asked about ever more rarely, without end.
     """
-    wait = _wait(standing, outcome, now, timing) * _spread(standing.article.id)
+    wait = _wait(standing, outcome, now, timing, fleet) * _spread(standing.article.id)
     wait = min(max(wait, timing.check_min), timing.check_max)
     if retry_after is not None:
         wait = max(wait, retry_after)
     return _after(now, wait)
 
 
-def _wait(standing: Standing, outcome: Outcome, now: datetime, timing: Timing) -> timedelta:
+def _wait(
+    standing: Standing, outcome: Outcome, now: datetime, timing: Timing, fleet: Fleet | None
+) -> timedelta:
     absences = standing.absences
     if outcome in _TROUBLES:
         return _trouble(standing, now, timing)
@@ -49,7 +53,7 @@ def _wait(standing: Standing, outcome: Outcome, now: datetime, timing: Timing) -
         return _unconfirmed(absences.replaced, checks, after, now, timing)
     if _hinted(standing, now):
         return timing.check_min
-    return _quiet(standing, now, timing)
+    return _quiet(standing, timing, fleet)
 
 
 def _trouble(standing: Standing, now: datetime, timing: Timing) -> timedelta:
@@ -84,20 +88,73 @@ def _settled(streak: Streak | None, now: datetime, timing: Timing) -> timedelta:
     return max(lasted / 4, timing.check_every)
 
 
-def _quiet(standing: Standing, now: datetime, timing: Timing) -> timedelta:
-    """From the rate of changes seen so far, with ten times ``check_every`` of doubt.
+def _quiet(standing: Standing, timing: Timing, fleet: Fleet | None) -> timedelta:
+    """The article's part of the requests, by the rate of its edits (``rate``)."""
+    if fleet is None or fleet.shares <= 0 or standing.share <= 0:
+        return timing.check_every
+    hours = rate.interval(standing.share, fleet)
+    return timedelta(hours=min(hours, timing.check_max / _HOUR))
 
-    An article first met just now is looked at again after ``check_every``; one whose copy of ten
-    years ago is still word for word current can wait for ``check_max``.
+
+def observed(before: Standing, after: Standing, now: datetime, *, weight: float = 1.0) -> Standing:
+    """*after* with what a check that saw the article says of its edit rate, and its share.
+
+    The first check of a dated copy tells of all the time since that copy was made.
     """
-    start = standing.copy.memento_datetime if standing.copy is not None else now
-    watched = max(now - start, timedelta(0)) + timing.check_every / _CHANGES_PER_CHECK
-    wait = watched * _CHANGES_PER_CHECK / (standing.changes + 1)
-    if standing.changed_at is None:
-        return wait
-    # Edits come in bursts: right after one the past is a poor guide.
-    since_change = max(now - standing.changed_at, timedelta(0))
-    return min(wait, max(timing.check_every, since_change))
+    track = before.track
+    age = _age(after, now)
+    since = _seen_before(before)
+    if after.last_compared_at == now and since is not None:
+        gap = max(now - since, timedelta(0)) / _HOUR
+        track = rate.observe(track, age, gap, edited=_edited(before, after))
+    return replace(after, track=track, share=rate.share(rate.rate(track, age), weight))
+
+
+def explain(standing: Standing, policy: Policy, now: datetime) -> str:
+    """Why an article is checked as often as it is, in words: what was seen, age, policy."""
+    age = _age(standing, now)
+    years = int(age / (365.25 * 24))
+    old = f"{years} {_s('year', years)} old" if years else f"{round(age / 24)} days old"
+    seen = f"changed {_times(standing.changes)} in {standing.checks:,} "
+    expected = 1 / rate.rate(standing.track, age)
+    often = "an edit expected every " + (
+        f"{round(expected)} hours" if expected < 48 else f"{round(expected / 24):,} days"
+    )
+    words = [seen + _s("check", standing.checks), old, f"policy {policy.name}", often]
+    if policy.weight != 1:
+        words.append(f"weight {policy.weight:g}")
+    return ", ".join(words)
+
+
+def _times(number: int) -> str:
+    return {0: "never", 1: "once"}.get(number, f"{number:,} times")
+
+
+def _s(noun: str, number: int) -> str:
+    return noun if number == 1 else noun + "s"
+
+
+def _edited(before: Standing, after: Standing) -> bool:
+    """Only edits count: noise taken for edits costs a twentieth of what planning gains."""
+    if after.changes <= before.changes:
+        return False
+    return after.comparison is None or after.comparison.change is not Change.COSMETIC
+
+
+def _seen_before(before: Standing) -> datetime | None:
+    if before.last_compared_at is not None:
+        return before.last_compared_at
+    copy = before.copy
+    return copy.memento_datetime if copy is not None and copy.dated else None
+
+
+def _age(standing: Standing, now: datetime) -> float:
+    """Hours since the article was published, or else since its oldest capture known."""
+    readings = (standing.copy_reading, standing.newest_reading)
+    told = [one.dates.published.earliest for one in readings if one and one.dates.published]
+    copied = [standing.copy.memento_datetime] if standing.copy is not None else []
+    born = min(told or copied, default=now)
+    return max(now - born, timedelta(0)) / _HOUR
 
 
 def _hinted(standing: Standing, now: datetime) -> bool:
