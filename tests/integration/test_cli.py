@@ -1200,3 +1200,18 @@ def test_rederive_reports_and_tells_nobody(run, project):
     assert code == 0
     assert out.endswith("1 article derived again, 0 differ now; nobody is told\n")
     assert err.startswith(f"not derived: {one.article.uri}: ")
+
+
+def test_dates_that_contradict_each_other_are_shown_with_both(run):
+    declared = '<meta property="article:published_time" content="2024-05-03T10:00:00+02:00">'
+    Path("odd.html").write_text(
+        f"<head>{declared}</head><h1>Flood</h1><p>Published: 9 May 2024</p>", encoding="utf-8"
+    )
+    code, out, _ = run("dates", "odd.html")
+    assert code == 0
+    line = next(line for line in out.splitlines() if "conflict" in line)
+    assert "shown and declared differ: published" in line
+    assert "(article:published_time) is believed, 2024-05-09 (labelled) is not" in line
+    _, data, _ = run("dates", "odd.html", "--json")
+    (conflict,) = json.loads(data)[0]["conflicts"]
+    assert conflict["why"] == "shown and declared differ: published"

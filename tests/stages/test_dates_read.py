@@ -296,3 +296,42 @@ def test_scripts_are_asked_last_and_lists_in_them_decide_nothing() -> None:
 )  # fmt: skip
 def test_lines_that_stamp_nothing(line: str) -> None:
     assert extract_dates(f"<title>Headline</title><h1>Headline</h1><p>{line}</p>").published is None
+
+
+@pytest.mark.parametrize(
+    ("line", "stamp"),
+    [
+        ("Last updated: June 2026", "2026-06"),
+        ("Zuletzt aktualisiert: März 2026", "2026-03"),
+        ("Published: June 2026", None),  # a month never stands for a day of publication
+        ("Our plans for June 2026", None),
+        ("Last updated: June 2026, 12 June 2026", "2026-06-12"),
+    ],
+)
+def test_a_month_that_is_named_as_that_of_the_last_change_is_no_day(
+    line: str, stamp: str | None
+) -> None:
+    found = extract_dates(f"<h1>Terms of use</h1><p>{line}</p><p>{'You agree. ' * 40}</p>")
+    assert found.published is None
+    seen = found.modified
+    assert (seen and seen.earliest.date().isoformat()[: len(stamp or "")]) == stamp
+    assert seen is None or (seen.precision is Precision.DAY) == (seen.day is not None)
+    assert found.bounds.not_before is None or found.bounds.not_before.day is not None
+
+
+@pytest.mark.parametrize(
+    ("shown", "why"),
+    [
+        ("<p>Published: 9 May 2024</p>", ["shown and declared differ: published"]),
+        ("<p>9 May 2024</p>", ["shown and declared differ: published"]),
+        ("<p>Published: 3 May 2024</p>", []),
+        ("<p>x</p>" * 30 + "<p>9 May 2024</p>", []),  # perhaps another story's
+    ],
+)
+def test_a_shown_date_conflicts_with_a_declared_one_only_where_it_is_the_pages_own(
+    shown: str, why: list[str]
+) -> None:
+    declared = '<meta property="article:published_time" content="2024-05-03T10:00:00+02:00">'
+    found = extract_dates(f"<head>{declared}</head><body><h1>Flood</h1>{shown}")
+    assert [one.why for one in found.conflicts] == why
+    assert all(one.believed == found.published for one in found.conflicts)

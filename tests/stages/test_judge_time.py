@@ -8,6 +8,7 @@ import pytest
 
 from checker.model import (
     Bounds,
+    DateConflict,
     DateKind,
     Evidence,
     Origin,
@@ -437,3 +438,29 @@ def test_every_day_of_forty_years_is_within_a_lifetime_or_beyond_it(lifetime):
 )
 def test_lifetimes_in_words(length, words):
     assert length_words(length) == words
+
+
+@pytest.mark.parametrize(
+    ("why", "kind", "said_of_it"),
+    [
+        ("shown and declared differ: published", DateKind.PUBLISHED, "was published on 1 October"),
+        ("shown and declared differ: modified", DateKind.MODIFIED, "was modified on 1 October"),
+        ("two declared dates: modified", DateKind.MODIFIED, None),
+    ],
+)
+def test_a_shown_date_that_is_not_the_declared_one(why, kind, said_of_it):
+    believed = dated("2026-10-01", kind)
+    shown = dated("2026-10-09", kind, origin=Origin(OriginKind.BYLINE, "labelled"))
+    known = reading(believed)
+    known = replace(
+        known, dates=replace(known.dates, conflicts=(DateConflict(why, believed, shown),) * 2)
+    )
+    found = said(case(known)).get(Rule.TIMESTAMP_CONFLICT)
+    if said_of_it is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert said_of_it in found
+        assert found.endswith("2026 (byline labelled): what it declares and what it shows differ.")
+        evidence = only(case(known), Rule.TIMESTAMP_CONFLICT).evidence
+        assert dict(evidence.values)["other_quote"] == "2026-10-09"

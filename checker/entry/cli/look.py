@@ -12,7 +12,7 @@ from checker.entry.cli.common import (
     settings_of,
 )
 from checker.errors import TargetError
-from checker.model import DateEvidence, Report, Rule
+from checker.model import DateConflict, DateEvidence, Report, Rule
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -75,7 +75,7 @@ def dates(
     with wiring.auditor(settings_of(config)) as auditor:
         report = auditor.audit([target], AuditOptions(offline=True))
     if as_json:
-        keys = ("name", "published", "modified", "not_before", "not_after", "evidence")
+        keys = ("name", "published", "modified", "not_before", "not_after", "evidence", "conflicts")
         documents = report_data(report)["documents"]
         print_json([{key: one[key] for key in keys} for one in documents])
     else:
@@ -97,6 +97,22 @@ def _print_dates(out: "Console", report: Report) -> None:
             out.print(Text(f"  {one_line(item.reading.problem)}"))
         for evidence in item.reading.dates.evidence:
             out.print(_evidence(evidence), overflow="ellipsis", no_wrap=True)
+        for one in item.reading.dates.conflicts:
+            out.print(_conflict(one), overflow="ellipsis", no_wrap=True)
+
+
+def _conflict(conflict: DateConflict) -> "Text":
+    from rich.text import Text
+
+    from checker.entry.render.clean import one_line
+    from checker.entry.render.wording import when
+
+    one, other = conflict.believed, conflict.other
+    return Text.assemble(
+        ("  conflict     ", "yellow"),
+        f"{conflict.why}: {when(one)} ({one_line(one.origin.place, 40)}) is believed,"
+        f" {when(other)} ({one_line(other.origin.place, 40)}) is not",
+    )
 
 
 def _evidence(evidence: DateEvidence) -> "Text":

@@ -9,7 +9,9 @@ _TOLERANCE = timedelta(hours=26)  # zones reach from -12:00 to +14:00
 _DECLARED = frozenset(
     {OriginKind.JSON_LD, OriginKind.MICRODATA, OriginKind.META, OriginKind.FRONT_MATTER}
 )
-_SHOWN = frozenset({OriginKind.BYLINE, OriginKind.TIME_ELEMENT})
+# Where a page shows a date of its own; elsewhere it is as likely that of another story.
+_SHOWN = frozenset({"labelled", "beside the headline", "time, named"})
+SHOWN = "shown and declared differ"
 _MAX = 8
 
 
@@ -46,8 +48,8 @@ def _why(decided: DateEvidence, other: DateEvidence) -> str:
     kinds = {decided.origin.kind, other.origin.kind}
     if kinds <= _DECLARED:
         return f"two declared dates: {decided.kind.value}"
-    if kinds & _DECLARED and kinds & _SHOWN:
-        return f"shown and declared differ: {decided.kind.value}"
+    if kinds & _DECLARED and {decided.origin.place, other.origin.place} & _SHOWN:
+        return f"{SHOWN}: {decided.kind.value}"
     return ""
 
 

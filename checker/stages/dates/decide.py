@@ -88,7 +88,7 @@ def stamp(ordered: list[Ranked], kind: DateKind) -> DateEvidence | None:
         if item.date.kind is kind and not item.date.weak and item.date.precision >= Precision.DAY
     ]
     if not able:
-        return None
+        return _month(ordered, kind)
     best = able[0]
     if best.date.precision is Precision.DAY:
         finer = (
@@ -98,6 +98,21 @@ def stamp(ordered: list[Ranked], kind: DateKind) -> DateEvidence | None:
         )
         best = next(finer, best)
     return _localised(best, able)
+
+
+def _month(ordered: list[Ranked], kind: DateKind) -> DateEvidence | None:
+    """Where no day is stated: the month that a line names as that of the last change."""
+    if kind is not DateKind.MODIFIED:
+        return None
+    months = (one.date for one in ordered if one.date.kind is kind and not one.date.weak)
+    return next(
+        (
+            date
+            for date in months
+            if date.precision is Precision.MONTH and date.origin.kind is OriginKind.BYLINE
+        ),
+        None,
+    )
 
 
 def _localised(best: Ranked, able: list[Ranked]) -> DateEvidence:

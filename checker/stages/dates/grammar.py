@@ -134,6 +134,14 @@ def find(text: str, customs: Customs = UNKNOWN) -> Iterator[Found]:
             yield hit.start(), end, readings
 
 
+def months(text: str, customs: Customs) -> Iterator[Found]:
+    """Every month with its year that is named in *text* without a day."""
+    for hit in _MONTH.finditer(text):
+        number = names.month(hit["name"], customs.language)
+        if number and (found := moment.of_month(int(hit["y"]), number)):
+            yield hit.start(), hit.end(), (found,)
+
+
 def _windows(text: str) -> Iterator[tuple[int, int]]:
     """Where a date may stand; overlapping stretches are joined."""
     start = end = -1

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checker.data import table
-from checker.model import BlockKind, DateKind, Origin, OriginKind
+from checker.model import BlockKind, DateKind, Origin, OriginKind, Precision
 from checker.stages.dates import grammar, labels, names
 from checker.stages.dates.customs import Customs
 from checker.stages.dates.moment import Moment
@@ -27,6 +27,8 @@ _SPAN_AFTER = re.compile(
 _SENTENCE = re.compile(r"[^\W\d_]{3,}[.!?…»”\"]$")
 _TWEET = re.compile(r"\(@\w{2,30}\)")
 _MAX_BYLINE = 320
+_MAX_MONTH = 100
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _MAX_BLOCKS = 5_000
 _OLDEST_BYLINE = 1970  # older days in a line are its subject
 _MAX_ALONE = 2  # different days; more belong to a list
@@ -93,14 +95,24 @@ def dated(page: Page, customs: Customs) -> tuple[Dated, ...]:
         left -= len(block.text)
         if left < 0:
             break
-        if hits := tuple(grammar.find(block.text, customs)):
+        hits = tuple(grammar.find(block.text, customs))
+        if not hits and len(block.text) < _MAX_MONTH:
+            hits = _labelled_months(block.text, customs)
+        if hits:
             found.append(Dated(number, block, hits))
     return tuple(found)
+
+
+def _labelled_months(text: str, customs: Customs) -> tuple[grammar.Found, ...]:
+    """ "Last updated: June 2026"; a month that no label names is part of the text."""
+    found = tuple(grammar.months(text, customs)) if _YEAR.search(text) else ()
+    return found if found and labels.before(text[: found[0][0]]) is DateKind.MODIFIED else ()
 
 
 def bylines(page: Page, around: Around, days: tuple[Dated, ...]) -> Iterator[Ranked]:
     """Days in lines that bear a label, stand beside the headline, or stand alone."""
     found = [(line, readings, *_standing(line)) for line, readings in _lines(page, around, days)]
+    found = [one for one in found if one[0].kind or one[1][0].precision >= Precision.DAY]
     alone = {day.day for _, readings, place, _ in found if place == "alone" for day in readings}
     for line, readings, place, rank in found:
         if not rank:
@@ -199,6 +211,8 @@ def mentions(around: Around, days: tuple[Dated, ...]) -> Iterator[Ranked]:
             ahead = [word for word in ahead if not (caption and word == "by")]
             note = "" if _TO_COME.isdisjoint(ahead) else TO_COME
             for found in readings:
+                if found.precision < Precision.DAY:
+                    continue
                 yield from_moment(
                     DateKind.MENTIONED, origin, quote, 90, found, weak=True, note=note
                 )

@@ -202,6 +202,20 @@ def conflict(case: Case) -> Iterator[Finding]:
         yield finding(Rule.TIMESTAMP_CONFLICT, message, _both(published, other))
 
 
+def shown_otherwise(case: Case) -> Iterator[Finding]:
+    """``timestamp-conflict``: what a page declares and what its readers see are days apart."""
+    for one in case.copy.dates.conflicts:
+        if one.why.startswith("shown and declared differ"):
+            what = "modified" if one.believed.kind is DateKind.MODIFIED else "published"
+            message = (
+                f"The page was {what} on {date_words(one.believed)} ({place(one.believed)}) and "
+                f"on {date_words(one.other)} ({place(one.other)}): "
+                "what it declares and what it shows differ."
+            )
+            yield finding(Rule.TIMESTAMP_CONFLICT, message, _both(one.believed, one.other))
+            return
+
+
 def _contradicts(published: DateEvidence, other: DateEvidence) -> bool:
     if other.kind is not DateKind.PUBLISHED or other.weak or other.origin.kind not in _DECLARED:
         return False

@@ -150,8 +150,9 @@ _ALL = (
     RuleInfo(
         Rule.TIMESTAMP_CONFLICT,
         Severity.WARNING,
-        "The page's dates contradict each other: modified before published, or two declared"
-        " dates of publication more than a day apart.",
+        "The page's dates contradict each other: modified before published, two declared"
+        " dates of publication more than a day apart, or a shown and a declared date that far"
+        " apart.",
         "At least one of them is wrong, and the age may be judged by it.",
         _set(Rule.TIMESTAMP_CONFLICT, "info", "for sites whose templates are known to disagree"),
     ),

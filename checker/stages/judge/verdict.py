@@ -38,6 +38,7 @@ _CASE_RULES: tuple[CaseRule, ...] = (
     source_rules.stealth,
     source_rules.bumped,
     date_rules.conflict,
+    date_rules.shown_otherwise,
     text_rules.notices,
 )
 _CLOCK_RULES: tuple[ClockRule, ...] = (
