@@ -126,6 +126,15 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
+class Trust:
+    """What a host's hints were worth so far: edits told of, false alarms, edits not told of."""
+
+    right: int = 0
+    wrong: int = 0
+    unannounced: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Fleet:
     """What an article's next check depends on besides itself: the sum of all articles' shares and
     the requests an hour that they are shares of. 0 shares: nothing has been planned yet."""
