@@ -257,6 +257,8 @@ class CheckRecord:
     status: int | None = None  # HTTP status of the final answer
     capture: Memento | None = None  # appended to the archive by this check
     alerts: tuple[Alert, ...] = ()
+    told: bool = False  # the article was seen, and a hint had come since the look before
+    edited: bool = False  # it was seen, and an edit found
 
 
 @dataclass(frozen=True, slots=True)

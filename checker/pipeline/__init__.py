@@ -14,6 +14,7 @@ must avoid are numbered in ``docs/reference/traps.md`` and in ``tests/stages/tes
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
+from urllib.parse import urlsplit
 
 from checker.model import (
     Alert,
@@ -72,7 +73,8 @@ def check(
             assert_never(observation)
     after = replace(seen.standing, checks=known.checks + 1, last_checked_at=now)
     weight = policy_for(after, source, tools.policies).weight
-    after = plan.observed(known, after, now, weight=weight)
+    trust = tools.trust(urlsplit(after.article.uri).netloc)
+    after = plan.observed(known, after, now, weight=weight, trust=trust)
     verdict = judge_standing(after, source, tools, now)
     after = replace(after, verdict=verdict)
     return CheckRecord(
@@ -84,6 +86,8 @@ def check(
         status=seen.status,
         capture=seen.capture,
         alerts=_alerts(known, verdict, recipients, now),
+        told=plan.told(known, after, now),
+        edited=plan.edited(known, after, now),
     )
 
 

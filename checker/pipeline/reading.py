@@ -1,5 +1,6 @@
 """From bytes to everything that judging and comparing need."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from checker.model import (
     Standing,
     Text,
     Timing,
+    Trust,
     Version,
     digest_of,
 )
@@ -34,6 +36,7 @@ class Tools:
     policies: PolicySet
     timing: Timing
     fleet: Fleet | None = None  # None: every article as often as every other
+    trust: Callable[[str], Trust] = lambda _host: Trust()
 
 
 def opened(representation: Representation, uri: str | None) -> page.Page | page.Unreadable:

@@ -68,7 +68,13 @@ class Context:
         ports, operation = self.ports, self.operation
         fleet = self.fleet.fleet(ports.store, operation.timing, ports.clock.now())
         return Tools(
-            ports.http, ports.archive, ports.clock, operation.policies, operation.timing, fleet
+            ports.http,
+            ports.archive,
+            ports.clock,
+            operation.policies,
+            operation.timing,
+            fleet=fleet,
+            trust=self.fleet.trust,
         )
 
     def configured(self, name: str) -> Source | None:
