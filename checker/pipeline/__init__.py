@@ -72,9 +72,7 @@ def check(
         case _:
             assert_never(observation)
     after = replace(seen.standing, checks=known.checks + 1, last_checked_at=now)
-    weight = policy_for(after, source, tools.policies).weight
-    trust = tools.trust(urlsplit(after.article.uri).netloc)
-    after = plan.observed(known, after, now, weight=weight, trust=trust)
+    after = _planned(known, after, source, tools)
     verdict = judge_standing(after, source, tools, now)
     after = replace(after, verdict=verdict)
     return CheckRecord(
@@ -89,6 +87,14 @@ def check(
         told=plan.told(known, after, now),
         edited=plan.edited(known, after, now),
     )
+
+
+def _planned(known: Standing, after: Standing, source: Source, tools: Tools) -> Standing:
+    """*after* with its share of the requests."""
+    now = after.last_checked_at or tools.clock.now()
+    weight = policy_for(after, source, tools.policies).weight
+    trust = tools.trust(urlsplit(after.article.uri).netloc)
+    return plan.observed(known, after, now, weight=weight, trust=trust)
 
 
 def _due(after: Standing, seen: Seen, source: Source, tools: Tools) -> datetime:
