@@ -25,6 +25,7 @@ from checker.model import (
     Comparison,
     Gone,
     NotModified,
+    Observation,
     Outcome,
     Reading,
     Recipient,
@@ -62,15 +63,7 @@ def check(
     answer = tools.http.fetch(question.request)
     observation = ask.observe(question, answer)
     now = tools.clock.now()
-    match observation:
-        case Captured():
-            seen = captured(known, observation, tools, now)
-        case NotModified():
-            seen = not_modified(known, observation, now)
-        case Gone() | Blocked() | Unreachable():
-            seen = absent(known, observation, now)
-        case _:
-            assert_never(observation)
+    seen = _seen(known, observation, tools, now)
     after = replace(seen.standing, checks=known.checks + 1, last_checked_at=now)
     after = _planned(known, after, source, tools)
     verdict = judge_standing(after, source, tools, now)
@@ -87,6 +80,18 @@ def check(
         told=plan.told(known, after, now),
         edited=plan.edited(known, after, now),
     )
+
+
+def _seen(known: Standing, observation: Observation, tools: Tools, now: datetime) -> Seen:
+    match observation:
+        case Captured():
+            return captured(known, observation, tools, now)
+        case NotModified():
+            return not_modified(known, observation, now)
+        case Gone() | Blocked() | Unreachable():
+            return absent(known, observation, now)
+        case _:
+            assert_never(observation)
 
 
 def _planned(known: Standing, after: Standing, source: Source, tools: Tools) -> Standing:
