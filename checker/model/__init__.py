@@ -56,7 +56,6 @@ from checker.model.record import (
     Streak,
     Timing,
     Track,
-    Trust,
 )
 from checker.model.text import (
     CHANGE_ORDER,
@@ -186,7 +185,6 @@ __all__ = [
     "Text",
     "Timing",
     "Track",
-    "Trust",
     "Twin",
     "Unreachable",
     "Validators",

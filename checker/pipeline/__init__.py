@@ -14,7 +14,6 @@ must avoid are numbered in ``docs/reference/traps.md`` and in ``tests/stages/tes
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
-from urllib.parse import urlsplit
 
 from checker.model import (
     Alert,
@@ -25,7 +24,6 @@ from checker.model import (
     Comparison,
     Gone,
     NotModified,
-    Observation,
     Outcome,
     Reading,
     Recipient,
@@ -37,11 +35,14 @@ from checker.model import (
 )
 from checker.pipeline.answer import Seen, absent, captured, not_modified
 from checker.pipeline.judging import judge_standing, next_deadline, policy_for
-from checker.pipeline.reading import READER_VERSION, Tools, opened, read, read_memento
+from checker.pipeline.probing import Prober
+from checker.pipeline.reading import READER_VERSION, Probes, Tools, opened, read, read_memento
 from checker.stages import ask, compare, judge, plan, transition
 
 __all__ = [
     "READER_VERSION",
+    "Prober",
+    "Probes",
     "Tools",
     "check",
     "failed",
@@ -63,9 +64,18 @@ def check(
     answer = tools.http.fetch(question.request)
     observation = ask.observe(question, answer)
     now = tools.clock.now()
-    seen = _seen(known, observation, tools, now)
+    match observation:
+        case Captured():
+            seen = captured(known, observation, tools, now)
+        case NotModified():
+            seen = not_modified(known, observation, now)
+        case Gone() | Blocked() | Unreachable():
+            seen = absent(known, observation, now)
+        case _:
+            assert_never(observation)
     after = replace(seen.standing, checks=known.checks + 1, last_checked_at=now)
-    after = _planned(known, after, source, tools)
+    weight = policy_for(after, source, tools.policies).weight
+    after = plan.observed(known, after, now, weight=weight)
     verdict = judge_standing(after, source, tools, now)
     after = replace(after, verdict=verdict)
     return CheckRecord(
@@ -77,29 +87,7 @@ def check(
         status=seen.status,
         capture=seen.capture,
         alerts=_alerts(known, verdict, recipients, now),
-        told=plan.told(known, after, now),
-        edited=plan.edited(known, after, now),
     )
-
-
-def _seen(known: Standing, observation: Observation, tools: Tools, now: datetime) -> Seen:
-    match observation:
-        case Captured():
-            return captured(known, observation, tools, now)
-        case NotModified():
-            return not_modified(known, observation, now)
-        case Gone() | Blocked() | Unreachable():
-            return absent(known, observation, now)
-        case _:
-            assert_never(observation)
-
-
-def _planned(known: Standing, after: Standing, source: Source, tools: Tools) -> Standing:
-    """*after* with its share of the requests."""
-    now = after.last_checked_at or tools.clock.now()
-    weight = policy_for(after, source, tools.policies).weight
-    trust = tools.trust(urlsplit(after.article.uri).netloc)
-    return plan.observed(known, after, now, weight=weight, trust=trust)
 
 
 def _due(after: Standing, seen: Seen, source: Source, tools: Tools) -> datetime:

@@ -21,6 +21,7 @@ from checker.model import (
     Unreachable,
     Version,
 )
+from checker.pipeline.probing import Prober
 from checker.pipeline.reading import Tools, read, read_memento
 from checker.stages import ask, compare
 
@@ -50,6 +51,11 @@ class _Arrival:
     def result(self, after: Standing, outcome: Outcome, detail: str = "") -> Seen:
         status = self.seen.response.status
         return Seen(after, outcome, detail[:500], status, self.capture)
+
+    @property
+    def prober(self) -> Prober:
+        source = self.known.article.source
+        return Prober(self.tools.probes, self.tools.http, source, self.now)
 
     def answered(self, after: Standing, comparison: Comparison) -> Standing:
         return _answered(after, self.seen, self.now, comparison)
@@ -87,8 +93,9 @@ def captured(known: Standing, seen: Captured, tools: Tools, now: datetime) -> Se
 def _first(arrival: _Arrival, reading: Reading, version: Version) -> Seen:
     """Where no archive gave a copy, the first capture becomes it, unless a wall or error page."""
     odd = compare.replacement(version, None)
-    if odd is not None:
-        return _hidden(arrival, Outcome.UNREADABLE, f"{odd.kind.value}: {odd.quote}")
+    why = f"{odd.kind.value}: {odd.quote}" if odd is not None else arrival.prober.first(version)
+    if why:
+        return _hidden(arrival, Outcome.UNREADABLE, why)
     adopted = replace(arrival.known, copy=arrival.capture, copy_reading=reading)
     after = arrival.answered(_as_copy(adopted, arrival.seen), _identical(adopted))
     return arrival.result(after, Outcome.ADOPTED)
@@ -100,6 +107,7 @@ def _differs(arrival: _Arrival, reading: Reading, version: Version) -> Seen:
     assert known.copy is not None
     _, copy_version = read_memento(known.copy, known, arrival.tools, arrival.now)
     comparison = compare.compare(copy_version, version)
+    comparison = arrival.prober.look(version, copy_version, comparison)
     odd = comparison.replacement
     if odd is not None and odd.direction is not Direction.RECOVERED:
         if odd.kind.is_wall:

@@ -1,7 +1,6 @@
 """From bytes to everything that judging and comparing need."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from checker.model import (
@@ -16,14 +15,21 @@ from checker.model import (
     Standing,
     Text,
     Timing,
-    Trust,
     Version,
     digest_of,
 )
 from checker.ports import Archive, Clock, Http
-from checker.stages import banner, claims, dates, notices, page, text
+from checker.stages import banner, claims, dates, notices, page, soft404, text
 
 READER_VERSION = "reader-3"  # of everything that ``read`` derives; raise it when results change
+
+
+@dataclass(frozen=True, slots=True)
+class Probes:
+    """What hosts answered to addresses that no page has, by source and address, which changes
+    daily. One thread works on a host at a time, so none is asked twice."""
+
+    answers: dict[tuple[str, str], soft404.Stranger] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class Tools:
     policies: PolicySet
     timing: Timing
     fleet: Fleet | None = None  # None: every article as often as every other
-    trust: Callable[[str], Trust] = lambda _host: Trust()
+    probes: Probes = field(default_factory=Probes)
 
 
 def opened(representation: Representation, uri: str | None) -> page.Page | page.Unreadable:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from checker.errors import TargetError
 from checker.model import Document, PolicySet, Recipient, Skipped, Source, Timing
-from checker.pipeline import Tools
+from checker.pipeline import Probes, Tools
 from checker.ports import Archive, BannerSink, Clock, Http, Mailer, Store, Unread
 from checker.service.fleet import FleetBook
 
@@ -62,6 +62,7 @@ class Context:
     ports: Ports
     operation: Operation
     fleet: FleetBook = field(default_factory=FleetBook)
+    probes: Probes = field(default_factory=Probes)  # kept as long as the process
 
     @property
     def tools(self) -> Tools:
@@ -73,8 +74,8 @@ class Context:
             ports.clock,
             operation.policies,
             operation.timing,
-            fleet=fleet,
-            trust=self.fleet.trust,
+            fleet,
+            self.probes,
         )
 
     def configured(self, name: str) -> Source | None:

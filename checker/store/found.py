@@ -10,7 +10,6 @@ from sqlalchemy.dialects.sqlite import insert
 
 from checker.errors import StoreError
 from checker.model import Absences, DateEvidence, Found, Hint, Memento
-from checker.ports import Pull
 from checker.store.articles import canonical, host_of
 from checker.store.schema import articles, derived, sources, standings
 
@@ -18,11 +17,7 @@ MAX_HINTS = 8  # of one article: one per kind and place, the newest
 
 
 def put_batch(
-    connection: Connection,
-    source: str,
-    found: Iterable[Found],
-    now: datetime,
-    pull: Pull | None = None,
+    connection: Connection, source: str, found: Iterable[Found], now: datetime
 ) -> tuple[int, int]:
     """Take in one batch; how many articles are new and how many a hint made due."""
     active = connection.execute(
@@ -40,8 +35,7 @@ def put_batch(
     ).all()
     hinted = 0
     for row in rows:
-        due = now if active else None
-        hinted += _update(connection, row, wanted.pop(row.uri), due, now, pull=pull)
+        hinted += _update(connection, row, wanted.pop(row.uri), now if active else None, now)
     _insert(connection, source, wanted, now if active else None, now)
     return len(wanted), hinted
 
@@ -100,13 +94,7 @@ def _row(source: str, one: Found, due: datetime | None, now: datetime) -> dict[s
 
 
 def _update(
-    connection: Connection,
-    row: Row[Any],
-    one: Found,
-    due: datetime | None,
-    now: datetime,
-    *,
-    pull: Pull | None,
+    connection: Connection, row: Row[Any], one: Found, due: datetime | None, now: datetime
 ) -> bool:
     """Whether a hint made the article due."""
     changes: dict[str, Any] = {}
@@ -116,10 +104,9 @@ def _update(
         changes["section"] = one.section
     pulled = _take_hints(connection, row, one.hints, changes, now)
     if pulled:
-        soon = now if pull is None else pull(row.uri, row.last_checked_at)
-        changes["touched_at"] = soon
+        changes["touched_at"] = now
         if row.next_check_at is not None:
-            changes["next_check_at"] = min(row.next_check_at, soon)
+            changes["next_check_at"] = min(row.next_check_at, now)
     if changes:
         connection.execute(update(articles).where(articles.c.id == row.id).values(changes))
     if one.copy is not None:

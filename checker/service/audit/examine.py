@@ -6,7 +6,7 @@ the network comes with each call.
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
@@ -28,7 +28,7 @@ from checker.model import (
     Unreachable,
     Version,
 )
-from checker.pipeline import opened, read
+from checker.pipeline import Prober, Probes, opened, read
 from checker.ports import Clock, Http, Unread
 from checker.service.audit.lines import lines_of
 from checker.service.audit.options import AUDIT, AuditOptions, Job, Live, Result
@@ -47,6 +47,7 @@ class Examination:
     policies: PolicySet
     options: AuditOptions
     now: datetime
+    probes: Probes = field(default_factory=Probes)
 
     def __call__(self, job: Job, http: Http) -> Result:
         """One document's unforeseen trouble is its own."""
@@ -139,7 +140,7 @@ class Examination:
         asked, at = replace(case, compared=True), self.clock.now()
         match seen:
             case Captured():
-                return _source(asked, seen, copy)
+                return _source(asked, seen, copy, Prober(self.probes, http, AUDIT, at))
             case Gone() if seen.status == 410:
                 return replace(asked, gone=(410, at)), None
             case Gone():
@@ -155,7 +156,9 @@ class Examination:
                 assert_never(seen)
 
 
-def _source(case: Case, seen: Captured, copy: Version) -> tuple[Case, Comparison | None]:
+def _source(
+    case: Case, seen: Captured, copy: Version, prober: Prober
+) -> tuple[Case, Comparison | None]:
     at = seen.response.received_at
     reading, version = read(
         seen.representation,
@@ -166,7 +169,8 @@ def _source(case: Case, seen: Captured, copy: Version) -> tuple[Case, Comparison
     )
     if reading.problem:
         return replace(case, blocked=(reading.problem, at)), None
-    comparison = compare.compare(copy, replace(version, final_uri=seen.response.uri))
+    version = replace(version, final_uri=seen.response.uri)
+    comparison = prober.look(version, copy, compare.compare(copy, version))
     odd = comparison.replacement
     if odd is not None and odd.kind.is_wall:
         return replace(case, blocked=(f"{odd.kind.value}: {odd.quote}", at)), None
