@@ -45,7 +45,7 @@ test: $(VENV)/.test      ## every test; none needs a browser or a network
 bench: bench-compare bench-dates bench-text bench-page bench-store bench-plan bench-notices   ## all figures, a few minutes
 
 bench-compare bench-text: bench-%: $(VENV)/.test
-	$(BIN)/python benchmarks/$*_quality.py
+	$(BIN)/python -m benchmarks.$*_quality
 
 bench-dates: $(VENV)/.bench
 	$(BIN)/python benchmarks/dates_quality.py hd_default fundus traf_segments

@@ -1,4 +1,4 @@
-"""How well the comparison classes real pairs: ``CHECKER_CORPORA=… python benchmarks/compare_quality.py``.
+"""How well the comparison classes real pairs: ``CHECKER_CORPORA=… python -m benchmarks.compare_quality``.
 
 Reads ``pairs/dev.jsonl.gz`` (two captures of one address and one reader's label), prints the
 confusion matrix, F1 of "replaced" and of "edited", six-class accuracy with 95 % intervals
@@ -18,8 +18,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.made_pairs import made
 from checker.api.comparing import compare
-from checker.model import Change, Comparison
+from checker.model import CHANGE_ORDER, Change, Comparison
 
 # design: identical and noise-only are no change; a correction is an edit of substance.
 LABELS = {
@@ -75,6 +76,34 @@ def show(pair: dict[str, Any], found: Comparison) -> None:
         print(f"    {edit.block} {edit.why!r} -{edit.before[:110]!r} +{edit.after[:110]!r}")
 
 
+def report_made() -> None:
+    """Pairs made from ``pages/``: by what was done, how often the class is one that is right."""
+    hits: Counter[str] = Counter()
+    totals: Counter[str] = Counter()
+    least: dict[str, Change] = {}
+    groups: Counter[tuple[str, bool]] = Counter()
+    rank = CHANGE_ORDER.index
+    for pair in made(Path(os.environ["CHECKER_CORPORA"])):
+        found = compare(pair.before, pair.after, pair.url).change
+        right = rank(pair.least) <= rank(found) <= rank(pair.most)
+        totals[pair.kind] += 1
+        hits[pair.kind] += right
+        least[pair.kind] = pair.least
+        quiet = rank(pair.most) <= rank(Change.COSMETIC)
+        groups["quiet" if quiet else pair.least.value, right] += 1
+        if quiet:
+            groups["alarm", rank(found) > rank(Change.COSMETIC)] += 1
+        elif pair.least is Change.SUBSTANTIVE:
+            groups["under", rank(found) < rank(Change.SUBSTANTIVE)] += 1
+    print(f"\nmade from pages/: {totals.total()} pairs, labelled by construction")
+    for kind in sorted(totals, key=lambda one: (rank(least[one]), one)):
+        print(f"{least[kind].value:>12} {kind:<14} {wilson(hits[kind], totals[kind])}")
+    for group, words in (("alarm", "alarm on noise or template"), ("under", "substance missed")):
+        print(
+            f"{words:<27} {wilson(groups[group, True], groups[group, True] + groups[group, False])}"
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--misses", action="store_true", help="list every disagreement")
@@ -88,6 +117,8 @@ def main() -> None:
         if options.misses and want is not folded(found.change):
             show(pair, found)
     report(confusion, time.process_time() - start)
+    if not options.misses:
+        report_made()
 
 
 def report(confusion: Counter[tuple[Change, Change]], cpu: float) -> None:

@@ -29,7 +29,8 @@ class Text:
 
     ``blocks`` is the article; ``page`` every visible block of the page, in order, so that a
     sentence counts as lost or gained only if the whole page lost or gained it. ``digest`` covers
-    title and blocks, ``page_digest`` the page, both after normalisation.
+    title and blocks, ``page_digest`` the page, both after normalisation; ``frame_digest`` where
+    links lead and which elements with a meaning of their own there are.
     """
 
     title: str
@@ -38,6 +39,7 @@ class Text:
     digest: str
     page: tuple[str, ...] = ()
     page_digest: str = ""
+    frame_digest: str = ""
 
     @property
     def words(self) -> int:

@@ -12,6 +12,7 @@ from checker.stages.compare.words import folded
 
 VERSION = "compare-2"  # raise it when results change: stored results are then derived again
 
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _RETRACTS = (NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL)
 _CORRECTS = (NoticeKind.CORRECTION, NoticeKind.AMENDMENT, NoticeKind.CLARIFICATION)
 
@@ -27,7 +28,15 @@ def compare(old: Version, new: Version) -> Comparison:
     if old.digest and old.digest == new.digest:
         return _same(stamps, ())
     if _same_text(old.text, new.text):
-        return _same(stamps, ("markup",))
+        frames = (old.text.frame_digest, new.text.frame_digest)
+        if all(frames) and len(set(frames)) > 1:
+            return _same(stamps, ("links or markup",), Change.COSMETIC)
+        styled = _looks(old.text) != _looks(new.text)
+        return _same(
+            stamps,
+            ("typography",) if styled else ("markup",),
+            Change.COSMETIC if styled else Change.IDENTICAL,
+        )
     before, after = clean_both(old.text, new.text)
     if (before.title, before.blocks, before.page) == (after.title, after.blocks, after.page):
         return _same(stamps, names(before, after) or ("markup",))
@@ -64,9 +73,17 @@ def _same_text(old: Text, new: Text) -> bool:
     return (old.title, old.blocks, old.page) == (new.title, new.blocks, new.page)
 
 
-def _same(stamps: StampMove, noise: tuple[str, ...]) -> Comparison:
+def _looks(text: Text) -> tuple[str, ...]:
+    """Its lines without what nobody sees; quotes and dashes as they are."""
+    lines = (text.title, *(block.text for block in text.blocks), *text.page)
+    return tuple(" ".join(line.translate(_UNSEEN).split()) for line in lines)
+
+
+def _same(
+    stamps: StampMove, noise: tuple[str, ...], change: Change = Change.IDENTICAL
+) -> Comparison:
     return Comparison(
-        Change.IDENTICAL,
+        change,
         1.0,
         (),
         title_changed=False,

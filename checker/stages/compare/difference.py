@@ -1,5 +1,6 @@
 """What the words of two cleaned texts tell: edits, each with why it matters, and the class."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
@@ -30,6 +31,7 @@ _BALANCE = 0.6  # lists that a machine fills keep their length: fewer / more lin
 _SWAPPED = 0.25  # of the page's lines: more is a new template
 _LABEL = 200  # characters
 _LONE_LINE = 12  # words: a shorter line beside the article without counterpart is a label
+_NUMBERING = re.compile(r"\d{1,3}[.)] ")
 _STOPS = (*".!?…", "。", "！", "？", "।", "؟", "۔")
 _SENTENCE_ENDS = (*_STOPS, *":;\"')]»", "」", "』")
 _PROSE = frozenset({BlockKind.PARAGRAPH, BlockKind.QUOTE, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
@@ -116,11 +118,12 @@ class Difference:
         return None
 
     def _changed(self, before: Passage, after: Passage) -> Edit | None:
-        groups, cut = hunks(before.text, after.text)
-        if not groups:
+        was, now = _numbered_alike(before.text, after.text)
+        groups, cut = hunks(was, now)
+        if all(_same_letters(hunk) for hunk in groups):
             return None
         self.cut = self.cut or cut
-        why = facts.why(groups, before.text, after.text, self._language)
+        why = facts.why(groups, was, now, self._language)
         promotion = is_boilerplate(before.text) and is_boilerplate(after.text)
         if promotion and why != "number":
             return None
@@ -164,10 +167,26 @@ class Difference:
             self.noise = ("order",)
             return Change.IDENTICAL
         labels = all(len(line.split()) < 3 for line in (lost + gained))
-        if few >= _BALANCE * many and many <= _SWAPPED * len(old.page) and not labels:
+        swapped = few >= _BALANCE * many and many <= _SWAPPED * len(old.page)
+        if swapped and not labels:
             self.noise = ("lists beside the article",)
             return Change.IDENTICAL
         return Change.COSMETIC
+
+
+def _numbered_alike(before: str, after: str) -> tuple[str, str]:
+    """Both without the number of their place in a list, if one side alone prints it."""
+    one, other = _NUMBERING.match(before), _NUMBERING.match(after)
+    if (one is None) == (other is None):
+        return before, after
+    return _NUMBERING.sub("", before), _NUMBERING.sub("", after)
+
+
+def _same_letters(hunk: facts.Hunk) -> bool:
+    """A drop cap or a hyphen cut a word: the letters are the same. Digits may be two numbers."""
+    old, new = "".join(hunk.removed).casefold(), "".join(hunk.added).casefold()
+    letters = old.replace("-", "") == new.replace("-", "")
+    return letters and not any(char.isdigit() for char in old)
 
 
 def _is_sentence(text: str) -> bool:

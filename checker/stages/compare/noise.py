@@ -75,7 +75,7 @@ def clean_line(line: str, kind: BlockKind | None) -> _Left:
     """
     left = styled(line)
     if len(left) <= _LINE_LIMIT:
-        lines = _article_lines() if kind else _page_lines()
+        lines = lines_of(kind)
         if match := lines.pattern.fullmatch(left):
             return "", ((lines.name(match), left),)
     removed: tuple[tuple[str, str], ...] = ()
@@ -84,9 +84,16 @@ def clean_line(line: str, kind: BlockKind | None) -> _Left:
         found = inside.pattern.finditer(left)
         removed = tuple((inside.name(match), match.group()) for match in found)
         left = " ".join(inside.pattern.sub(" ", left).split())
+        if len(left) <= _LINE_LIMIT and (match := lines_of(kind).pattern.fullmatch(left)):
+            return "", (*removed, (lines_of(kind).name(match), left))
     if is_stamp(left, kind or BlockKind.PARAGRAPH):
         return "", (*removed, (bylines.NAME, left))
     return left, removed
+
+
+def lines_of(kind: BlockKind | None) -> "_Rules":
+    """The whole-line rules: of the article where there is a *kind*, else of the page."""
+    return _article_lines() if kind else _page_lines()
 
 
 def headline(title: str) -> str:

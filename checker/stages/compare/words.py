@@ -25,6 +25,8 @@ LINE_END = "\n"
 _PIECES = re.compile(rf"\s+|[{_SOLID}]|{_LETTER}+(?:{_INSIDE}{_LETTER}+)*|.", re.DOTALL)
 # Bounded: on a long run of stops an open quantifier would be quadratic.
 _SENTENCE_END = re.compile(r"[.!?…]{1,4}[\"'”’»)\]]{0,3} |[。！？]{1,4}[」』”]{0,2}")
+_LETTERS = re.compile(r"[^\W\d_]")
+_NUMBERING = 8  # characters: longer runs without letters are passages by themselves
 _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(r"-?\d[\d.,']*")
 
@@ -59,8 +61,17 @@ def sentences(text: str) -> list[str]:
     """*text* cut after each sentence's end. An abbreviation may cut once too often: both sides
     of a comparison are then cut alike."""
     cuts = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
-    parts = (text[start:end].strip() for start, end in itertools.pairwise(cuts))
-    return [part for part in parts if part]
+    found: list[str] = []
+    held = ""  # "5." numbers what follows: no sentence by itself
+    for start, end in itertools.pairwise(cuts):
+        part = held + text[start:end]
+        if len(part) <= _NUMBERING and not _LETTERS.search(part):
+            held = part
+            continue
+        held = ""
+        found.append(part.strip())
+    found.append(held.strip())
+    return [part for part in found if part]
 
 
 def has_digit(word: str) -> bool:

@@ -34,6 +34,8 @@ def _any_of(words: list[str]) -> str:
 _NAMED = re.compile(
     rf"{_any_of(_DATA['part_of_name'])}|(?<![a-z])(?:{_any_of(_DATA['word_of_name'])})(?![a-z])"
 )
+# What build tools add to a name differs with every build and may spell anything ("css-3ad41f").
+_HASH = re.compile(r"(?<![a-z0-9])(?=[a-z]{0,3}\d{1,4}[a-z])[a-z0-9]{5,16}(?![a-z0-9])")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MAY_BE_HIDDEN = '[hidden], [style*="none" i], [style*="dden" i]'
 _KINDS = {
@@ -156,7 +158,8 @@ class _Writer:
             return True
         known = self.furniture.get(name)
         if known is None:
-            known = self.furniture[name] = _NAMED.search(name) is not None
+            plain = _HASH.sub("", name)
+            known = self.furniture[name] = _NAMED.search(plain) is not None
         return known
 
     def leave(self, tag: str) -> None:

@@ -7,6 +7,7 @@ from checker.data import table
 from checker.model import Block, Text, digest_of
 from checker.stages.page import Page, ancestors, text_of
 from checker.stages.text.article import choose
+from checker.stages.text.frame import frame_digest
 from checker.stages.text.normal import normalise
 
 __all__ = ["digest", "extract", "normalise"]
@@ -34,7 +35,8 @@ def extract(page: Page) -> Text:
     # Each text once: the article's blocks are the page's too.
     same = {text: normalise(text) for text in dict.fromkeys((title, *shown))}
     own = _joined([same[title], *(same[block.text] for block in blocks)])
-    return Text(title, blocks, language, own, shown, _joined([same[text] for text in shown]))
+    whole = _joined([same[text] for text in shown])
+    return Text(title, blocks, language, own, shown, whole, frame_digest(page))
 
 
 def digest(title: str, blocks: tuple[Block, ...]) -> str:
