@@ -26,7 +26,11 @@ from checker.model import (
     Skipped,
     Source,
     Standing,
+    Trust,
 )
+
+# An article's address and its last check -> when a hint makes it due.
+Pull = Callable[[str, datetime | None], datetime]
 
 
 class Clock(Protocol):
@@ -172,7 +176,9 @@ class Store(Protocol):
     def adopt(self, source: str, now: datetime, alerts: Sequence[Alert] = ()) -> None:
         """From now on transitions of this source's articles count."""
 
-    def put_found(self, source: str, found: Iterable[Found], now: datetime) -> tuple[int, int]:
+    def put_found(
+        self, source: str, found: Iterable[Found], now: datetime, pull: Pull | None = None
+    ) -> tuple[int, int]:
         """Add or update articles; (new, hinted). A new copy resets the question (trap 3)."""
 
     def article(self, uri_or_id: str) -> Article | None: ...
@@ -248,6 +254,9 @@ class Store(Protocol):
     def counts(self, now: datetime) -> dict[str, int]:
         """articles, due, overdue_seconds, current, outdated, undetermined, unchecked,
         mail_pending, mail_failed, alerts_pending."""
+
+    def trusts(self) -> dict[str, Trust]:
+        """What hosts' hints were worth so far, by host and port as addresses write them."""
 
     def shares(self) -> tuple[float, int, int]:
         """Of the scheduled articles: the sum of their shares, how many have one, how many all."""

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from benchmarks.planner import worlds
-from benchmarks.planner.ours import Ours
+from benchmarks.planner.ours import Ours, OursAtOnce, OursDeaf
 from benchmarks.planner.rivals import REFERENCES, RIVALS
 from benchmarks.planner.simulate import play
 
@@ -39,6 +39,7 @@ def cells():
 def main():
     wanted = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
     planners = {"ours": Ours} | RIVALS
+    hearing = {"deaf": OursDeaf, "at once": OursAtOnce}
     print(f"{'world':<12}{'budget':>7}  " + "".join(f"{name:>17}" for name in planners))
     for name, make, budgets in cells():
         if wanted and name not in wanted:
@@ -51,6 +52,12 @@ def main():
             for kind in planners.values():
                 score = play(world, kind(world), budget)
                 row.append((score.never - score.stale) / (best.never - best.stale))
+            if world.hinted:
+                for label, kind in hearing.items():
+                    stale = play(world, kind(world), budget).stale
+                    print(
+                        f"  ours, {label} to hints: {(best.never - stale) / (best.never - best.stale):.3f}"
+                    )
             took = time.process_time() - begun
             cells_ = "".join(f"{one:17.3f}" for one in row)
             print(f"{name:<12}{budget:>7}  {cells_}   ({best.checks} checks, {took:.0f} s)")

@@ -56,6 +56,7 @@ from checker.model.record import (
     Streak,
     Timing,
     Track,
+    Trust,
 )
 from checker.model.text import (
     CHANGE_ORDER,
@@ -185,6 +186,7 @@ __all__ = [
     "Text",
     "Timing",
     "Track",
+    "Trust",
     "Twin",
     "Unreachable",
     "Validators",

@@ -14,6 +14,7 @@ must avoid are numbered in ``docs/reference/traps.md`` and in ``tests/stages/tes
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
+from urllib.parse import urlsplit
 
 from checker.model import (
     Alert,
@@ -24,6 +25,7 @@ from checker.model import (
     Comparison,
     Gone,
     NotModified,
+    Observation,
     Outcome,
     Reading,
     Recipient,
@@ -64,18 +66,9 @@ def check(
     answer = tools.http.fetch(question.request)
     observation = ask.observe(question, answer)
     now = tools.clock.now()
-    match observation:
-        case Captured():
-            seen = captured(known, observation, tools, now)
-        case NotModified():
-            seen = not_modified(known, observation, now)
-        case Gone() | Blocked() | Unreachable():
-            seen = absent(known, observation, now)
-        case _:
-            assert_never(observation)
+    seen = _seen(known, observation, tools, now)
     after = replace(seen.standing, checks=known.checks + 1, last_checked_at=now)
-    weight = policy_for(after, source, tools.policies).weight
-    after = plan.observed(known, after, now, weight=weight)
+    after = _planned(known, after, source, tools)
     verdict = judge_standing(after, source, tools, now)
     after = replace(after, verdict=verdict)
     return CheckRecord(
@@ -87,7 +80,29 @@ def check(
         status=seen.status,
         capture=seen.capture,
         alerts=_alerts(known, verdict, recipients, now),
+        told=plan.told(known, after, now),
+        edited=plan.edited(known, after, now),
     )
+
+
+def _seen(known: Standing, observation: Observation, tools: Tools, now: datetime) -> Seen:
+    match observation:
+        case Captured():
+            return captured(known, observation, tools, now)
+        case NotModified():
+            return not_modified(known, observation, now)
+        case Gone() | Blocked() | Unreachable():
+            return absent(known, observation, now)
+        case _:
+            assert_never(observation)
+
+
+def _planned(known: Standing, after: Standing, source: Source, tools: Tools) -> Standing:
+    """*after* with its share of the requests."""
+    now = after.last_checked_at or tools.clock.now()
+    weight = policy_for(after, source, tools.policies).weight
+    trust = tools.trust(urlsplit(after.article.uri).netloc)
+    return plan.observed(known, after, now, weight=weight, trust=trust)
 
 
 def _due(after: Standing, seen: Seen, source: Source, tools: Tools) -> datetime:

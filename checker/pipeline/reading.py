@@ -1,5 +1,6 @@
 """From bytes to everything that judging and comparing need."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from checker.model import (
     Standing,
     Text,
     Timing,
+    Trust,
     Version,
     digest_of,
 )
@@ -42,6 +44,7 @@ class Tools:
     policies: PolicySet
     timing: Timing
     fleet: Fleet | None = None  # None: every article as often as every other
+    trust: Callable[[str], Trust] = lambda _host: Trust()
     probes: Probes = field(default_factory=Probes)
 
 

@@ -74,8 +74,9 @@ class Context:
             ports.clock,
             operation.policies,
             operation.timing,
-            fleet,
-            self.probes,
+            fleet=fleet,
+            trust=self.fleet.trust,
+            probes=self.probes,
         )
 
     def configured(self, name: str) -> Source | None:

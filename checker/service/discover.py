@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import assert_never
 from urllib.parse import urlsplit
@@ -21,7 +22,9 @@ from checker.model import (
 )
 from checker.service.context import Context
 from checker.service.crawl import crawl
+from checker.service.fleet import host_of
 from checker.stages import discover as stage
+from checker.stages import plan
 
 log = logging.getLogger("checker.discover")
 
@@ -71,8 +74,19 @@ def _discover_one(context: Context, source: Source, stop: Callable[[], bool]) ->
     if stop():  # half a listing is no listing; the next pass looks again
         return Discovered(source.name, 0, 0, 0, (*problems, "stopped before its end"))
     now = context.ports.clock.now()
-    new, hinted = context.ports.store.put_found(source.name, found, now)
+    new, hinted = context.ports.store.put_found(source.name, found, now, _pull(context, now))
     return Discovered(source.name, len(found), new, hinted, tuple(problems))
+
+
+def _pull(context: Context, now: datetime) -> Callable[[str, datetime | None], datetime]:
+    """When a hint of an article makes it due, by what its host's hints were worth so far."""
+    timing = context.operation.timing
+    fleet = context.fleet.fleet(context.ports.store, timing, now)
+
+    def due(uri: str, last: datetime | None) -> datetime:
+        return plan.hint_due(last, now, fleet, context.fleet.trust(host_of(uri)), timing)
+
+    return due
 
 
 def _articles(

@@ -4,9 +4,11 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
-from checker.model import CheckRecord, Fleet, Standing, Timing
+from checker.model import CheckRecord, Fleet, Standing, Timing, Trust
 from checker.ports import Store
+from checker.stages.plan.rate import learnt
 
 CORRECTED = timedelta(hours=1)  # the sum is read anew so often: others write, too
 
@@ -18,6 +20,7 @@ class FleetBook:
     _total: float = 0.0
     _planned: int = 0
     _articles: int = 0
+    _trust: dict[str, Trust] = field(default_factory=dict)
     _read_at: datetime | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -26,6 +29,7 @@ class FleetBook:
         with self._lock:
             if self._read_at is None or abs(now - self._read_at) >= CORRECTED:
                 self._total, self._planned, self._articles = store.shares()
+                self._trust = store.trusts()
                 self._read_at = now
             if not self._planned:
                 return Fleet(0.0, requests_an_hour(timing, self._articles))
@@ -41,6 +45,19 @@ class FleetBook:
                 share = old.get(record.standing.article.id, 0.0)
                 self._total += record.standing.share - share
                 self._planned += share <= 0 < record.standing.share
+                host = host_of(record.standing.article.uri)
+                known = self._trust.get(host, Trust())
+                self._trust[host] = learnt(known, told=record.told, edited=record.edited)
+
+    def trust(self, host: str) -> Trust:
+        """What a host's hints were worth so far."""
+        with self._lock:
+            return self._trust.get(host, Trust())
+
+
+def host_of(uri: str) -> str:
+    """Host and port as written: the unit of trust."""
+    return urlsplit(uri).netloc
 
 
 def requests_an_hour(timing: Timing, articles: int) -> float:

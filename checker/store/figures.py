@@ -1,12 +1,16 @@
 """Figures for the status line, and the lock of the one daemon."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
+from checker.model import CheckRecord, Trust
 from checker.store.columns import clean
-from checker.store.schema import alerts, articles, daemon, mails, sources
+from checker.store.schema import alerts, articles, daemon, hosts, mails, sources
 
 
 def counts(connection: Connection, now: datetime) -> dict[str, int]:
@@ -45,6 +49,25 @@ def shares(connection: Connection) -> tuple[float, int, int]:
         )
     ).one()
     return row[0] or 0.0, row[1], row[2]
+
+
+def trusts(connection: Connection) -> dict[str, Trust]:
+    rows = connection.execute(select(hosts)).all()
+    return {row.host: Trust(row.right, row.wrong, row.unannounced) for row in rows}
+
+
+def learn(connection: Connection, records: Sequence[CheckRecord]) -> None:
+    """Count what hints and edits of these checks say of their hosts."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for one in records:
+        if one.told or one.edited:
+            kind = ("right" if one.edited else "wrong") if one.told else "unannounced"
+            counts[urlsplit(one.standing.article.uri).netloc, kind] += 1
+    for (host, kind), number in counts.items():
+        none = {"right": 0, "wrong": 0, "unannounced": 0}
+        row = insert(hosts).values(host=host, **none | {kind: number})
+        more = {kind: hosts.c[kind] + number}
+        connection.execute(row.on_conflict_do_update(index_elements=["host"], set_=more))
 
 
 def next_due_at(connection: Connection) -> datetime | None:

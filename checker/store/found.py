@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from checker.errors import StoreError
 from checker.model import Absences, DateEvidence, Found, Hint, Memento
+from checker.ports import Pull
 from checker.store.articles import canonical, host_of
 from checker.store.schema import articles, derived, sources, standings
 
@@ -17,7 +18,11 @@ MAX_HINTS = 8  # of one article: one per kind and place, the newest
 
 
 def put_batch(
-    connection: Connection, source: str, found: Iterable[Found], now: datetime
+    connection: Connection,
+    source: str,
+    found: Iterable[Found],
+    now: datetime,
+    pull: Pull | None = None,
 ) -> tuple[int, int]:
     """Take in one batch; how many articles are new and how many a hint made due."""
     active = connection.execute(
@@ -35,7 +40,8 @@ def put_batch(
     ).all()
     hinted = 0
     for row in rows:
-        hinted += _update(connection, row, wanted.pop(row.uri), now if active else None, now)
+        due = now if active else None
+        hinted += _update(connection, row, wanted.pop(row.uri), due, now, pull=pull)
     _insert(connection, source, wanted, now if active else None, now)
     return len(wanted), hinted
 
@@ -94,7 +100,13 @@ def _row(source: str, one: Found, due: datetime | None, now: datetime) -> dict[s
 
 
 def _update(
-    connection: Connection, row: Row[Any], one: Found, due: datetime | None, now: datetime
+    connection: Connection,
+    row: Row[Any],
+    one: Found,
+    due: datetime | None,
+    now: datetime,
+    *,
+    pull: Pull | None,
 ) -> bool:
     """Whether a hint made the article due."""
     changes: dict[str, Any] = {}
@@ -104,9 +116,10 @@ def _update(
         changes["section"] = one.section
     pulled = _take_hints(connection, row, one.hints, changes, now)
     if pulled:
-        changes["touched_at"] = now
+        soon = now if pull is None else pull(row.uri, row.last_checked_at)
+        changes["touched_at"] = soon
         if row.next_check_at is not None:
-            changes["next_check_at"] = min(row.next_check_at, now)
+            changes["next_check_at"] = min(row.next_check_at, soon)
     if changes:
         connection.execute(update(articles).where(articles.c.id == row.id).values(changes))
     if one.copy is not None:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from checker import codec
 from checker.errors import StoreError
 from checker.model import CheckRecord, Memento, Standing, Verdict
+from checker.store.figures import learn
 from checker.store.outbox import put_alerts
 from checker.store.schema import articles, checks, derived, sources, standings
 from checker.store.standing import chunks
@@ -97,6 +98,7 @@ def record(connection: Connection, records: Sequence[CheckRecord]) -> None:
             continue
         connection.execute(insert(checks), [_check_row(step.record) for step in steps])
         _update_articles(connection, steps)
+        learn(connection, [step.record for step in steps])
         current = [step for step in steps if not step.overtaken]
         if current:
             _put_standings(connection, current)

@@ -101,6 +101,15 @@ Index(
     sqlite_where=text("verdict_key IS NOT banner_key"),
 )
 
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", CleanText, primary_key=True),  # and port, as addresses write them
+    Column("right", Integer, nullable=False),  # hints that an edit bore out
+    Column("wrong", Integer, nullable=False),
+    Column("unannounced", Integer, nullable=False),  # edits that no hint told of
+)
+
 standings = Table(
     "standings",
     metadata,

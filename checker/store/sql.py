@@ -17,8 +17,9 @@ from checker.model import (
     Memento,
     Source,
     Standing,
+    Trust,
 )
-from checker.ports import Delivery, Mail, OutboxMail
+from checker.ports import Delivery, Mail, OutboxMail, Pull
 from checker.store import (
     articles,
     checks,
@@ -103,13 +104,15 @@ class SqlStore:
         with self._database.write() as connection:
             articles.adopt(connection, source, now, alerts)
 
-    def put_found(self, source: str, found: Iterable[Found], now: datetime) -> tuple[int, int]:
+    def put_found(
+        self, source: str, found: Iterable[Found], now: datetime, pull: Pull | None = None
+    ) -> tuple[int, int]:
         """Batch by batch, each a transaction of its own: *found* may come slowly or be endless,
         and nobody should wait for it. Giving the same again changes nothing."""
         new = hinted = 0
         for batch in standing.chunks(found, FOUND_BATCH):
             with self._database.write() as connection:
-                more = intake.put_batch(connection, source, batch, now)
+                more = intake.put_batch(connection, source, batch, now, pull)
             new, hinted = new + more[0], hinted + more[1]
         return new, hinted
 
@@ -249,6 +252,10 @@ class SqlStore:
     def counts(self, now: datetime) -> dict[str, int]:
         with self._database.read() as connection:
             return figures.counts(connection, now)
+
+    def trusts(self) -> dict[str, Trust]:
+        with self._database.read() as connection:
+            return figures.trusts(connection)
 
     def shares(self) -> tuple[float, int, int]:
         with self._database.read() as connection:

@@ -23,6 +23,7 @@ from checker.model import (
     Review,
     Status,
     Streak,
+    Trust,
 )
 from checker.ports import Deferred, Refused, Sent, Store
 from checker.store import SqlStore
@@ -208,6 +209,31 @@ def test_a_newer_hint_makes_an_article_due_once(store):
     store.record([record_of(store.claim_due(later, 1, LEASE, 1)[0], later)])
     assert hint(store, later, later + HOUR) == (0, 0)
     assert store.standing(one).next_check_at == later + DAY
+
+
+def test_a_hint_makes_due_when_the_caller_says(store):
+    one = checked_article(store)
+    asked = []
+
+    def pull(uri, last):
+        asked.append((uri, last))
+        return NOW + 5 * HOUR
+
+    found = Found(URI, hints=(evidence(NOW + HOUR),))
+    assert store.put_found("news", [found], NOW + HOUR, pull) == (0, 1)
+    assert asked == [(URI, NOW)]
+    assert store.standing(one).next_check_at == NOW + 5 * HOUR
+
+
+def test_what_hints_were_worth_is_counted_by_host_and_once(store):
+    checked_article(store)
+    assert store.trusts() == {}
+    for number, (told, edited) in enumerate([(True, True), (True, False), (False, True)] * 2, 1):
+        when = NOW + number * DAY
+        one = store.claim_due(when, 1, LEASE, 1)[0]
+        record = replace(record_of(one, when), told=told, edited=edited)
+        store.record([record, record])
+    assert store.trusts() == {"news.example": Trust(2, 2, 2)}
 
 
 def test_a_hint_older_than_the_last_check_is_kept_and_makes_nothing_due(store):

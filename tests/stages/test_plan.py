@@ -20,10 +20,11 @@ from checker.model import (
     Streak,
     Timing,
     Track,
+    Trust,
     Unreachable,
 )
 from checker.stages import ask
-from checker.stages.plan import next_check, observed, rate
+from checker.stages.plan import hint_due, next_check, observed, rate
 from tests.helpers_judge import COPY, DAY, NOW, comparison, dated, odd, reading, standing
 
 TIMING = Timing()
@@ -283,6 +284,48 @@ def test_a_hint_never_makes_trouble_more_pressing_than_the_usual():
     one = replace(hinted("2026-11-20T00:00:00"), absences=away)
     assert near(wait(one, Outcome.UNREACHABLE), TIMING.check_every)
     assert wait(replace(one, hints=()), Outcome.UNREACHABLE) > 30 * DAY
+
+
+@pytest.mark.parametrize(
+    ("trust", "last", "expected"),
+    [
+        (Trust(9, 0), NOW - DAY, NOW),  # overdue by now
+        (Trust(9, 0), NOW, NOW + timedelta(hours=4 / 2 / (10 / 11))),
+        (Trust(0, 9), NOW, NOW + timedelta(hours=4 / 2 / (1 / 11))),  # it cried wolf
+        (Trust(0, 900), NOW, NOW + TIMING.check_every),
+        (Trust(0, 9), None, NOW),
+    ],
+)
+def test_a_hint_pulls_as_hard_as_its_host_is_trusted(trust, last, expected):
+    found = hint_due(last, NOW, Fleet(100.0, 50.0), trust, TIMING)
+    assert abs(found - expected) < timedelta(seconds=1)
+
+
+def test_a_hint_on_an_unplanned_fleet_is_followed_at_once():
+    assert hint_due(NOW, NOW, Fleet(0.0, 5.0), Trust(), TIMING) == NOW
+
+
+def test_what_a_host_tells_of_need_not_be_looked_for():
+    before = known(last_compared_at=NOW - DAY)
+    after = replace(before, last_compared_at=NOW)
+    deaf, telling = (observed(before, after, NOW, trust=one) for one in (Trust(), Trust(8, 1, 0)))
+    assert telling.share < deaf.share
+    assert observed(before, after, NOW, trust=Trust(0, 0, 9)).share == deaf.share
+
+
+@pytest.mark.parametrize(
+    ("told", "edited", "expected"),
+    [
+        (True, True, Trust(2, 1, 1)),
+        (True, False, Trust(1, 2, 1)),
+        (False, True, Trust(1, 1, 2)),
+        (False, False, Trust(1, 1, 1)),
+    ],
+)
+def test_trust_is_learnt_from_what_a_check_found(told, edited, expected):
+    assert rate.learnt(Trust(1, 1, 1), told=told, edited=edited) == expected
+    assert 0 < rate.recall(expected) < 1
+    assert 0 < rate.precision(expected) < 1
 
 
 # ── spread ────────────────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from checker.model import Change, Fleet, Outcome, Policy, Standing, Streak, Timing
+from checker.model import Change, Fleet, Outcome, Policy, Standing, Streak, Timing, Trust
 from checker.stages.ask import gone_confirmed, replaced_confirmed
 from checker.stages.plan import rate
 
@@ -96,7 +96,38 @@ def _quiet(standing: Standing, timing: Timing, fleet: Fleet | None) -> timedelta
     return timedelta(hours=min(hours, timing.check_max / _HOUR))
 
 
-def observed(before: Standing, after: Standing, now: datetime, *, weight: float = 1.0) -> Standing:
+def told(before: Standing, after: Standing, now: datetime) -> bool:
+    """Whether a check that saw the article answered a hint."""
+    return after.last_compared_at == now and _hinted(before, now)
+
+
+def edited(before: Standing, after: Standing, now: datetime) -> bool:
+    """Whether a check saw the article edited. Only edits count: noise taken for edits costs a
+    twentieth of what planning gains."""
+    if after.last_compared_at != now or after.changes <= before.changes:
+        return False
+    return after.comparison is None or after.comparison.change is not Change.COSMETIC
+
+
+def hint_due(
+    last: datetime | None, now: datetime, fleet: Fleet, trust: Trust, timing: Timing
+) -> datetime:
+    """When to look at an article of which its host has just told something."""
+    if last is None or fleet.shares <= 0:
+        return now
+    hours = rate.hint_wait(fleet, 1.0, trust)
+    wait = min(timedelta(hours=min(hours, timing.check_every / _HOUR)), timing.check_every)
+    return max(now, last + max(wait, timing.check_min))
+
+
+def observed(
+    before: Standing,
+    after: Standing,
+    now: datetime,
+    *,
+    weight: float = 1.0,
+    trust: Trust = Trust(),  # noqa: B008 - a frozen value
+) -> Standing:
     """*after* with what a check that saw the article says of its edit rate, and its share.
 
     The first check of a dated copy tells of all the time since that copy was made.
@@ -106,8 +137,9 @@ def observed(before: Standing, after: Standing, now: datetime, *, weight: float 
     since = _seen_before(before)
     if after.last_compared_at == now and since is not None:
         gap = max(now - since, timedelta(0)) / _HOUR
-        track = rate.observe(track, age, gap, edited=_edited(before, after))
-    return replace(after, track=track, share=rate.share(rate.rate(track, age), weight))
+        track = rate.observe(track, age, gap, edited=edited(before, after, now))
+    unannounced = rate.rate(track, age) * (1 - rate.recall(trust))
+    return replace(after, track=track, share=rate.share(unannounced, weight))
 
 
 def explain(standing: Standing, policy: Policy, now: datetime) -> str:
@@ -132,13 +164,6 @@ def _times(number: int) -> str:
 
 def _s(noun: str, number: int) -> str:
     return noun if number == 1 else noun + "s"
-
-
-def _edited(before: Standing, after: Standing) -> bool:
-    """Only edits count: noise taken for edits costs a twentieth of what planning gains."""
-    if after.changes <= before.changes:
-        return False
-    return after.comparison is None or after.comparison.change is not Change.COSMETIC
 
 
 def _seen_before(before: Standing) -> datetime | None:

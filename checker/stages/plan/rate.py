@@ -8,8 +8,9 @@ weight times rate, which makes the time that edits stay unseen least for a given
 """
 
 import math
+from dataclasses import replace
 
-from checker.model import Fleet, Track
+from checker.model import Fleet, Track, Trust
 
 # Pseudo-edits of the prior: a quarter of an edit's worth of doubt, at the rate of its age.
 PRIOR_EDITS = 0.25
@@ -45,3 +46,33 @@ def share(edits_an_hour: float, weight: float = 1.0) -> float:
 def interval(own: float, fleet: Fleet) -> float:
     """Hours to the next check of an article whose share is *own*."""
     return fleet.shares / (fleet.checks_an_hour * own)
+
+
+def recall(trust: Trust) -> float:
+    """The part of a host's edits that it tells of; 0 for one that never told of any."""
+    if not trust.right + trust.wrong:
+        return 0.0
+    return (trust.right + 1) / (trust.right + trust.unannounced + 2)
+
+
+def precision(trust: Trust) -> float:
+    """The part of what a host tells of that is an edit; a half as long as nothing is known."""
+    return (trust.right + 1) / (trust.right + trust.wrong + 2)
+
+
+def learnt(trust: Trust, *, told: bool, edited: bool) -> Trust:
+    """*trust* after a check that saw an article of which its host had told something, or not."""
+    if told and edited:
+        return replace(trust, right=trust.right + 1)
+    if told:
+        return replace(trust, wrong=trust.wrong + 1)
+    return replace(trust, unannounced=trust.unannounced + 1) if edited else trust
+
+
+def hint_wait(fleet: Fleet, weight: float, trust: Trust) -> float:
+    """Hours from the last check to the one that a hint is worth.
+
+    At once where hints are true and requests plenty; checking at once on every hint is worse than
+    ignoring hints where many are false.
+    """
+    return (fleet.shares / fleet.checks_an_hour) ** 2 / (2 * weight * precision(trust))
