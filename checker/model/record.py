@@ -192,6 +192,7 @@ class Outcome(StrEnum):
     BLOCKED = "blocked"
     UNREACHABLE = "unreachable"
     UNREADABLE = "unreadable"  # a body that is no readable text: PDF as HTML, empty, binary
+    NO_NETWORK = "no-network"  # ours is away: nothing was learned
     FAILED = "failed"  # a fault of ours; recorded, the batch goes on (trap 6)
 
 
@@ -259,6 +260,7 @@ class CheckRecord:
     alerts: tuple[Alert, ...] = ()
     told: bool = False  # the article was seen, and a hint had come since the look before
     edited: bool = False  # it was seen, and an edit found
+    unanswered: bool = False  # no word came from the host
 
 
 @dataclass(frozen=True, slots=True)

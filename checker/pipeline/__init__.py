@@ -39,7 +39,7 @@ from checker.pipeline.answer import Seen, absent, captured, not_modified
 from checker.pipeline.judging import judge_standing, next_deadline, policy_for
 from checker.pipeline.probing import Prober
 from checker.pipeline.reading import READER_VERSION, Probes, Tools, opened, read, read_memento
-from checker.stages import ask, compare, judge, plan, transition
+from checker.stages import ask, compare, judge, outage, plan, transition
 
 __all__ = [
     "READER_VERSION",
@@ -49,6 +49,7 @@ __all__ = [
     "check",
     "failed",
     "judge_standing",
+    "no_network",
     "opened",
     "policy_for",
     "read",
@@ -82,6 +83,7 @@ def check(
         alerts=_alerts(known, verdict, recipients, now),
         told=plan.told(known, after, now),
         edited=plan.edited(known, after, now),
+        unanswered=outage.is_silence(observation),
     )
 
 
@@ -129,6 +131,15 @@ def failed(standing: Standing, started: datetime, now: datetime, why: str) -> Ch
         next_check_at=now + timedelta(hours=6),
     )
     return CheckRecord(after, Outcome.FAILED, why[:500], started, now)
+
+
+def no_network(standing: Standing, record: CheckRecord) -> CheckRecord:
+    """What is left of an unanswered check when it is our network that is away: the wish to check
+    again soon. No streak grows, no verdict changes, nobody is told."""
+    again = record.finished_at + timedelta(minutes=15)
+    after = replace(standing, next_check_at=again)
+    started, finished = record.started_at, record.finished_at
+    return CheckRecord(after, Outcome.NO_NETWORK, record.detail, started, finished)
 
 
 def refresh(

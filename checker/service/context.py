@@ -11,6 +11,7 @@ from checker.model import Document, PolicySet, Recipient, Skipped, Source, Timin
 from checker.pipeline import Probes, Tools
 from checker.ports import Archive, BannerSink, Clock, Http, Mailer, Store, Unread
 from checker.service.fleet import FleetBook
+from checker.service.network import Network
 
 
 class Shelf(Protocol):
@@ -62,6 +63,7 @@ class Context:
     ports: Ports
     operation: Operation
     fleet: FleetBook = field(default_factory=FleetBook)
+    network: Network = field(default_factory=Network)
     probes: Probes = field(default_factory=Probes)  # kept as long as the process
 
     @property

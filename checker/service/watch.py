@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from checker import pipeline
 from checker.model import Adoption, CheckRecord, Outcome, Source, Standing
 from checker.service.context import Context
+from checker.service.network import tell
 from checker.stages import transition
 
 PATIENCE = 3  # checks without a useful answer, after which adoption waits for an article no more
@@ -46,6 +47,8 @@ def check_due(context: Context, stop: Callable[[], bool]) -> Checked:
             break
         outcomes.update(record.outcome for record in done)
         alerts += sum(len(record.alerts) for record in done)
+        if context.network.away_since is not None:
+            break  # the next pass tries again
     _adopt_automatic(context)
     return Checked(tuple(sorted(outcomes.items())), alerts)
 
@@ -100,9 +103,13 @@ def _check_hosts(
             for standings in hosts.values():
                 pool.submit(_host, context, standings, lambda: broken.is_set() or stop(), results)
             left = len(hosts)
+            held: list[CheckRecord] = []
             try:
                 while left:
-                    left -= _take(context, claimed, _drain(results), done)
+                    batch = _drain(results)
+                    held += _unanswered(context, batch)
+                    left -= _take(context, claimed, batch, done)
+                _settle(context, claimed, held, done)
             except BaseException:  # Ctrl-C, or a store that fails: begin nothing more
                 broken.set()
                 raise
@@ -118,12 +125,41 @@ def _take(
     done: list[CheckRecord],
 ) -> int:
     """Record what has come in; how many hosts are through."""
-    records = [record for record in batch if record is not None]
+    _record(context, claimed, [one for one in batch if one and not one.unanswered], done)
+    return sum(one is None for one in batch)
+
+
+def _record(
+    context: Context,
+    claimed: Sequence[Standing],
+    records: list[CheckRecord],
+    done: list[CheckRecord],
+) -> None:
     if records:
         context.ports.store.record(records)
         context.fleet.moved(claimed, records)
     done += records
-    return len(batch) - len(records)
+
+
+def _unanswered(context: Context, batch: Sequence[CheckRecord | None]) -> list[CheckRecord]:
+    """Those to which no host said a word: whose trouble it is shows when all hosts are through."""
+    for record in batch:
+        if record is not None:
+            context.network.note(record)
+    return [one for one in batch if one is not None and one.unanswered]
+
+
+def _settle(
+    context: Context,
+    claimed: Sequence[Standing],
+    held: list[CheckRecord],
+    done: list[CheckRecord],
+) -> None:
+    operation, ports = context.operation, context.ports
+    now = ports.clock.now()
+    _record(context, claimed, context.network.settle(claimed, held, now), done)
+    addresses = [one.address for one in operation.recipients]
+    tell(context.network, ports.store, addresses, operation.sender, now)
 
 
 def _drain(results: SimpleQueue[CheckRecord | None]) -> list[CheckRecord | None]:

@@ -69,7 +69,13 @@ def _troubles(records: Iterable[CheckRecord]) -> list[tuple[str, int]]:
     """Why sources could not be seen, the commonest reasons first, each with its number."""
     from checker.entry.render.clean import one_line  # the package costs what help must not cost
 
-    troubles = (Outcome.BLOCKED, Outcome.UNREACHABLE, Outcome.UNREADABLE, Outcome.FAILED)
+    troubles = (
+        Outcome.BLOCKED,
+        Outcome.UNREACHABLE,
+        Outcome.UNREADABLE,
+        Outcome.NO_NETWORK,
+        Outcome.FAILED,
+    )
     said = Counter(
         one_line(f"{one.outcome.value}: {one.detail}", 200)
         for one in records

@@ -1,0 +1,76 @@
+"""Our own network away: one notice, no verdict changes, no streak grows; then it is back."""
+
+import logging
+from pathlib import Path
+
+from checker.model import FailureKind, FetchFailure, Outcome
+from tests.helpers_service import FEED, World, feed, world
+from tests.helpers_watch import DAY, html, reply
+from tests.loopback import Reply
+
+URIS = tuple(f"https://{name}.test/news.html" for name in ("paper", "b", "c", "d", "e"))
+DOWN = FetchFailure("https://x.test/", FailureKind.DNS, "no such host")
+
+
+def publish(place: World, *uris: str) -> None:
+    place.http.script[FEED] = Reply(200, feed(*uris), (("Content-Type", "application/rss+xml"),))
+    for uri in uris:
+        place.http.script[uri] = reply(html())
+
+
+def silence(place: World, *uris: str) -> None:
+    for uri in uris:
+        place.http.script[uri] = DOWN
+
+
+def outcomes(place: World, days: float = 1) -> dict[Outcome, int]:
+    place.clock.time += days * DAY
+    return dict(place.service.check_due().outcomes)
+
+
+def standings(place: World):
+    return [place.store.standing(place.service.article(uri).id) for uri in URIS]
+
+
+def test_nothing_is_held_against_hosts_that_are_silent_all_at_once(tmp_path: Path, caplog) -> None:
+    with world(tmp_path) as place, caplog.at_level(logging.WARNING, "checker.network"):
+        publish(place, *URIS)
+        place.pass_by()
+        before = standings(place)
+        assert all(one.verdict is not None for one in before)
+        silence(place, *URIS)
+        for _ in range(3):
+            assert set(outcomes(place)) == {Outcome.NO_NETWORK}
+            place.service.deliver_alerts()
+        after = standings(place)
+        assert [one.absences for one in after] == [one.absences for one in before]
+        assert [one.verdict for one in after] == [one.verdict for one in before]
+        assert [one.checks for one in after] == [one.checks for one in before]
+        told = [mail for mail in place.post.mails if "own network" in mail.subject]
+        assert len(told) == 1
+        publish(place, *URIS)
+        assert Outcome.NO_NETWORK not in outcomes(place)
+        lines = [record.getMessage() for record in caplog.records]
+        assert len(lines) == 2
+        assert "5 hosts are silent at once" in lines[0]
+        assert "the network is back after" in lines[1]
+        assert {place.status(uri) for uri in URIS} == {"current"}
+
+
+def test_one_silent_host_is_its_own_trouble(tmp_path: Path) -> None:
+    with world(tmp_path) as place:
+        publish(place, *URIS)
+        place.pass_by()
+        silence(place, *URIS[:3])
+        outcomes(place)
+        streaks = [one.absences.unreachable for one in standings(place)]
+        assert [one is not None for one in streaks] == [True] * 3 + [False] * 2
+        assert not any("own network" in mail.subject for mail in place.post.mails)
+
+
+def test_with_two_hosts_nobody_can_tell(tmp_path: Path) -> None:
+    with world(tmp_path) as place:
+        publish(place, *URIS[:2])
+        place.pass_by()
+        silence(place, *URIS[:2])
+        assert set(outcomes(place)) == {Outcome.UNREACHABLE}
