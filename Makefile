@@ -49,6 +49,7 @@ bench-compare bench-text: bench-%: $(VENV)/.test
 
 bench-dates: $(VENV)/.bench
 	$(BIN)/python benchmarks/dates_quality.py hd_default fundus traf_segments
+	$(BIN)/python -m benchmarks.modified_quality
 	$(BIN)/python -m benchmarks.dates_speed hd_default fundus traf_segments
 
 bench-page: $(VENV)/.test
