@@ -26,6 +26,7 @@ from checker.model import (
     Skipped,
     Source,
     Standing,
+    Status,
     Trust,
 )
 
@@ -262,3 +263,20 @@ class Store(Protocol):
         """Of the scheduled articles: the sum of their shares, how many have one, how many all."""
 
     def next_due_at(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What readers of an article may be told; ``standing`` only where it is outdated."""
+
+    uri: str
+    status: Status
+    checked_at: datetime
+    standing: Standing | None = None
+
+
+class StatusSource(Protocol):
+    """The store as a web server reads it; nothing is ever written."""
+
+    def shown(self, uris: Sequence[str]) -> Shown | None:
+        """The first of *uris* that is known, adopted and judged. Raises StoreError."""

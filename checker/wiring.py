@@ -19,10 +19,11 @@ from checker.adapters.robots import PoliteHttp
 from checker.adapters.warc import WarcArchive
 from checker.errors import StoreError
 from checker.model import Source, SourceKind
-from checker.ports import BannerSink, Clock, Http, Mailer
+from checker.ports import BannerSink, Clock, Http, Mailer, StatusSource
 from checker.service import Auditor, Operation, Ports, Service
 from checker.service.audit import AUDIT
 from checker.service.context import Context
+from checker.service.status import Noticeboard, status_of
 from checker.settings import MailKind, Settings
 from checker.stages.banner import Keyring
 
@@ -76,6 +77,36 @@ def auditor(settings: Settings, clock: Clock | None = None) -> Iterator[Auditor]
     with ExitStack() as resources:
         http = _http(settings, time, resources)
         yield Auditor(http, time, settings.policies, DiskShelf(), checker.__version__)
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """A noticeboard over the store, which is opened read-only and only when it is asked."""
+
+    board: Noticeboard
+    reader: StatusSource
+
+    def trouble(self) -> str | None:
+        """Why the store can't be asked now, if it can't."""
+        try:
+            self.reader.shown(())
+        except StoreError as error:
+            return str(error)
+        return None
+
+
+@contextmanager
+def noticeboard(settings: Settings, clock: Clock | None = None) -> Iterator[Notices]:
+    """What serving notices needs. It starts without a store, too."""
+    from checker.store.reading import StoreReader  # noqa: PLC0415 - as in _store
+
+    time, reader = clock or SystemClock(), StoreReader(settings.store.url)
+    board = Noticeboard(lambda url, here: status_of(reader, time, url, here=here))
+    try:
+        yield Notices(board, reader)
+    finally:
+        board.close()
+        reader.close()
 
 
 @contextmanager

@@ -1,13 +1,19 @@
-"""``checker run``: the daemon from a configuration, started anew when that changes."""
+"""``checker run``: the daemon from a configuration, started anew when that changes.
+
+And ``checker serve``: notices over HTTP without the daemon.
+"""
 
 import logging
 import os
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 from checker.entry.daemon import Daemon, Intervals
 from checker.entry.newsroom.sample import Sample
+from checker.entry.web.opening import opened
 from checker.errors import ConfigError
 from checker.settings import MailKind, Settings, load
 from checker.wiring import SystemClock, build
@@ -58,12 +64,37 @@ def _serve_once(settings: Settings, stopped: threading.Event) -> Settings | None
     if settings.sample is not None:
         sample = Sample(settings.sample.copies.parent, settings.sample.port, clock.now)
     watch = ConfigWatch(settings)
-    with build(settings, clock) as application:
+    with build(settings, clock) as application, _web(settings):
         daemon = Daemon(application.service, intervals, sample, watch)
         _stop_on_signals(daemon, stopped)
         _say_where(settings)
         daemon.run()
     return daemon.renewed
+
+
+@contextmanager
+def _web(settings: Settings) -> Iterator[None]:
+    """Notices are served beside the daemon, where the configuration says so."""
+    if settings.web.listen is None:
+        yield
+        return
+    with opened(settings, settings.web.listen) as address:
+        log.info("notices are served at %s", address)
+        yield
+
+
+def serve_notices(settings: Settings, listen: str, stopped: threading.Event) -> None:
+    """Serve notices alone, until *stopped*, SIGTERM or Ctrl-C. Raises CheckerError."""
+
+    def stop(number: int, _: FrameType | None) -> None:
+        log.info("%s received", signal.Signals(number).name)
+        stopped.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    with opened(settings, listen) as address:
+        log.info("notices are served at %s", address)
+        stopped.wait()
 
 
 def _stop_on_signals(daemon: Daemon, stopped: threading.Event) -> None:

@@ -16,6 +16,7 @@ from checker.settings.values import (
     SampleSettings,
     Settings,
     StoreSettings,
+    WebSettings,
 )
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "SampleSettings",
     "Settings",
     "StoreSettings",
+    "WebSettings",
     "add_source",
     "as_plain",
     "find",

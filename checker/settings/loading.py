@@ -28,6 +28,7 @@ from checker.settings.values import (
     MailSettings,
     Settings,
     StoreSettings,
+    WebSettings,
 )
 
 DEFAULT_PLACES = (Path("config/checker.toml"), Path("checker.toml"))
@@ -36,6 +37,8 @@ SAMPLE_PACE = {
     "timing": {"check_every": "30s", "check_min": "5s"},
 }
 SHIPPED_POLICIES = "templates/config/policies.toml"
+
+_SAME_NAMES: dict[str, Any] = {"timing": Timing, "daemon": DaemonSettings, "web": WebSettings}
 
 S = TypeVar("S", bound=schema.Section)
 
@@ -105,10 +108,9 @@ class _Loading:
             store=_store(sections["store"], data_dir),
             archive=ArchiveSettings(self._place(sections["archive"].folder, data_dir / "archive")),
             fetch=_fetch(sections["fetch"]),
-            timing=Timing(**dict(sections["timing"])),
             mail=mail,
             banner=self._banner(sections["banner"], data_dir),
-            daemon=DaemonSettings(**dict(sections["daemon"])),
+            **{name: kind(**dict(sections[name])) for name, kind in _SAME_NAMES.items()},
             policies=policies,
             sources=sources,
             recipients=recipients,

@@ -16,6 +16,7 @@ from checker.settings.units import (
     FeedUrl,
     Interval,
     Lifetime,
+    Listen,
     MailAddress,
     Pause,
     ProxyUrl,
@@ -129,6 +130,11 @@ class DaemonSection(Section):
     batch: Annotated[int, Field(ge=1, le=10_000)] = 200
 
 
+class WebSection(Section):
+    listen: Listen | None = None
+    rate: Annotated[int, Field(ge=1, le=100_000)] = 50
+
+
 class RecipientSection(Section):
     address: MailAddress
     name: Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
@@ -216,5 +222,6 @@ SECTIONS: dict[str, type[Section]] = {
     "mail": MailSection,
     "banner": BannerSection,
     "daemon": DaemonSection,
+    "web": WebSection,
 }
 LISTS: dict[str, type[Section]] = {"recipient": RecipientSection, "source": SourceSection}

@@ -135,6 +135,14 @@ def allowance(value: str) -> str:
     return network(value)
 
 
+def listen(value: str) -> str:
+    """*value* if it is ``host:port``; an IPv6 address stands in brackets."""
+    found = _HOST_PORT.fullmatch(value)
+    if found is None or not 0 < int(found[2]) < 65_536:
+        raise fault(f"{value!r} is no host and port", 'Write it as "127.0.0.1:8907"')
+    return value
+
+
 def network(value: str) -> str:
     """*value* if it is a CIDR block with no host bits set."""
     how = 'Write host:port or a block such as "10.1.0.0/16"'
@@ -183,3 +191,4 @@ FeedUrl = Annotated[str, AfterValidator(feed_location)]
 StoreUrl = Annotated[str, AfterValidator(store_url)]
 MailAddress = Annotated[str, AfterValidator(mail_address)]
 Allowance = Annotated[str, AfterValidator(allowance)]
+Listen = Annotated[str, AfterValidator(listen)]

@@ -91,6 +91,15 @@ class DaemonSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WebSettings:
+    """Where notices are served, ``host:port``, or None for nowhere. ``rate`` is requests per second
+    and client."""
+
+    listen: str | None = None
+    rate: int = 50
+
+
+@dataclass(frozen=True, slots=True)
 class SampleSettings:
     """The sample newsroom that the daemon serves on 127.0.0.1; ``copies`` is its archive."""
 
@@ -116,6 +125,7 @@ class Settings:
     mail: MailSettings
     banner: BannerSettings
     daemon: DaemonSettings
+    web: WebSettings
     policies: PolicySet
     sources: tuple[Source, ...] = ()
     recipients: tuple[Recipient, ...] = ()

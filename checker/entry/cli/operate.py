@@ -94,3 +94,28 @@ def run(config: Config = None) -> None:
 
     to_stderr()
     serve(settings_of(config))
+
+
+def serve(
+    config: Config = None,
+    listen: Annotated[
+        str | None,
+        typer.Option(help="host:port instead of [web] listen.", show_default=False),
+    ] = None,
+) -> None:
+    """Serve notices over HTTP until SIGTERM or Ctrl-C.
+
+    The status API, banner.js and /healthz, from a store that another process keeps. `checker run`
+    does this by itself where [web] listen is set.
+    """
+    import threading
+
+    from checker.entry.logs import to_stderr
+    from checker.entry.serving import serve_notices
+
+    settings = settings_of(config)
+    place = listen or settings.web.listen or "127.0.0.1:8907"
+    if not place.rpartition(":")[2].isdigit():
+        raise typer.BadParameter(f"{place!r} is no host:port", param_hint="--listen")
+    to_stderr()
+    serve_notices(settings, place, threading.Event())

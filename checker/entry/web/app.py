@@ -1,0 +1,35 @@
+"""The routes put together."""
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from checker.entry.web import health, script, status
+from checker.entry.web.answers import problem
+from checker.entry.web.limits import RateLimit
+from checker.entry.web.parts import Parts
+
+
+def build(parts: Parts) -> Starlette:
+    """An ASGI application; a further module of routes joins by a name in this line."""
+    routes = [route for module in (status, script, health) for route in module.routes(parts)]
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(RateLimit, rate=parts.rate)],
+        exception_handlers={404: _missing, 405: _wrong_method, 500: _broken},
+    )
+
+
+def _missing(_: Request, __: Exception) -> Response:
+    return problem(404, "no such page", "See docs/reference/delivery.md.", cache="no-store")
+
+
+def _wrong_method(_: Request, __: Exception) -> Response:
+    more = {"Allow": "GET, HEAD"}
+    return problem(405, "method not allowed", "Only GET and HEAD.", cache="no-store", more=more)
+
+
+def _broken(_: Request, __: Exception) -> Response:
+    # What went wrong is in the log: a text of ours never repeats what a request contained.
+    return problem(500, "internal error", "A fault of the checker.", cache="no-store")

@@ -1,0 +1,36 @@
+"""``banner.js``: one script for pages that can't be changed otherwise."""
+
+import json
+import re
+from functools import cache
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from checker.data import text
+from checker.entry.web.answers import cached
+from checker.entry.web.parts import Parts
+
+CACHE = "public, max-age=3600, stale-while-revalidate=86400, stale-if-error=604800"
+
+
+def routes(_: Parts) -> list[Route]:
+    async def script(request: Request) -> Response:
+        return cached(request, source(), "text/javascript; charset=utf-8", cache=CACHE)
+
+    return [Route("/banner.js", script)]
+
+
+@cache
+def source() -> bytes:
+    """The script with the notice's styles in it: a constructed style sheet passes any CSP."""
+    return text("web/banner.js").replace('"STYLE"', json.dumps(styles()), 1).encode()
+
+
+def styles() -> str:
+    """The styles of ``templates/banner.html``, without its conditions."""
+    found = re.search(r"<style>(.*?)</style>", text("templates/banner.html"), re.DOTALL)
+    assert found is not None, "the notice carries its styles"
+    rules = re.sub(r"\{%.*?%\}\n?", "", found[1])
+    return re.sub(r"\s*\n\s*", "", rules).strip()

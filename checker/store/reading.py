@@ -1,0 +1,127 @@
+"""What a web server reads: one article's standing by address, and nothing is ever written.
+
+The file is opened read-only and only when it is asked for, so a site that shows notices starts
+and runs whether or not there is a store. One that was replaced (a restored backup) is opened anew.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Engine, create_engine, event, select
+from sqlalchemy.engine import URL
+
+from checker.errors import StoreError
+from checker.model import Status
+from checker.ports import Shown
+from checker.store.articles import canonical
+from checker.store.engine import Database, inode_of, path_of
+from checker.store.migrate import revision_of
+from checker.store.migrations import HEAD
+from checker.store.schema import articles, sources, standings
+from checker.store.standing import load
+
+BUSY_SECONDS = 2.0  # a reader never waits for a writer, except while the log is being reset
+
+
+@dataclass
+class StoreReader:
+    """The port ``StatusSource`` over the database at *url*. Thread-safe; not to be carried over a fork.
+
+    Raises StoreError whenever the store can't be had; the next call tries again.
+    """
+
+    url: str
+    _open: Database | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def shown(self, uris: Sequence[str]) -> Shown | None:
+        """What may be told at the first of *uris* that is known; None if none is.
+
+        An article counts once its source is adopted and its present copy was judged.
+        """
+        wanted = [canonical(uri) for uri in uris]
+        database = self._database()
+        with database.read() as connection:
+            rows = connection.execute(_QUERY.where(articles.c.uri.in_(wanted))).all()
+            if not rows:
+                return None
+            row = min(rows, key=lambda one: (wanted.index(one.uri), not one.active))
+            outdated = row.verdict.status is Status.OUTDATED
+            standing = load(connection, [row.id])[0] if outdated else None
+        return Shown(row.uri, row.verdict.status, row.verdict.judged_at, standing)
+
+    def close(self) -> None:
+        with self._lock:
+            if self._open is not None:
+                self._open.close()
+                self._open = None
+
+    def _database(self) -> Database:
+        path = path_of(self.url)
+        with self._lock:
+            inode = inode_of(path)
+            if self._open is not None and self._open.inode != inode:
+                self._open.close()
+                self._open = None
+            if self._open is None:
+                if inode is None:
+                    raise _away(path, "there is no such file")
+                self._open = _connected(path, inode)
+            return self._open
+
+
+_QUERY = (
+    select(articles.c.id, articles.c.uri, sources.c.active, standings.c.verdict)
+    .join(sources, sources.c.name == articles.c.source)
+    .join(standings, standings.c.article_id == articles.c.id)
+    .where(
+        articles.c.verdict_key.is_not(None),
+        standings.c.verdict.is_not(None),
+        sources.c.adopted_at.is_not(None),
+        sources.c.present,
+    )
+    .order_by(articles.c.id)
+)
+
+
+def _connected(path: Path, inode: tuple[int, int]) -> Database:
+    database = Database(path, _engine(path), inode)
+    try:
+        with database.read() as connection:
+            found = revision_of(connection)
+    except StoreError:
+        database.close()
+        raise
+    if found != HEAD:
+        database.close()
+        raise _away(path, f"its tables are those of another version (schema {found}, ours {HEAD})")
+    return database
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(
+        URL.create(
+            "sqlite",
+            database=f"file:{quote(str(path))}",
+            query={"mode": "ro", "uri": "true"},
+        ),
+        connect_args={"timeout": BUSY_SECONDS},
+    )
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return engine
+
+
+def _configure(raw: Any, _: object) -> None:
+    raw.isolation_level = None
+    raw.execute("PRAGMA query_only=ON")
+
+
+def _away(path: Path, cause: str) -> StoreError:
+    return StoreError(
+        str(path), cause, "Run `checker db upgrade` with this version, or correct store.url."
+    )
