@@ -92,6 +92,14 @@ class Workers(Protocol):
         must be a value that can be sent to another process, as must jobs and results."""
 
 
+class Ledger(Protocol[R]):
+    """What a run that may be stopped has done, so that a later one can go on."""
+
+    def known(self, key: str) -> R | None: ...
+
+    def note(self, key: str, result: R) -> None: ...
+
+
 class Copies(Protocol):
     """A folder or WARC file full of archived copies."""
 

@@ -1,7 +1,8 @@
 """Builds the application from settings; the only module that names adapters."""
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -13,8 +14,11 @@ from checker.adapters import banner_key
 from checker.adapters.banner_files import InPlace, OutputTree
 from checker.adapters.guard import Guard
 from checker.adapters.http import FetchLimits, RequestsHttp
+from checker.adapters.ledger import FileLedger
 from checker.adapters.library import DiskShelf, Library
 from checker.adapters.mail import FolderMailer, SmtpMailer, SmtpSettings
+from checker.adapters.pool import ProcessPool
+from checker.adapters.revision import changed_since
 from checker.adapters.robots import PoliteHttp
 from checker.adapters.warc import WarcArchive
 from checker.errors import StoreError
@@ -27,10 +31,22 @@ from checker.service.status import Noticeboard, status_of
 from checker.settings import MailKind, Settings
 from checker.stages.banner import Keyring
 
+__all__ = [
+    "Application",
+    "SystemClock",
+    "auditor",
+    "banner_sink",
+    "build",
+    "changed_since",
+    "ledger",
+    "published",
+]
+
 if TYPE_CHECKING:
     from checker.store import SqlStore
 
 
+FEW = 8  # documents: with no more, starting workers takes longer than examining them
 SMTP_STEPS = 10  # connect, greeting, EHLO, STARTTLS, EHLO, login, MAIL, RCPT, DATA, final dot
 
 
@@ -71,12 +87,31 @@ def build(settings: Settings, clock: Clock | None = None) -> Iterator[Applicatio
 
 
 @contextmanager
-def auditor(settings: Settings, clock: Clock | None = None) -> Iterator[Auditor]:
-    """What an audit needs: no database, no archive, no mail."""
+def auditor(
+    settings: Settings, clock: Clock | None = None, jobs: int | None = None
+) -> Iterator[Auditor]:
+    """What an audit needs: no database, no archive, no mail. *jobs* worker processes examine the
+    documents, 0: none but this; None: one a core where there are more than a few documents."""
     time = clock or SystemClock()
     with ExitStack() as resources:
         http = _http(settings, time, resources)
-        yield Auditor(http, time, settings.policies, DiskShelf(), checker.__version__)
+        workers = ProcessPool(_cores() if jobs is None else jobs) if jobs != 0 else None
+        few = FEW if jobs is None else 0
+        shelf = DiskShelf()
+        yield Auditor(http, time, settings.policies, shelf, checker.__version__, workers, few)
+
+
+@contextmanager
+def ledger(path: Path, asked: str, as_of: datetime) -> Iterator[FileLedger]:
+    """The state of an audit that can be stopped and go on. Raises TargetError."""
+    with closing(FileLedger(path, asked, as_of)) as found:
+        yield found
+
+
+def _cores() -> int:
+    """Those that this process may use, where the system says so."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,9 +159,14 @@ def test_an_unforeseen_error_in_one_document_is_its_own(
 def test_progress_names_each_document(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(html())
     (tmp_path / "b.pdf.html").write_bytes(b"%PDF-1.4")
-    names: list[str] = []
-    report = audit(tmp_path, {}, progress=names.append, as_of=datetime(2026, 5, 1, tzinfo=UTC))
-    assert names[0] == "a.html"
+    seen: list[tuple[str, float]] = []
+    report = audit(
+        tmp_path,
+        {},
+        progress=lambda *done: seen.append(done),
+        as_of=datetime(2026, 5, 1, tzinfo=UTC),
+    )
+    assert seen == [("a.html", 0.5), ("b.pdf.html", 1.0)]
     assert len(report.items) + len(report.skipped) == 2
 
 

@@ -63,6 +63,10 @@ class FolderCopies:
                 name = path.relative_to(self.root).as_posix()
                 yield Unread(_shown(name), partial(_unmapped, self.root, name, self._base_url))
 
+    def count(self) -> int:
+        """How many documents there are, readable or not."""
+        return sum(1 for _ in self._walk())
+
     def _read(self, path: Path) -> Document | Skipped:
         return _document(self.root, path.relative_to(self.root).as_posix(), self._base_url)
 

@@ -116,6 +116,11 @@ class DiskShelf:
         else:
             yield from self.open(path, base_url)
 
+    def size(self, path: Path) -> int:
+        if path.is_dir():
+            return folder.FolderCopies(path).count()
+        return path.stat().st_size if path.is_file() else 0
+
     def read_list(self, path: Path) -> str:
         try:
             with path.open("rb") as file:

@@ -26,6 +26,10 @@ class Shelf(Protocol):
     def unread(self, path: Path, base_url: str | None) -> Iterator[Document | Skipped | Unread]:
         """As ``open``, but a folder's files are left to be read where they are examined."""
 
+    def size(self, path: Path) -> int:
+        """How much there is to do at *path*, to tell how much is done: a folder's documents, the
+        bytes of a file."""
+
     def read_list(self, path: Path) -> str:
         """A URL list's text. Raises TargetError."""
 

@@ -1,36 +1,18 @@
 """``checker audit``: judge documents without remembering anything."""
 
 import csv
-import sys
-from collections.abc import Iterator
-from enum import StrEnum
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from checker.entry.cli import baselines
-from checker.entry.cli.common import (
-    UNUSABLE,
-    Config,
-    an_instant,
-    note,
-    settings_of,
-)
-from checker.entry.cli.outputs import Format, Outputs, ReportFormat, deliver, explained, named_files
-from checker.entry.cli.progress import reading
+from checker.entry.cli.auditing import FailOn, Plan, named, run
+from checker.entry.cli.common import Config, an_instant, settings_of
+from checker.entry.cli.outputs import Format, Outputs, ReportFormat, explained, named_files
 from checker.errors import TargetError
-from checker.model import Policy, PolicySet, Report, Rule, Severity, Status
-
-if TYPE_CHECKING:
-    from checker.service import AuditOptions
-    from checker.settings import Settings
-
-
-class FailOn(StrEnum):
-    OUTDATED = "outdated"
-    WARNING = "warning"
-    NEVER = "never"
+from checker.model import Policy, PolicySet, Rule
 
 
 def audit(
@@ -84,6 +66,30 @@ def audit(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 2 if any document was skipped.")
     ] = False,
+    quiet: Annotated[
+        bool,
+        typer.Option(
+            "--quiet", "-q", help="Print only what --fail-on names, one line a finding, no report."
+        ),
+    ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Worker processes; 0: none. Default: one a core with more than a few documents.",
+            show_default=False,
+        ),
+    ] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option(
+            help="Note here what is done, and go on from there when called again.", metavar="STATE"
+        ),
+    ] = None,
+    changed_since: Annotated[
+        str | None,
+        typer.Option(help="Only files that differ from this git revision.", metavar="REV"),
+    ] = None,
     explain_mapping: Annotated[
         bool, typer.Option("--explain-mapping", help="Say how each original address is known.")
     ] = False,
@@ -114,49 +120,16 @@ def audit(
         ignore=tuple(ignore or ()),
         baseline=baselines.known(baseline),
     )
-    report, unreadable = _audited(settings, targets, options)
-    deliver(report, report_format, files, info=info, mapping=explain_mapping)
+    keep = bool(explain or write_baseline)
+    plan = Plan(report_format, files, fail_on, strict, quiet, jobs, resume, keep)
+    done = run(settings, named(targets, changed_since), options, plan)
+    done.deliver(plan, info=info, mapping=explain_mapping)
     if explain:
-        explained(report, settings.policies, explain, aside=report_format is not Format.TABLE)
+        explained(done.report, settings.policies, explain, aside=quiet or plan.aside)
     if write_baseline is not None:
-        baselines.keep(write_baseline, report)
-        fail_on = FailOn.NEVER  # whatever was found is known now
-    raise typer.Exit(UNUSABLE if unreadable else exit_code(report, fail_on, strict=strict))
-
-
-def _audited(
-    settings: "Settings", targets: list[str], options: "AuditOptions"
-) -> tuple[Report, bool]:
-    """The report, and whether a target could not be read. Exits if there was nothing else."""
-    from dataclasses import replace
-
-    from checker import wiring
-
-    unreadable: list[TargetError] = []
-    with wiring.auditor(settings) as auditor, reading() as progress:
-        options = replace(options, progress=progress, unreadable=unreadable.append)
-        report = auditor.audit(list(_named(targets)), options)
-    for error in unreadable:
-        note(str(error))
-    if unreadable and not report.items:
-        raise typer.Exit(UNUSABLE)
-    return report, bool(unreadable)
-
-
-def exit_code(report: Report, fail_on: FailOn, *, strict: bool) -> int:
-    """2 for skipped documents under *strict*, 1 for what *fail_on* names, else 0."""
-    if strict and report.skipped:
-        return UNUSABLE
-    if fail_on is FailOn.NEVER:
-        return 0
-    if any(item.verdict.status is Status.OUTDATED for item in report.items):
-        return 1
-    warned = any(
-        finding.severity is Severity.WARNING
-        for item in report.items
-        for finding in item.verdict.findings
-    )
-    return int(fail_on is FailOn.WARNING and warned)
+        baselines.keep(write_baseline, done.report)
+        plan = replace(plan, fail_on=FailOn.NEVER)  # whatever was found is known now
+    raise typer.Exit(done.exit_code(plan))
 
 
 def _known_policy(policies: PolicySet, name: str | None) -> Policy | None:
@@ -165,14 +138,6 @@ def _known_policy(policies: PolicySet, name: str | None) -> Policy | None:
         known = ", ".join(one.name for one in policies.policies)
         raise typer.BadParameter(f"no policy {name!r}; known: {known}")
     return found
-
-
-def _named(targets: list[str]) -> Iterator[str]:
-    for target in targets:
-        if target == "-":
-            yield from (line.strip() for line in sys.stdin if line.strip())
-        else:
-            yield target
 
 
 def _mapping(path: Path | None) -> tuple[tuple[str, str], ...]:

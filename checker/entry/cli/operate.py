@@ -52,7 +52,7 @@ def check(
         else:
             with reading() as tell:
                 if tell is not None:
-                    tell("what is due")
+                    tell("what is due", 0.0)
                 done = service.check_due()
         counts = service.status()
     outcomes = ", ".join(f"{count:,} {outcome.value}" for outcome, count in done.outcomes)

@@ -66,18 +66,19 @@ def _format_of(path: Path) -> Format:
 
 def deliver(
     report: Report,
-    kind: Format,
+    kind: Format | None,
     files: Files,
     *,
     info: bool | None = None,
     mapping: bool = False,
 ) -> None:
-    """Print the report in this format, and write it to *files*. Raises TargetError."""
+    """Print the report in this format (None: not at all), and write it to *files*. Raises
+    TargetError."""
     if kind is Format.TABLE:
         from checker.entry.render.table import print_report
 
         display(lambda out: print_report(out, report, info=info, mapping=mapping))
-    else:
+    elif kind is not None:
         sys.stdout.write(_rendered(report, kind, info=info, mapping=mapping))
     for path, wanted in files:
         write_file(path, _rendered(report, wanted, info=info, mapping=mapping))

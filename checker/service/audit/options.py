@@ -28,6 +28,12 @@ class Job:
     what: Document | Unread | Live | Skipped
     hints: tuple[DateEvidence, ...] = ()
     path: str = ""  # the file that holds it, as from where the user stands
+    share: float = 0.0  # of all that there is to do, how much is done with it
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other job of the audit."""
+        return f"{self.path}\0{self.name}"
 
     @property
     def name(self) -> str:
@@ -46,9 +52,13 @@ class AuditOptions:
     select: tuple[Rule, ...] = ()
     ignore: tuple[Rule, ...] = ()
     baseline: Baseline = field(default_factory=Baseline)  # known findings, to be set aside
-    progress: Callable[[str], None] | None = None  # called with each document's name
+    # Called with each document's name and how much of everything is done, 0 to 1.
+    progress: Callable[[str, float], None] | None = None
     # Called for a target that can't be read, which is skipped; with None it raises and ends all.
     unreadable: Callable[[TargetError], None] | None = None
+
+    # A stop from the keyboard ends the audit with what there is, instead of passing through.
+    stoppable: bool = False
 
     def without_callbacks(self) -> "AuditOptions":
         """What may be sent to another process."""

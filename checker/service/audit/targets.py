@@ -1,7 +1,7 @@
 """From what the user names to the documents in it, one by one."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from checker.errors import TargetError
@@ -29,23 +29,31 @@ class Targets:
     def jobs(self, targets: Sequence[str]) -> Iterator[Job]:
         """Every document in *targets*, in their order. Raises TargetError for one that can't be
         read, unless the options take care of it."""
-        for target in targets:
+        for number, target in enumerate(targets):
             try:
-                yield from self._in_target(target)
+                for job in self._in_target(target):
+                    yield replace(job, share=(number + job.share) / len(targets))
             except TargetError as error:
                 if self.options.unreadable is None:
                     raise
                 self.options.unreadable(error)
-                yield Job(Skipped(target, error.cause))
+                yield Job(Skipped(target, error.cause), share=(number + 1) / len(targets))
 
     def _in_target(self, target: str) -> Iterator[Job]:
         if "://" in target:
             yield from self._online(target)
-        else:
-            for document in self.shelf.unread(Path(target), self.options.base_url):
-                inside = isinstance(document, Unread)
-                path = str(Path(target, document.name)) if inside else target
-                yield Job(document, path=path)
+            return
+        share = 0.0
+        size = self.shelf.size(Path(target)) if self.options.progress is not None else 0
+        found = self.shelf.unread(Path(target), self.options.base_url)
+        for number, document in enumerate(found, 1):
+            inside = isinstance(document, Unread)
+            path = str(Path(target, document.name)) if inside else target
+            if inside:
+                share = min(number / size, 1.0) if size else 0.0
+            elif isinstance(document, Document) and document.locator is not None and size:
+                share = min((document.locator.offset or 0) / size, 1.0)
+            yield Job(document, path=path, share=share)
 
     def _online(self, uri: str) -> Iterator[Job]:
         """A page, or the pages that a feed or sitemap lists."""
