@@ -6,8 +6,9 @@ Loaded when they are asked for: a report in one format waits for no other's libr
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from checker.entry.render.clean import clean, one_line
+
 if TYPE_CHECKING:
-    from checker.entry.render.clean import clean, one_line
     from checker.entry.render.csv_report import to_csv
     from checker.entry.render.github_report import to_github
     from checker.entry.render.html_report import to_html
@@ -34,8 +35,6 @@ __all__ = [
 ]
 
 _HOMES = {
-    "clean": "clean",
-    "one_line": "clean",
     "print_report": "table",
     "report_data": "json_report",
     "to_csv": "csv_report",
