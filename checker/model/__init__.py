@@ -5,7 +5,14 @@ are ``"sha256:<hex>"`` of bytes after content decoding; URIs are strings as the 
 Import from here (``from checker.model import Article``), not from the parts.
 """
 
-from checker.model.banner import Banner, BannerRules, BannerTone, CustomBanner, Twin
+from checker.model.banner import (
+    BANNER_LANGUAGES,
+    Banner,
+    BannerRules,
+    BannerTone,
+    CustomBanner,
+    Twin,
+)
 from checker.model.dates import (
     Bounds,
     DateConflict,
@@ -104,6 +111,7 @@ from checker.model.web import (
 )
 
 __all__ = [
+    "BANNER_LANGUAGES",
     "CHANGE_ORDER",
     "SEVERITY_ORDER",
     "Absences",

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from checker.model.judgement import Status
 
+# Those that banners can be written in: English, and one catalogue each in data/locale.
+BANNER_LANGUAGES = ("en", "ar", "de", "es", "fr", "it", "ja", "nl", "pl", "pt", "zh")
+
 
 class BannerTone(StrEnum):
     """How a banner speaks: mild for age, plain for changes, strong for retraction."""

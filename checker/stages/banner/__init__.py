@@ -3,7 +3,7 @@
 from checker.stages.banner.blocks import UNKEYED, Keyring, key_name
 from checker.stages.banner.compose import compose
 from checker.stages.banner.policy import allows_style, style_hash, unstyled
-from checker.stages.banner.render import render
+from checker.stages.banner.render import ident, render, stylesheet
 from checker.stages.banner.served import headers
 from checker.stages.banner.splice import Bearing, bearing, obstacle, peel, splice, strip
 
@@ -15,6 +15,7 @@ __all__ = [
     "bearing",
     "compose",
     "headers",
+    "ident",
     "key_name",
     "obstacle",
     "peel",
@@ -22,5 +23,6 @@ __all__ = [
     "splice",
     "strip",
     "style_hash",
+    "stylesheet",
     "unstyled",
 ]

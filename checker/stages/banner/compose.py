@@ -1,25 +1,27 @@
 """What a banner says: facts with dates, the most serious first, at most three sentences."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import re
+from datetime import datetime
+from hashlib import sha256
 
 from checker.model import (
     Banner,
+    BannerRules,
     BannerTone,
-    DateEvidence,
-    DateKind,
+    CustomBanner,
     Finding,
-    Notice,
-    NoticeKind,
     Reading,
     Rule,
     Severity,
+    Twin,
     Verdict,
 )
-from checker.stages.banner.words import age, clean, day, safe_link, shown
+from checker.stages.banner.facts import Fact, Teller, archive_notice
+from checker.stages.banner.language import Language, language_for
+from checker.stages.banner.words import clean, safe_link
 
 MAX_SENTENCES = 3
+_PLAIN = BannerRules()
 
 # Most serious first; rules that are not named here follow, with the judge's own words.
 _ORDER = (
@@ -31,60 +33,65 @@ _ORDER = (
     Rule.EXPIRED,
     Rule.AGE_EXCEEDED,
 )
-_VERBS = {DateKind.MODIFIED: "last updated", DateKind.REVIEWED: "last reviewed"}
 _MILD = frozenset({Rule.AGE_EXCEEDED, Rule.NO_TIMESTAMP})
 _AWAY = frozenset({Rule.SOURCE_GONE, Rule.SOURCE_REPLACED})
-_SEEN = {
-    Rule.SOURCE_RETRACTED: "The source has retracted this article (seen on {}).",
-    Rule.SOURCE_CORRECTED: "The source has published a correction (seen on {}).",
-    Rule.SOURCE_CHANGED: "The source has changed since this copy was made (seen on {}).",
-    Rule.SOURCE_REPLACED: "Another page now stands at the original address (seen on {}).",
-    Rule.SOURCE_GONE: "The original page has not been available since {}.",
-    Rule.EXPIRED: "This article has passed the date until which it was valid (checked {}).",
-}
-_DATED = {
-    Rule.SOURCE_RETRACTED: "The source retracted this article {}.",
-    Rule.SOURCE_CORRECTED: "The source published a correction {}.",
-    Rule.EXPIRED: "This article was valid until {}.",
-}
+_EDITED = frozenset({Rule.SOURCE_CORRECTED, Rule.SOURCE_CHANGED})
 
 
-@dataclass(frozen=True, slots=True)
-class _Fact:
-    """One fact in full; ``brief`` says it in one sentence where ``full`` needs more."""
-
-    full: tuple[str, ...]
-    times: tuple[tuple[str, str], ...] = ()
-    brief: tuple[str, ...] = ()
-
-
-def compose(verdict: Verdict, reading: Reading, *, uri: str | None, now: datetime) -> Banner | None:
+def compose(
+    verdict: Verdict,
+    reading: Reading,
+    *,
+    uri: str | None,
+    now: datetime,
+    rules: BannerRules = _PLAIN,
+    memento: str | None = None,
+) -> Banner | None:
     """The banner for a copy read as *reading*, or None when there is nothing to say.
 
     Only findings of severity OUTDATED speak; a lost time stamp adds its bounds to them. What a
     publisher's own archive notice in the copy says already is not said again. *uri* is the
-    current version; no link is made to a page that is gone or replaced.
+    current version; no link is made to a page that is gone or replaced. *memento* is the copy's
+    own address. *rules* are the user's.
     """
     findings = [found for found in verdict.findings if found.severity is Severity.OUTDATED]
-    if not findings:
+    custom = custom_for(rules, verdict.policy, uri)
+    if not findings or not custom.show:
         return None
     findings.sort(key=rank)  # stable: the judge's order holds among equals
-    rules = {found.rule for found in findings}
-    sentences, times = _select(tuple(_facts(findings, verdict, reading, now)))
-    if not sentences:
+    broken = {found.rule for found in findings}
+    language = language_for((reading.language, custom.language, rules.language))
+    facts = tuple(Teller(verdict, reading, language, now).facts(findings))
+    facts = tuple(fact for fact in (_own(custom), *facts) if fact.full)[:MAX_SENTENCES]
+    if not facts:
         return None
-    link = None if rules & _AWAY else safe_link(uri)
+    heading = clean(custom.heading, 120) or language.say(_heading(broken, reading))
+    link = None if broken & _AWAY else safe_link(uri)
     return Banner(
-        language="en",
-        tone=_tone(rules),
-        heading=_heading(rules),
-        sentences=sentences,
+        language=language.tag,
+        tone=_tone(broken),
+        heading=heading,
+        sentences=_sentences(facts),
         link=link,
-        link_text=_link_text(rules) if link else "",
+        link_text=language.say(_link_text(broken)) if link else "",
         status=verdict.status,
         checked_at=verdict.judged_at,
-        times=times,
+        times=tuple(time for fact in facts for time in fact.times),
+        twin=_twin(findings, reading, uri, memento),
+        stylesheet=safe_link(rules.stylesheet),
+        key=_key(language, broken, heading, link, facts),
     )
+
+
+def custom_for(rules: BannerRules, policy: str, uri: str | None) -> CustomBanner:
+    """The first of the user's lines that fits an article; an empty one if none does."""
+    fitting = (
+        one
+        for one in rules.custom
+        if (one.policy is None or one.policy == policy)
+        and (one.uri is None or (uri is not None and _fits(one.uri, uri)))
+    )
+    return next(fitting, CustomBanner())
 
 
 def rank(finding: Finding) -> int:
@@ -92,133 +99,58 @@ def rank(finding: Finding) -> int:
     return _ORDER.index(finding.rule) if finding.rule in _ORDER else len(_ORDER)
 
 
-def _facts(
-    findings: list[Finding], verdict: Verdict, reading: Reading, now: datetime
-) -> Iterator[_Fact]:
-    said = {Rule.NO_TIMESTAMP}
-    for finding in findings:
-        if finding.rule in said:
-            continue
-        said.add(finding.rule)
-        if finding.rule is Rule.AGE_EXCEEDED:
-            yield _aged(finding, reading, now)
-        elif finding.rule in _SEEN:
-            yield _seen(finding, verdict, reading)
-        else:
-            yield _sentence(
-                f"{clean(finding.message).rstrip('.')} (checked {{}}).", _when(finding, verdict)
-            )
-    if verdict.has(Rule.NO_TIMESTAMP):
-        yield _undated(reading)
+def _fits(pattern: str, uri: str) -> bool:
+    """``*`` stands for anything; pieces are looked for in turn, so no pattern is slow."""
+    first, *pieces = re.sub(r"\*+", "*", pattern).split("*")
+    if not pieces:
+        return uri == first
+    *middle, last = pieces
+    at, end = len(first), len(uri) - len(last)
+    if not uri.startswith(first) or not uri.endswith(last) or end < at:
+        return False
+    for piece in middle:
+        found = uri.find(piece, at, end)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True
 
 
-def _select(facts: tuple[_Fact, ...]) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    """As many facts as fit, each in full while there is room for that."""
-    facts = tuple(fact for fact in facts if fact.full)[:MAX_SENTENCES]
+def _own(custom: CustomBanner) -> Fact:
+    line = clean(custom.text, 400)
+    return Fact((line,) if line else ())
+
+
+def _sentences(facts: tuple[Fact, ...]) -> tuple[str, ...]:
+    """Each fact in full while there is room for that."""
     in_full = sum(len(fact.full) for fact in facts) <= MAX_SENTENCES
-    sentences = [
-        line for fact in facts for line in (fact.brief if fact.brief and not in_full else fact.full)
-    ]
-    return tuple(sentences), tuple(time for fact in facts for time in fact.times)
+    chosen = (fact.brief if fact.brief and not in_full else fact.full for fact in facts)
+    return tuple(line for lines in chosen for line in lines)
 
 
-def _aged(finding: Finding, reading: Reading, now: datetime) -> _Fact:
-    newest = _newest(reading)
-    if newest is None:
-        return _Fact((clean(finding.message),))
-    at, words, iso = shown(newest)
-    verb = _VERBS.get(newest.kind, "published")
-    dated = f"It was {verb} {at} {words}."
-    alone = f"This article was {verb} {at} {words}."
-    notice = _archive_notice(reading)
-    if notice is not None:
-        known = _names(notice.quote, newest.earliest, words)
-        return _Fact(()) if known else _Fact((alone,), ((words, iso),))
-    old = age(newest.latest, now)
-    if old is None:
-        return _Fact((alone,), ((words, iso),))
-    return _Fact((f"This article is more than {old} old.", dated), ((words, iso),), (alone,))
+def _key(
+    language: Language, rules: set[Rule], heading: str, link: str | None, facts: tuple[Fact, ...]
+) -> str:
+    parts = (language.tag, *sorted(rules), heading, link or "", *(fact.key for fact in facts))
+    return sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _newest(reading: Reading) -> DateEvidence | None:
-    """The date that the age was counted from: the judge trusts no weak one, but a review."""
-    stamp = reading.dates.newest
-    trusted = [
-        date for date in reading.dates.evidence if date.kind is DateKind.REVIEWED and not date.weak
-    ]
-    if stamp is not None and not stamp.weak:
-        trusted.append(stamp)
-    return max(trusted, key=lambda date: date.latest, default=None)
-
-
-def _archive_notice(reading: Reading) -> Notice | None:
-    kinds = (NoticeKind.ARCHIVED, NoticeKind.OUTDATED)
-    return next((notice for notice in reading.notices if notice.kind in kinds), None)
-
-
-def _names(quote: str, when: datetime, words: str) -> bool:
-    """Whether a notice states the day already, in one of the usual forms."""
-    american = f"{when:%B} {when.day}, {when.year}"
-    return any(form in quote for form in (words, american, when.date().isoformat()))
-
-
-def _seen(finding: Finding, verdict: Verdict, reading: Reading) -> _Fact:
-    """What the source did: on its own date if it states one, else when we saw it."""
-    values = dict(finding.evidence.values)
-    stated = _instant(values.get("stated", "")) if finding.rule in _DATED else None
-    if stated is not None:
-        at = "" if finding.rule is Rule.EXPIRED else "on "
-        return _sentence(_DATED[finding.rule].replace("{}", f"{at}{{}}"), stated)
-    if finding.rule is Rule.EXPIRED:
-        ends = [
-            date
-            for date in reading.dates.evidence
-            if date.kind in (DateKind.EXPIRES, DateKind.EVENT_END) and not date.weak
-        ]
-        if ends:
-            _, words, iso = shown(min(ends, key=lambda date: date.latest))
-            line = _DATED[finding.rule].format(words)
-            return _Fact((line,), ((words, iso),))
-    return _sentence(_SEEN[finding.rule], _when(finding, verdict))
-
-
-def _sentence(pattern: str, when: datetime) -> _Fact:
-    words = day(when)
-    line = pattern.replace("{}", words)
-    return _Fact((line,), ((words, when.astimezone(UTC).date().isoformat()),))
-
-
-def _when(finding: Finding, verdict: Verdict) -> datetime:
-    """When the fact was seen; ``outdated_since`` may be older than this very fact."""
-    values = dict(finding.evidence.values)
-    named = (_instant(values.get(name, "")) for name in ("since", "compared_at"))
-    return next((when for when in named if when), None) or verdict.judged_at
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
-
-
-def _undated(reading: Reading) -> _Fact:
-    """A lost time stamp, with what is known instead."""
-    line = "The date of this article is not known"
-    times = []
-    known = []
-    for bound, side in (
-        (reading.dates.bounds.not_before, "after"),
-        (reading.dates.bounds.not_after, "before"),
-    ):
-        if bound is not None:
-            at, words, iso = shown(bound)
-            known.append(f"{at} or {side} {words}")
-            times.append((words, iso))
-    if known:
-        line += "; it was written " + " and ".join(known)
-    return _Fact((line + ".",), tuple(times))
+def _twin(findings: list[Finding], reading: Reading, uri: str | None, memento: str | None) -> Twin:
+    rules = {found.rule for found in findings}
+    retracted = Rule.SOURCE_RETRACTED in rules
+    wanted = (Rule.SOURCE_RETRACTED, Rule.SOURCE_CORRECTED)
+    quotes = [found.evidence.quote for found in findings if found.rule in wanted]
+    modified = reading.dates.modified
+    iso = ""
+    if modified is not None and not modified.weak:
+        iso = language_for(()).shown(modified).iso
+    return Twin(
+        work_status="Retracted" if retracted else "Outdated",
+        original=safe_link(uri),
+        memento=safe_link(memento),
+        modified=iso,
+        correction=clean(quotes[0], 400) if quotes else "",
+    )
 
 
 def _tone(rules: set[Rule]) -> BannerTone:
@@ -227,13 +159,17 @@ def _tone(rules: set[Rule]) -> BannerTone:
     return BannerTone.MILD if rules <= _MILD else BannerTone.PLAIN
 
 
-def _heading(rules: set[Rule]) -> str:
+def _heading(rules: set[Rule], reading: Reading) -> str:
     if Rule.SOURCE_RETRACTED in rules:
         return "This article was retracted"
-    if rules & {Rule.SOURCE_CORRECTED, Rule.SOURCE_CHANGED}:
+    if rules & _EDITED:
         return "This copy is out of date"
     if rules & _AWAY:
         return "The original is no longer there"
+    if rules <= _MILD and archive_notice(reading) is not None:
+        return "About this archived article"  # that it may be outdated the publisher said
+    if rules == {Rule.NO_TIMESTAMP}:
+        return "This article bears no date"
     return (
         "This is an older article" if Rule.AGE_EXCEEDED in rules else "This article is out of date"
     )
@@ -242,6 +178,4 @@ def _heading(rules: set[Rule]) -> str:
 def _link_text(rules: set[Rule]) -> str:
     if Rule.SOURCE_RETRACTED in rules:
         return "Read what the source says now"
-    if rules & {Rule.SOURCE_CORRECTED, Rule.SOURCE_CHANGED}:
-        return "Read the current version"
-    return "Open the original page"
+    return "Read the current version" if rules & _EDITED else "Open the original page"

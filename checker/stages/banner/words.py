@@ -4,9 +4,7 @@ import re
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
-from babel.dates import format_date, format_skeleton
-
-from checker.model import DateEvidence, Precision
+from babel.dates import format_date
 
 LOCALE = "en_GB"
 MAX_URI = 2048
@@ -46,22 +44,11 @@ def safe_link(uri: str | None) -> str | None:
 
 def day(moment: datetime | date) -> str:
     """``"31 March 2017"``, in UTC."""
-    return format_date(_utc(moment), "long", locale=LOCALE)
+    return format_date(utc(moment), "long", locale=LOCALE)
 
 
-def shown(evidence: DateEvidence) -> tuple[str, str, str]:
-    """The date as exact as it is known: preposition, words, and ISO 8601 for ``<time>``."""
-    start = _utc(evidence.earliest)
-    if evidence.precision is Precision.YEAR:
-        return "in", str(start.year), f"{start.year:04d}"
-    if evidence.precision is Precision.MONTH:
-        words = format_skeleton("yMMMM", start, locale=LOCALE)
-        return "in", words, f"{start.year:04d}-{start.month:02d}"
-    return "on", day(start), start.isoformat()
-
-
-def age(then: datetime, now: datetime) -> str | None:
-    """``"9 years"``: whole calendar years, months, days or hours passed; None below an hour."""
+def age(then: datetime, now: datetime) -> tuple[int, str] | None:
+    """``(9, "year")``: whole calendar years, months, days or hours passed; None below an hour."""
     old, new = then.astimezone(UTC), now.astimezone(UTC)
     months = (new.year - old.year) * 12 + new.month - old.month
     if (new.day, new.timetz()) < (old.day, old.timetz()):
@@ -70,8 +57,8 @@ def age(then: datetime, now: datetime) -> str | None:
     hours = passed.days * 24 + passed.seconds // 3600
     for count, unit in ((months // 12, "year"), (months, "month"), (passed.days, "day")):
         if count > 0:
-            return plural(count, unit)
-    return plural(hours, "hour") if hours > 0 else None
+            return count, unit
+    return (hours, "hour") if hours > 0 else None
 
 
 def plural(count: int, noun: str) -> str:
@@ -79,5 +66,6 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def _utc(moment: datetime | date) -> date:
+def utc(moment: datetime | date) -> date:
+    """The day in UTC."""
     return moment.astimezone(UTC).date() if isinstance(moment, datetime) else moment
