@@ -173,6 +173,7 @@ def _operation(settings: Settings) -> Operation:
         policies=settings.policies,
         timing=settings.timing,
         sender=settings.mail.sender,
+        banner=settings.banner.rules,
         workers=settings.fetch.concurrency,
         batch=settings.daemon.batch,
         lease=settings.daemon.lease,

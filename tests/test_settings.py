@@ -5,6 +5,7 @@ import re
 import tomllib
 from datetime import timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from checker import data
 from checker.errors import CheckerError, ConfigError
-from checker.model import Adoption, Recipient, Rule, Severity, SourceKind, Timing
+from checker.model import BANNER_LANGUAGES, Adoption, Recipient, Rule, Severity, SourceKind, Timing
 from checker.settings import (
     MailKind,
     add_source,
@@ -21,6 +22,7 @@ from checker.settings import (
     load,
     remove_source,
     root_of,
+    schema,
     shown,
     variables,
 )
@@ -572,3 +574,34 @@ def test_writing_replaces_whole_and_keeps_the_mode(tmp_path):
     with pytest.raises(OSError):
         write(tmp_path / "folder", "x")
     assert sorted(one.name for one in tmp_path.iterdir()) == ["c.toml", "folder"]
+
+
+def test_banners_own_texts_language_and_stylesheet(write_config):
+    text = (
+        '[banner]\nlanguage = "de"\nstylesheet = "https://static.example.org/n.css"\n'
+        '[[banner.custom]]\nuri = "https://news.example.org/off/*"\nshow = false\n'
+        '[[banner.custom]]\npolicy = "news"\nlanguage = "nl"\ntext = "Uit ons archief."\n'
+    )
+    rules = load(write_config(text), {}).banner.rules
+    assert (rules.language, rules.stylesheet) == ("de", "https://static.example.org/n.css")
+    assert [(one.policy, one.uri, one.show) for one in rules.custom] == [
+        (None, "https://news.example.org/off/*", False),
+        ("news", None, True),
+    ]
+    assert (rules.custom[1].language, rules.custom[1].text) == ("nl", "Uit ons archief.")
+
+
+def test_every_language_of_banners_can_be_configured():
+    assert get_args(schema.Tongue) == BANNER_LANGUAGES
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('[banner]\nlanguage = "sv"\n', "[banner] language"),
+        ('[[banner.custom]]\ntext = "x"\n', "neither policy nor uri"),
+        ('[[banner.custom]]\nuri = "x"\nlanguage = "xx"\n', "language"),
+    ],
+)
+def test_faults_of_the_banners_own_texts(write_config, text, expected):
+    assert expected in " ".join(problems(write_config(text)))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from checker.errors import TargetError
-from checker.model import Document, PolicySet, Recipient, Skipped, Source, Timing
+from checker.model import BannerRules, Document, PolicySet, Recipient, Skipped, Source, Timing
 from checker.pipeline import Probes, Tools
 from checker.ports import Archive, BannerSink, Clock, Http, Mailer, Store, Unread
 from checker.service.fleet import FleetBook
@@ -54,6 +54,7 @@ class Operation:
     policies: PolicySet
     timing: Timing
     sender: str
+    banner: BannerRules = field(default_factory=BannerRules)
     workers: int = 8
     batch: int = 64
     per_host: int = 8  # of one batch, so that a busy host can't fill it

@@ -99,6 +99,8 @@ def _notice(context: Context, standing: Standing) -> Banner | None:
         standing.copy_reading,
         uri=standing.article.uri,
         now=context.ports.clock.now(),
+        rules=context.operation.banner,
+        memento=standing.copy.uri_m if standing.copy is not None else None,
     )
 
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 import checker
 from checker import data
 from checker.errors import ConfigError
-from checker.model import PolicySet, Recipient, Severity, Timing
+from checker.model import BannerRules, CustomBanner, PolicySet, Recipient, Severity, Timing
 from checker.settings import problems as faults
 from checker.settings import schema
 from checker.settings.environment import located, overlay
@@ -267,7 +267,9 @@ class _Loading:
 
     def _banner(self, section: schema.BannerSection, data_dir: Path) -> BannerSettings:
         output = self._place(section.output, data_dir / "published")
-        return BannerSettings(output, section.in_place)
+        custom = tuple(CustomBanner(**dict(one)) for one in section.custom)
+        rules = BannerRules(section.language, section.stylesheet, custom)
+        return BannerSettings(output, section.in_place, rules)
 
 
 def _store(section: schema.Store, data_dir: Path) -> StoreSettings:

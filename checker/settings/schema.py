@@ -110,9 +110,30 @@ class MailSection(Section):
     timeout: Timeout = timedelta(seconds=30)
 
 
+Tongue = Literal["en", "ar", "de", "es", "fr", "it", "ja", "nl", "pl", "pt", "zh"]
+
+
+class CustomSection(Section):
+    policy: Word | None = None
+    uri: Line | None = None
+    show: bool = True
+    language: Tongue | None = None
+    heading: Annotated[str, Field(max_length=120)] = ""
+    text: Annotated[str, Field(max_length=400)] = ""
+
+    @model_validator(mode="after")
+    def some_condition(self) -> Self:
+        if self.policy is None and self.uri is None:
+            raise fault("neither policy nor uri is given", "Say which articles it is for")
+        return self
+
+
 class BannerSection(Section):
     output: Path | None = None
     in_place: bool = False
+    language: Tongue = "en"
+    stylesheet: WebUrl | None = None
+    custom: tuple[CustomSection, ...] = Field(default=(), strict=False)
 
     @model_validator(mode="after")
     def one_place(self) -> Self:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from checker.model import PolicySet, Recipient, Source, Timing
+from checker.model import BannerRules, PolicySet, Recipient, Source, Timing
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ class BannerSettings:
 
     output: Path
     in_place: bool = False
+    rules: BannerRules = field(default_factory=BannerRules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,10 +50,11 @@ def preview(
     with application(config) as app:
         standing = app.service.store.standing(app.service.article(article).id)
         now = app.service.context.ports.clock.now()
+        rules = app.service.context.operation.banner
     if standing.verdict is None or standing.copy_reading is None:
         raise TargetError(f"article {article!r}", "it was not judged yet", "Run `checker check`.")
     uri = standing.article.uri
-    notice = banner.compose(standing.verdict, standing.copy_reading, uri=uri, now=now)
+    notice = banner.compose(standing.verdict, standing.copy_reading, uri=uri, now=now, rules=rules)
     if as_json:
         from checker.codec import to_plain
 
@@ -216,7 +217,13 @@ def _flag(
     sink = wiring.banner_sink(folder, output, wiring.banner_keys(settings))
     done = [Change("skipped", one.name, one.reason) for one in report.skipped]
     for item in report.items:
-        notice = banner.compose(item.verdict, item.reading, uri=item.uri, now=report.as_of)
+        notice = banner.compose(
+            item.verdict,
+            item.reading,
+            uri=item.uri,
+            now=report.as_of,
+            rules=settings.banner.rules,
+        )
         path = Path(item.name)
         change = (
             sink.remove(path) if notice is None else sink.apply(path, notice, banner.render(notice))
