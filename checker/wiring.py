@@ -136,7 +136,9 @@ def noticeboard(settings: Settings, clock: Clock | None = None) -> Iterator[Noti
     from checker.store.reading import StoreReader  # noqa: PLC0415 - as in _store
 
     time, reader = clock or SystemClock(), StoreReader(settings.store.url)
-    board = Noticeboard(lambda url, here: status_of(reader, time, url, here=here))
+    board = Noticeboard(
+        lambda url, here: status_of(reader, time, url, here=here, rules=settings.banner.rules)
+    )
     try:
         yield Notices(board, reader)
     finally:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from checker.model import Found, Rule, Status
+from checker.model import BannerRules, CustomBanner, Found, Rule, Status
 from checker.service.status import (
     UNKNOWN,
     Away,
@@ -124,6 +124,14 @@ def test_on_the_source_itself_nothing_is_said_of_a_copy(site):
     judge(store, ids[0], both, at=NOW + DAY)
     assert len(told(site, OLD).notice.sentences) == 3
     assert len(told(site, OLD, here=True).notice.sentences) == 2
+
+
+def test_the_user_s_rules_hold_for_served_notices_too(site):
+    silent = BannerRules(custom=(CustomBanner(uri=OLD, show=False),))
+    assert told(site, OLD, rules=silent).notice is None
+    assert told(site, OLD, rules=silent, here=True).notice is None
+    own = BannerRules(custom=(CustomBanner(uri=OLD, heading="Our archive"),))
+    assert told(site, OLD, rules=own).notice.heading == "Our archive"
 
 
 def test_a_copy_that_was_accepted_is_not_spoken_of_before_it_is_judged(site):

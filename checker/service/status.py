@@ -18,13 +18,14 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from checker.errors import StoreError
-from checker.model import Banner, Standing, Status, Verdict
+from checker.model import Banner, BannerRules, Standing, Status, Verdict
 from checker.ports import Clock, StatusSource
 from checker.stages import banner
 
 log = logging.getLogger("checker.status")
 
 MAX_URL = 2048
+_PLAIN = BannerRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,17 @@ def servable(url: str) -> bool:
         return False
 
 
-def status_of(source: StatusSource, clock: Clock, url: str, *, here: bool = False) -> Answer:
+def status_of(
+    source: StatusSource,
+    clock: Clock,
+    url: str,
+    *,
+    here: bool = False,
+    rules: BannerRules = _PLAIN,
+) -> Answer:
     """What to tell at *url*. *here* says that the notice stands on the source's own page.
+
+    *rules* are the user's: language, own words, and where no notice is to be.
 
     There it speaks of age and the like, not of what the source has changed since a copy was made,
     and bears no link to the page that it stands on.
@@ -93,7 +103,7 @@ def status_of(source: StatusSource, clock: Clock, url: str, *, here: bool = Fals
     standing = shown.standing
     if standing is None or standing.verdict is None:
         return plain
-    notice = _notice(standing, standing.verdict, clock.now(), here=here)
+    notice = _notice(standing, standing.verdict, clock.now(), rules, here=here)
     return replace(
         plain,
         outdated_since=standing.verdict.outdated_since,
@@ -109,17 +119,23 @@ def _forms(url: str) -> tuple[str, str]:
     return url, f"{'http' if scheme.lower() == 'https' else 'https'}://{rest}"
 
 
-def _notice(standing: Standing, verdict: Verdict, now: datetime, *, here: bool) -> Banner | None:
+def _notice(
+    standing: Standing, verdict: Verdict, now: datetime, rules: BannerRules, *, here: bool
+) -> Banner | None:
     reading, uri = standing.copy_reading, standing.article.uri
     if reading is None:
         return None
     if not here:
-        return banner.compose(verdict, reading, uri=uri, now=now)
+        memento = standing.copy.uri_m if standing.copy is not None else None
+        return banner.compose(verdict, reading, uri=uri, now=now, rules=rules, memento=memento)
     if standing.newest is not None:  # what was judged is no longer what stands there
         return None
     own = tuple(one for one in verdict.findings if not one.rule.value.startswith("source-"))
-    notice = banner.compose(replace(verdict, findings=own), reading, uri=uri, now=now)
-    return replace(notice, link=None, link_text="") if notice is not None else None
+    own_verdict = replace(verdict, findings=own)
+    notice = banner.compose(own_verdict, reading, uri=uri, now=now, rules=rules)
+    if notice is None:
+        return None
+    return replace(notice, link=None, link_text="", twin=None)  # it is based on nothing else
 
 
 # ── answers from memory ───────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from checker.data import text
 from checker.entry.web.answers import cached
 from checker.entry.web.parts import Parts
+from checker.stages.banner import stylesheet
 
 CACHE = "public, max-age=3600, stale-while-revalidate=86400, stale-if-error=604800"
 
@@ -29,8 +30,5 @@ def source() -> bytes:
 
 
 def styles() -> str:
-    """The styles of ``templates/banner.html``, without its conditions."""
-    found = re.search(r"<style>(.*?)</style>", text("templates/banner.html"), re.DOTALL)
-    assert found is not None, "the notice carries its styles"
-    rules = re.sub(r"\{%.*?%\}\n?", "", found[1])
-    return re.sub(r"\s*\n\s*", "", rules).strip()
+    """The styles that a notice brings, on one line."""
+    return re.sub(r"\s*\n\s*", "", stylesheet()).strip()
