@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from itertools import groupby
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from checker import data
 from checker.entry.render.clean import clean
 from checker.entry.render.differences import (
     Compared,
@@ -17,6 +15,7 @@ from checker.entry.render.differences import (
     folded_away,
     remarks,
 )
+from checker.entry.render.templates import template
 from checker.model import Change
 from checker.stages.compare import Mark, Row, Segment, folded
 
@@ -43,25 +42,11 @@ class _Group:
     rows: tuple[tuple[Row, str], ...]
 
 
-@cache
-def _template() -> Template:
-    """Autoescape is on whatever the file is called; hostile text never becomes markup (E2)."""
-    environment = Environment(
-        loader=BaseLoader(),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=lambda value: clean(value) if type(value) is str else value,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.from_string(data.text("templates/diff.html.j2"))
-
-
 def to_html(diff: Diff, tool: str, *, inline: bool = False) -> str:
     """The whole of both texts, with unchanged parts folded away."""
     name = "" if diff.several else diff.pairs[0].headline
     return (
-        _template().render(
+        template("diff.html.j2").render(
             title=f"What changed: {name}" if name else "What changed",
             pairs=diff.pairs,
             several=diff.several,

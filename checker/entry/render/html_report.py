@@ -9,12 +9,11 @@ import hashlib
 from collections.abc import Callable
 from functools import cache
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from checker import data
 from checker.entry.render.charts import HEIGHT, WIDTH, charts, newest
-from checker.entry.render.clean import clean
+from checker.entry.render.templates import template
 from checker.entry.render.word_diff import word_diff
 from checker.entry.render.wording import (
     ORDER,
@@ -35,20 +34,6 @@ _FEW_DATES = 3
 
 
 @cache
-def _template() -> Template:
-    """Autoescape is on whatever the file is called; hostile text never becomes markup (E2)."""
-    environment = Environment(
-        loader=BaseLoader(),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=lambda value: clean(value) if type(value) is str else value,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.from_string(data.text("templates/report.html.j2"))
-
-
-@cache
 def _script() -> tuple[Markup, str]:
     """Our own script as it stands in the page, and its digest for the policy."""
     text = data.text("templates/report.js")
@@ -60,7 +45,7 @@ def to_html(report: Report) -> str:
     """The whole report, every finding of every severity, as an HTML document."""
     script, digest = _script()
     return (
-        _template().render(
+        template("report.html.j2").render(
             report=report,
             groups=[
                 (status, [(item, shown(item.verdict.findings, info=True)) for item in items])
