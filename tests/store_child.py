@@ -1,4 +1,4 @@
-"""Another process at the same store: ``store_child.py open|drain|record PATH``."""
+"""Another process at the same store: ``store_child.py open|drain|record URL``."""
 
 import sys
 from dataclasses import replace
@@ -8,8 +8,8 @@ from checker.store import SqlStore
 from tests.store_fixture import LEASE, NOW, alert, memento, reading, record_of, verdict
 
 
-def main(what: str, path: str) -> None:
-    store = SqlStore.open(f"sqlite:///{path}")
+def main(what: str, url: str) -> None:
+    store = SqlStore.open(url)
     if what == "open":
         print(store.counts(NOW)["articles"])
     elif what == "drain":

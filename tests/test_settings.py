@@ -442,19 +442,39 @@ def test_a_password_in_an_open_file_is_warned_of(write_config):
 
 
 @pytest.mark.parametrize(
-    "url", ["postgresql://u:canary@h/d", "sqlite://", "sqlite:///:memory:", "sqlite:///a.db?x=1"]
+    "url",
+    [
+        "postgresql://u:canary@h",
+        "postgresql://u:canary@h/",
+        "postgresql+psycopg://u:canary@h/d",
+        "mysql://u:canary@h/d",
+        "u:canary",
+        "sqlite://",
+        "sqlite:///",
+        "sqlite:///:memory:",
+        "sqlite:///a.db?x=1",
+    ],
 )
 def test_a_store_that_this_version_can_not_open_is_a_fault_of_the_configuration(write_config, url):
-    with pytest.raises(ConfigError, match=r"SQLite file only.*PostgreSQL comes later") as caught:
+    with pytest.raises(
+        ConfigError, match=r"no SQLite file and no PostgreSQL.*Write it as sqlite:///"
+    ) as caught:
         load(write_config(f'[store]\nurl = "{url}"'), {})
     assert "canary" not in str(caught.value)
 
 
+@pytest.mark.parametrize("url", ["postgresql://u@h:5433/d", "postgresql:///d?host=/run/pg"])
+def test_the_store_may_be_on_a_server(write_config, url):
+    assert load(write_config(f'[store]\nurl = "{url}"'), {}).store.url == url
+
+
 def test_credentials_in_urls_of_an_open_file_are_warned_of(write_config):
-    text = '[fetch]\nproxy = "http://u:canary@h:1"'
+    text = '[fetch]\nproxy = "http://u:canary@h:1"\n[store]\nurl = "postgresql://u:canary@h/d"'
     path = write_config(text)
     path.chmod(0o644)
-    (proxy,) = load(path, {}).warnings
+    proxy, store = load(path, {}).warnings
+    assert "holds the database's password and others can read it" in store
+    assert "canary" not in store
     assert "holds the proxy's password and others can read it" in proxy
     assert "canary" not in proxy
     elsewhere = {"CHECKER_FETCH_PROXY": "http://u:p@h:1", "CHECKER_STORE_URL": "sqlite:///x.db"}

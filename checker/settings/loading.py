@@ -16,7 +16,7 @@ from checker.settings import schema
 from checker.settings.environment import located, overlay
 from checker.settings.policies import read_policies
 from checker.settings.problems import Toml
-from checker.settings.showing import redacted
+from checker.settings.showing import has_password
 from checker.settings.sources import read_sources
 from checker.settings.values import (
     ArchiveSettings,
@@ -98,7 +98,8 @@ class _Loading:
         policies = self._policies(top, tuple(source.name for source in sources))
         self._named_policies(policies, tuple(policy.name for policy in policies.policies))
         mail = self._mail(sections["mail"], data_dir)
-        self._warn_of_proxy(sections["fetch"].proxy)
+        self._warn_of_url(sections["fetch"].proxy, "CHECKER_FETCH_PROXY", "proxy")
+        self._warn_of_url(sections["store"].url, "CHECKER_STORE_URL", "database")
         if self.problems:
             raise ConfigError(self.problems)
         return Settings(
@@ -254,9 +255,9 @@ class _Loading:
         if variable not in self.env and self.file is not None:
             self._warn_if_open(self.file, what)
 
-    def _warn_of_proxy(self, proxy: str | None) -> None:
-        if proxy is not None and redacted(proxy) != proxy:
-            self._warn_of("CHECKER_FETCH_PROXY", "holds the proxy's password")
+    def _warn_of_url(self, url: str | None, variable: str, whose: str) -> None:
+        if url is not None and has_password(url):
+            self._warn_of(variable, f"holds the {whose}'s password")
 
     def _warn_if_open(self, file: Path, what: str) -> None:
         mode = file.stat().st_mode

@@ -13,12 +13,18 @@ from checker.settings.values import Settings
 HIDDEN = "(hidden)"
 _SECRETS = frozenset({"password"})
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s]*@")
+_PASSWORD = re.compile(r"://[^/\s:@]*:[^/\s]*@")
 _QUERY_SECRET = re.compile(r"(?i)\b(password|passwd|token|secret|sslpassword)=[^&\s]+")
 
 
 def redacted(text: str) -> str:
     """*text* without what looks like credentials in a URL or DSN."""
     return _QUERY_SECRET.sub(rf"\1={HIDDEN}", _CREDENTIALS.sub(f"{HIDDEN}@", text))
+
+
+def has_password(url: str) -> bool:
+    """Whether *url* carries more than a user's name."""
+    return bool(_PASSWORD.search(url) or _QUERY_SECRET.search(url))
 
 
 def as_plain(settings: Settings) -> dict[str, Any]:

@@ -107,11 +107,17 @@ def proxy_url(value: str) -> str:
 
 
 def store_url(value: str) -> str:
-    """*value* if it names a SQLite file; what it is instead may hold a password, so is not said."""
-    path = value.removeprefix("sqlite:///")
-    if path == value or not path or path == ":memory:" or "?" in path:
-        how = "Write it as sqlite:///folder/checker.db; PostgreSQL comes later"
-        raise fault("this version keeps its data in a SQLite file only", how)
+    """*value* if it names a SQLite file or a PostgreSQL database; what it is instead may hold a
+    password, so is not said."""
+    scheme, mark, rest = value.partition("://")
+    if scheme == "sqlite":
+        fits = rest.startswith("/") and rest not in {"/", "/:memory:"} and "?" not in rest
+    else:
+        database = rest.partition("?")[0].rpartition("@")[2].partition("/")[2]
+        fits = bool(mark and database) and scheme == "postgresql"
+    if not fits:
+        how = "Write it as sqlite:///folder/checker.db or postgresql://user@host/database"
+        raise fault("it names no SQLite file and no PostgreSQL database", how)
     return value
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from checker.model import Alert, Article, Source
 from checker.store.columns import clean
+from checker.store.dialect import upsert
 from checker.store.outbox import put_alerts
 from checker.store.schema import articles, sources
 from checker.store.standing import article_of
@@ -54,7 +54,7 @@ def _put_source(connection: Connection, source: Source, position: int) -> None:
         "active": source.enabled,
         "config": source,
     }
-    row = insert(sources).values(name=source.name, **values)
+    row = upsert(connection, sources).values(name=source.name, **values)
     connection.execute(row.on_conflict_do_update(index_elements=["name"], set_=values))
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
 from checker.errors import StoreError
 
@@ -64,6 +64,11 @@ class Database:
     path: Path
     engine: Engine
     inode: tuple[int, int]
+
+    @property
+    def name(self) -> str:
+        """How messages call it."""
+        return str(self.path)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -124,30 +129,6 @@ def explain(path: Path, error: BaseException) -> StoreError:
     return StoreError(
         str(path), f"{type(error).__name__}: {error}", "Run `checker doctor` and report this."
     )
-
-
-def path_of(url: str) -> Path:
-    """The absolute path in ``sqlite:///relative`` or ``sqlite:////absolute``.
-
-    Raises StoreError for any other database and for one in memory.
-    """
-    try:
-        parsed: URL = make_url(url)
-    except ArgumentError as error:
-        raise StoreError("store.url", f"{url!r} is no database URL", _URL_REMEDY) from error
-    if parsed.get_backend_name() != "sqlite":
-        kind = parsed.get_backend_name()
-        raise StoreError("store.url", f"this version has no store on {kind}", _URL_REMEDY)
-    if not parsed.database or parsed.database == ":memory:":
-        raise StoreError("store.url", "a database in memory forgets everything", _URL_REMEDY)
-    if parsed.query:
-        raise StoreError(
-            "store.url", "a path can't contain '?' and SQLite takes no options here", _URL_REMEDY
-        )
-    return Path(parsed.database).absolute()
-
-
-_URL_REMEDY = "Write it as sqlite:///folder/checker.db."
 
 
 def connect(path: Path, busy_seconds: float = BUSY_SECONDS) -> Engine:

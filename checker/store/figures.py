@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, func, or_, select
-from sqlalchemy.dialects.sqlite import insert
 
 from checker.model import CheckRecord, Trust
 from checker.store.columns import clean
+from checker.store.dialect import upsert
 from checker.store.schema import alerts, articles, daemon, hosts, mails, sources
 
 
@@ -65,7 +65,7 @@ def learn(connection: Connection, records: Sequence[CheckRecord]) -> None:
             counts[urlsplit(one.standing.article.uri).netloc, kind] += 1
     for (host, kind), number in counts.items():
         none = {"right": 0, "wrong": 0, "unannounced": 0}
-        row = insert(hosts).values(host=host, **none | {kind: number})
+        row = upsert(connection, hosts).values(host=host, **none | {kind: number})
         more = {kind: hosts.c[kind] + number}
         connection.execute(row.on_conflict_do_update(index_elements=["host"], set_=more))
 
@@ -92,7 +92,7 @@ def take_daemon_lock(
         found: str = holder
         return found
     values = {"owner": owner, "expires_at": now + lease}
-    row = insert(daemon).values(id=1, **values)
+    row = upsert(connection, daemon).values(id=1, **values)
     connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))
     return None
 

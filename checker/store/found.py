@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from checker.errors import StoreError
 from checker.model import Absences, DateEvidence, Found, Hint, Memento
 from checker.ports import Pull
 from checker.store.articles import canonical, host_of
+from checker.store.dialect import upsert
 from checker.store.schema import articles, derived, sources, standings
 
 MAX_HINTS = 8  # of one article: one per kind and place, the newest
@@ -207,5 +207,5 @@ def replace_copy(
 
 
 def _put_standing(connection: Connection, article_id: int, values: dict[str, Any]) -> None:
-    row = insert(standings).values(article_id=article_id, **values)
+    row = upsert(connection, standings).values(article_id=article_id, **values)
     connection.execute(row.on_conflict_do_update(index_elements=["article_id"], set_=values))

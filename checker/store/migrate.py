@@ -11,11 +11,12 @@ from checker.errors import StoreError
 from checker.store.engine import Database
 from checker.store.health import backup
 from checker.store.migrations import HEAD
+from checker.store.server import Server
 
 _FOLDER = Path(__file__).parent / "migrations"
 
 
-def migrate(database: Database) -> None:
+def migrate(database: Database | Server) -> None:
     """Run the steps that are missing, all or none. Raises StoreError.
 
     Two processes may come at once: the second waits for the first one's transaction and then has
@@ -25,14 +26,14 @@ def migrate(database: Database) -> None:
         before = revision_of(connection)
     if before == HEAD:
         return
-    if before in known_revisions():
-        _keep(database, before)
+    if before in known_revisions() and isinstance(database, Database):
+        _keep(database, before)  # a server's copies are made by those who keep it
     with database.write() as connection:
-        _refuse_strangers(connection, database.path)
+        _refuse_strangers(connection, database.name)
         found = revision_of(connection)
         if found is not None and found not in known_revisions():
             raise StoreError(
-                str(database.path),
+                database.name,
                 f"a later version of the checker has written it (schema {found}, this one {HEAD})",
                 "Install that version again, or restore a backup made before the upgrade.",
             )
@@ -61,14 +62,14 @@ def known_revisions() -> frozenset[str]:
     return frozenset(step.revision for step in script.walk_revisions())
 
 
-def _refuse_strangers(connection: Connection, path: Path) -> None:
+def _refuse_strangers(connection: Connection, name: str) -> None:
     """Another program's database is not ours to add tables to."""
     tables = inspect(connection).get_table_names()
     if tables and "alembic_version" not in tables:
         raise StoreError(
-            str(path),
+            name,
             f"it is another program's database (it has a table {tables[0]!r})",
-            "Let store.url name a file of the checker's own.",
+            "Let store.url name a database of the checker's own.",
         )
 
 

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from checker.errors import StoreError
 from checker.model import Alert
 from checker.ports import Deferred, Delivery, Mail, OutboxMail, Refused, Sent
 from checker.store.columns import clean
+from checker.store.dialect import upsert
 from checker.store.schema import alerts, mails
 from checker.store.standing import chunks
 
@@ -34,7 +34,7 @@ def put_alerts(
             }
             for alert, article_id, started_at in rows
         ]
-        connection.execute(insert(alerts).on_conflict_do_nothing(), values)
+        connection.execute(upsert(connection, alerts).on_conflict_do_nothing(), values)
 
 
 def pending_alerts(connection: Connection) -> tuple[Alert, ...]:
@@ -57,7 +57,7 @@ def put_mail(connection: Connection, mail: Mail, keys: Sequence[str]) -> None:
 
 
 def _mail_id(connection: Connection, mail: Mail) -> int:
-    row = insert(mails).values(
+    row = upsert(connection, mails).values(
         message_id=mail.message_id,
         state="pending",
         attempts=0,

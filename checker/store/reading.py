@@ -1,7 +1,7 @@
 """What a web server reads: one article's standing by address, and nothing is ever written.
 
-The file is opened read-only and only when it is asked for, so a site that shows notices starts
-and runs whether or not there is a store. One that was replaced (a restored backup) is opened anew.
+The store is opened read-only and only when it is asked for, so a site that shows notices starts
+and runs whether or not there is one. A file that was replaced (a restored backup) is opened anew.
 """
 
 import threading
@@ -18,10 +18,12 @@ from checker.errors import StoreError
 from checker.model import Status
 from checker.ports import Shown
 from checker.store.articles import canonical
-from checker.store.engine import Database, inode_of, path_of
+from checker.store.engine import Database, inode_of
 from checker.store.migrate import revision_of
 from checker.store.migrations import HEAD
+from checker.store.opening import is_server, parse, path_of
 from checker.store.schema import articles, sources, standings
+from checker.store.server import Server, connect
 from checker.store.standing import load
 
 BUSY_SECONDS = 2.0  # a reader never waits for a writer, except while the log is being reset
@@ -35,7 +37,7 @@ class StoreReader:
     """
 
     url: str
-    _open: Database | None = None
+    _open: Database | Server | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def shown(self, uris: Sequence[str]) -> Shown | None:
@@ -60,18 +62,29 @@ class StoreReader:
                 self._open.close()
                 self._open = None
 
-    def _database(self) -> Database:
-        path = path_of(self.url)
+    def _database(self) -> Database | Server:
+        url = parse(self.url)
         with self._lock:
-            inode = inode_of(path)
-            if self._open is not None and self._open.inode != inode:
-                self._open.close()
-                self._open = None
-            if self._open is None:
-                if inode is None:
-                    raise _away(path, "there is no such file")
-                self._open = _connected(path, inode)
+            self._open = _server(url, self._open) if is_server(url) else _file(url, self._open)
             return self._open
+
+
+def _server(url: URL, known: Database | Server | None) -> Database | Server:
+    if known is not None:
+        return known
+    return _of_this_version(connect(url, BUSY_SECONDS))
+
+
+def _file(url: URL, known: Database | Server | None) -> Database | Server:
+    path = path_of(url)
+    inode = inode_of(path)
+    if isinstance(known, Database) and known.inode == inode:
+        return known
+    if known is not None:
+        known.close()
+    if inode is None:
+        raise _away(str(path), "there is no such file")
+    return _of_this_version(Database(path, _engine(path), inode))
 
 
 _QUERY = (
@@ -88,8 +101,7 @@ _QUERY = (
 )
 
 
-def _connected(path: Path, inode: tuple[int, int]) -> Database:
-    database = Database(path, _engine(path), inode)
+def _of_this_version(database: Database | Server) -> Database | Server:
     try:
         with database.read() as connection:
             found = revision_of(connection)
@@ -98,7 +110,8 @@ def _connected(path: Path, inode: tuple[int, int]) -> Database:
         raise
     if found != HEAD:
         database.close()
-        raise _away(path, f"its tables are those of another version (schema {found}, ours {HEAD})")
+        cause = f"its tables are those of another version (schema {found}, ours {HEAD})"
+        raise _away(database.name, cause)
     return database
 
 
@@ -121,7 +134,7 @@ def _configure(raw: Any, _: object) -> None:
     raw.execute("PRAGMA query_only=ON")
 
 
-def _away(path: Path, cause: str) -> StoreError:
+def _away(name: str, cause: str) -> StoreError:
     return StoreError(
-        str(path), cause, "Run `checker db upgrade` with this version, or correct store.url."
+        name, cause, "Run `checker db upgrade` with this version, or correct store.url."
     )

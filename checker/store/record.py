@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, tuple_, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_, update
 
 from checker import codec
 from checker.errors import StoreError
 from checker.model import CheckRecord, Memento, Standing, Verdict
+from checker.store.dialect import upsert
 from checker.store.figures import learn
 from checker.store.outbox import put_alerts
 from checker.store.schema import articles, checks, derived, sources, standings
@@ -207,7 +207,7 @@ def _put_standings(connection: Connection, steps: Sequence[_Step | _Derived]) ->
         }
         for step in steps
     ]
-    statement = insert(standings)
+    statement = upsert(connection, standings)
     new = {name: statement.excluded[name] for name in ("copy", "newest", "absences", "verdict")}
     connection.execute(
         statement.on_conflict_do_update(index_elements=["article_id"], set_=new), rows
@@ -232,7 +232,7 @@ def _put_derived(connection: Connection, steps: Sequence[_Step | _Derived]) -> N
                 body = codec.dumps(value)
                 rows.append({"article_id": standing.article.id, "kind": kind, "body": body})
     if rows:
-        statement = insert(derived)
+        statement = upsert(connection, derived)
         changed = derived.c.body != statement.excluded.body
         connection.execute(
             statement.on_conflict_do_update(

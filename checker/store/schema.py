@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -45,6 +46,12 @@ _Id: TypeEngine[int] = BigInteger().with_variant(Integer, "sqlite")
 _ARTICLE = "articles.id"
 
 metadata = MetaData()
+
+
+def _partial(name: str, *columns: Column[Any], where: ColumnElement[bool]) -> Index:
+    """An index over the rows that are asked for; the others cost it nothing."""
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
 
 sources = Table(
     "sources",
@@ -87,18 +94,15 @@ articles = Table(
 )
 
 _scheduled = articles.c.next_check_at.is_not(None)
-Index("ix_articles_due", articles.c.next_check_at, sqlite_where=_scheduled)
-Index("ix_articles_host_due", articles.c.host, articles.c.next_check_at, sqlite_where=_scheduled)
-Index(
-    "ix_articles_leased",
-    articles.c.lease_until,
-    sqlite_where=articles.c.lease_until.is_not(None),
-)
+_partial("ix_articles_due", articles.c.next_check_at, where=_scheduled)
+_partial("ix_articles_host_due", articles.c.host, articles.c.next_check_at, where=_scheduled)
+_partial("ix_articles_leased", articles.c.lease_until, where=articles.c.lease_until.is_not(None))
 Index("ix_articles_source_status", articles.c.source, articles.c.status)
 Index(
     "ix_articles_banner",
     articles.c.id,
     sqlite_where=text("verdict_key IS NOT banner_key"),
+    postgresql_where=text("verdict_key IS DISTINCT FROM banner_key"),
 )
 
 hosts = Table(
@@ -183,7 +187,7 @@ alerts = Table(
     ForeignKeyConstraint(["article_id", "started_at"], ["checks.article_id", "checks.started_at"]),
 )
 Index("ix_alerts_check", alerts.c.article_id, alerts.c.started_at)
-Index("ix_alerts_pending", alerts.c.id, sqlite_where=alerts.c.mail_id.is_(None))
+_partial("ix_alerts_pending", alerts.c.id, where=alerts.c.mail_id.is_(None))
 Index("ix_alerts_mail", alerts.c.mail_id)
 
 daemon = Table(

@@ -32,8 +32,9 @@ from checker.store import (
     standing,
 )
 from checker.store import found as intake
-from checker.store.engine import BUSY_SECONDS, Database, connect, explained, inode_of, path_of
-from checker.store.migrate import migrate
+from checker.store.engine import BUSY_SECONDS, Database
+from checker.store.opening import open_database
+from checker.store.server import Server
 
 FOUND_BATCH = 500
 PAGE = 200  # standings per read of an iterator
@@ -46,34 +47,17 @@ class SqlStore:
     may show on later pages.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database | Server) -> None:
         self._database = database
 
     @classmethod
     def open(cls, url: str, *, busy_seconds: float = BUSY_SECONDS) -> Self:
-        """Open or create ``sqlite:///path`` and bring it to this version's tables.
+        """Open ``sqlite:///path`` (created if absent) or ``postgresql://…``, in this version's tables.
 
         Waits up to *busy_seconds* for other writers, now and in every method. Raises StoreError
-        for a file that is damaged, another program's, or of a later version; it is left as it is.
+        for a database that is damaged, another program's, or of a later version; it is left as it is.
         """
-        path = path_of(url)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(
-                str(path), f"its folder can't be made ({error})", "Correct store.url."
-            ) from error
-        engine = connect(path, busy_seconds)
-        try:
-            with explained(path), engine.connect():
-                inode = inode_of(path)
-            assert inode is not None, "connecting creates the file"
-            database = Database(path, engine, inode)
-            migrate(database)
-        except BaseException:
-            engine.dispose()
-            raise
-        return cls(database)
+        return cls(open_database(url, busy_seconds))
 
     def close(self) -> None:
         self._database.close()

@@ -28,6 +28,7 @@ from checker.model import (
 from checker.ports import Deferred, Refused, Sent, Store
 from checker.store import SqlStore
 from checker.store.outbox import delay
+from tests import postgres
 from tests.store_fixture import (
     DAY,
     HOUR,
@@ -47,14 +48,17 @@ from tests.store_fixture import (
 )
 
 STORES = {
-    "sqlite": "checker.db",
-    "sqlite in an odd folder": "a folder/100% Äpfel #1/checker.db",
+    "sqlite": lambda folder: f"sqlite:///{folder}/checker.db",
+    "sqlite in an odd folder": lambda folder: (
+        f"sqlite:///{folder}/a folder/100% Äpfel #1/checker.db"
+    ),
+    "postgresql": lambda _: postgres.required().create(),
 }
 
 
 @pytest.fixture(params=STORES, ids=str)
 def store(request, tmp_path):
-    opened = SqlStore.open(f"sqlite:///{tmp_path}/{STORES[request.param]}")
+    opened = SqlStore.open(STORES[request.param](tmp_path))
     yield opened
     opened.close()
 

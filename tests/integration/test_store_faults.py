@@ -131,7 +131,7 @@ def test_the_file_is_in_wal_mode_and_safe_against_power_loss(tmp_path):
 
 
 def test_processes_that_create_the_database_at_once_all_get_it(tmp_path):
-    children = [child("open", tmp_path / "checker.db") for _ in range(4)]
+    children = [child("open", f"sqlite:///{tmp_path}/checker.db") for _ in range(4)]
     assert [one.communicate(timeout=60)[0].strip() for one in children] == ["0"] * 4
     assert [one.returncode for one in children] == [0] * 4
 
@@ -139,7 +139,7 @@ def test_processes_that_create_the_database_at_once_all_get_it(tmp_path):
 @pytest.mark.parametrize(
     "url",
     [
-        "postgresql://localhost/checker",
+        "mysql://localhost/checker",
         "sqlite://",
         "sqlite:///:memory:",
         "no url",
@@ -337,7 +337,7 @@ def test_switching_to_wal_waits_for_a_lock_and_gives_up_in_time(tmp_path, lock):
 def test_two_processes_share_the_work_and_each_article_is_checked_once(tmp_path):
     with open_store(tmp_path) as store:
         ids = fill(store, 300)
-        workers = [child("drain", store._database.path) for _ in range(2)]
+        workers = [child("drain", f"sqlite:///{store._database.path}") for _ in range(2)]
         shares = [int(worker.communicate(timeout=60)[0]) for worker in workers]
         assert sum(shares) == len(ids)
         assert {standing.checks for standing in store.standings()} == {1}
@@ -509,7 +509,7 @@ def test_kill_9_at_any_moment_loses_nothing_that_was_acknowledged(tmp_path):
         fill(store, 40)
         path = store._database.path
     for _ in range(KILLS):
-        worker = child("record", path)
+        worker = child("record", f"sqlite:///{path}")
         assert worker.stdout.readline().strip() == "ready"
         time.sleep(rng.uniform(0.0, 0.25))
         worker.send_signal(signal.SIGKILL)

@@ -1,5 +1,7 @@
 """The first tables."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.types import TypeEngine
@@ -24,6 +26,11 @@ def upgrade() -> None:
 def _id() -> TypeEngine[int]:
     """SQLite numbers rows itself only where the type is INTEGER."""
     return sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Only rows that are asked for are in the index."""
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 
 
 def _sources() -> None:
@@ -74,24 +81,25 @@ def _article_indexes() -> None:
         "articles",
         ["id"],
         sqlite_where=sa.text("verdict_key IS NOT banner_key"),
+        postgresql_where=sa.text("verdict_key IS DISTINCT FROM banner_key"),
     )
     op.create_index(
         "ix_articles_due",
         "articles",
         ["next_check_at"],
-        sqlite_where=sa.text("next_check_at IS NOT NULL"),
+        **_where("next_check_at IS NOT NULL"),
     )
     op.create_index(
         "ix_articles_host_due",
         "articles",
         ["host", "next_check_at"],
-        sqlite_where=sa.text("next_check_at IS NOT NULL"),
+        **_where("next_check_at IS NOT NULL"),
     )
     op.create_index(
         "ix_articles_leased",
         "articles",
         ["lease_until"],
-        sqlite_where=sa.text("lease_until IS NOT NULL"),
+        **_where("lease_until IS NOT NULL"),
     )
     op.create_index("ix_articles_source_status", "articles", ["source", "status"])
 
@@ -193,7 +201,7 @@ def _alerts() -> None:
     )
     op.create_index("ix_alerts_check", "alerts", ["article_id", "started_at"])
     op.create_index("ix_alerts_mail", "alerts", ["mail_id"])
-    op.create_index("ix_alerts_pending", "alerts", ["id"], sqlite_where=sa.text("mail_id IS NULL"))
+    op.create_index("ix_alerts_pending", "alerts", ["id"], **_where("mail_id IS NULL"))
 
 
 def _daemon() -> None:
