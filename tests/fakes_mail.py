@@ -17,3 +17,6 @@ class FakeMailer:
         if isinstance(answer, Sent):
             self.sent.append(mail)
         return answer
+
+    def rest(self) -> None:
+        self.rests = getattr(self, "rests", 0) + 1

@@ -12,6 +12,7 @@ from checker.model import Adoption, Recipient, Source, SourceKind, Timing
 from checker.ports import Deferred, Delivery, Mail, Sent
 from checker.service import Operation, Ports, Service
 from checker.service.context import Context
+from checker.stages.alert import Desk
 from checker.stages.banner import UNKEYED
 from checker.store import SqlStore
 from tests.fakes_http import FakeHttp
@@ -34,6 +35,9 @@ class Postbox:
             return Deferred("the server is away")
         self.mails.append(mail)
         return Sent()
+
+    def rest(self) -> None:
+        pass
 
 
 @dataclass
@@ -62,7 +66,14 @@ class World:
 
 
 @contextmanager
-def world(folder: Path, *sources: Source) -> Iterator[World]:
+def world(
+    folder: Path,
+    *sources: Source,
+    timing: Timing = Timing(check_max=DAY),  # noqa: B008 - a frozen value
+    recipients: tuple[Recipient, ...] = (EDITOR,),
+    mailer: object = None,
+    **desk: str,
+) -> Iterator[World]:
     clock, post = SetClock(), Postbox()
     http = FakeHttp({}, clock)
     copies = folder / "copies"
@@ -74,12 +85,13 @@ def world(folder: Path, *sources: Source) -> Iterator[World]:
             http=http,
             archive=Library(archive, (copies,)),
             store=store,
-            mailer=post,
+            mailer=mailer or post,
             shelf=DiskShelf(),
             sink=lambda _source: OutputTree(copies, folder / "flagged", UNKEYED),
         )
-        timing = Timing(check_max=DAY)
-        operation = Operation(watched, (EDITOR,), POLICIES, timing, "checker@paper.test")
+        operation = Operation(
+            watched, recipients, POLICIES, timing, Desk("checker@paper.test", **desk)
+        )
         service = Service(Context(ports, operation))
         service.know_sources()
         yield World(folder, service, store, http, clock, post)

@@ -522,7 +522,7 @@ def test_a_store_that_fails_ends_the_pass_without_a_hang_and_gives_articles_back
 
 
 def test_the_same_step_twice_a_day_is_told_twice(tmp_path: Path) -> None:
-    with world(tmp_path) as place:
+    with world(tmp_path, timing=Timing(check_max=DAY, confirmations=1)) as place:
         publish(place, A)
         place.pass_by()
         place.clock.time += 2 * DAY

@@ -27,6 +27,7 @@ from checker.settings import (
     variables,
 )
 from checker.settings.editing import write
+from checker.settings.schema import LISTS
 from checker.settings.showing import redacted
 from checker.settings.units import duration
 
@@ -145,7 +146,7 @@ def test_the_comments_of_the_shipped_file_are_valid_when_uncommented(write_confi
         ("source", key)
         for key in ("adoption", "policy", "section", "recipients", "base_url", "allow")
     }
-    names |= {("recipient", "sources"), ("recipient", "minimum")}
+    names |= {("recipient", key) for key in LISTS["recipient"].model_fields}
     assert len(keys) > 15
     assert keys <= names
 
@@ -205,7 +206,10 @@ FAULTS = [
     ("source = 3", "config/checker.toml:1: source: it must be a list. Write [[source]]."),
     ("recipient = 3", "config/checker.toml:1: recipient: it must be a list."),
     ('[timing]\ncheck_min = "2d"', "check_min 2d, check_every 1d, check_max 90d are out of order"),
-    ('[mail]\nkind = "pigeon"', "[mail] kind: input should be 'smtp' or 'folder'."),
+    (
+        '[mail]\nkind = "pigeon"',
+        "[mail] kind: input should be 'smtp', 'sendmail', 'folder' or 'maildir'.",
+    ),
     ('[mail]\nsender = "me"', "[mail] sender: 'me' is no mail address."),
     ('[mail]\nsender = "A <a@b.org>"', "is no mail address"),
     ('[mail]\nhost = "a b"', "[mail] host: it has characters that don't belong there."),

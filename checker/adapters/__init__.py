@@ -1,1 +1,1 @@
-"""Adapters: the ports over real libraries. Only ``checker/wiring.py`` names them."""
+"""Adapters: the ports over real libraries. Only ``checker/wiring`` names them."""

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from checker.model.alerts import Alert, Told
 from checker.model.dates import DateEvidence
-from checker.model.judgement import EditorsWord, Severity, Verdict
+from checker.model.judgement import EditorsWord, Verdict
 from checker.model.text import Comparison, Reading
 from checker.model.web import Memento, Skipped
 
@@ -114,6 +115,9 @@ class Timing:
     unreachable_after: timedelta = timedelta(days=3)
     budget: float | None = None  # requests an hour; None: one per article and check_every
     full_fetch_every: int = 20  # an unconditional GET every so many checks (faults D2)
+    confirmations: int = 3  # checks that must agree before a flapping article is told of again
+    flapping_within: timedelta = timedelta(days=7)
+    remind_after: timedelta | None = timedelta(days=30)  # doubling; None: never
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,7 @@ class Standing:
     words: tuple[EditorsWord, ...] = ()  # everything editors said, oldest first: the audit trail
     hints: tuple[Hint, ...] = ()
     adopted: bool = False
+    told: Told | None = None
     checks: int = 0
     changes: int = 0
     last_checked_at: datetime | None = None
@@ -194,53 +199,6 @@ class Outcome(StrEnum):
     UNREADABLE = "unreadable"  # a body that is no readable text: PDF as HTML, empty, binary
     NO_NETWORK = "no-network"  # ours is away: nothing was learned
     FAILED = "failed"  # a fault of ours; recorded, the batch goes on (trap 6)
-
-
-class AlertEvent(StrEnum):
-    """Transitions that somebody is told of."""
-
-    BECAME_OUTDATED = "became-outdated"
-    GOT_WORSE = "got-worse"
-    BECAME_CURRENT = "became-current"
-    ADOPTION = "adoption"
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Who is told of what; ``sources`` empty means all."""
-
-    address: str
-    name: str = ""
-    sources: tuple[str, ...] = ()
-    minimum: Severity = Severity.OUTDATED
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """One thing to tell one recipient; ``key`` deduplicates (article, event, findings)."""
-
-    key: str
-    recipient: str
-    event: AlertEvent
-    uri: str
-    title: str
-    verdict: Verdict | None
-    created_at: datetime
-    source: str = ""
-    summary: str = ""  # for ADOPTION: the report's text
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """A composed mail, ready to leave; ``message_id`` stays the same over every attempt."""
-
-    message_id: str
-    recipient: str
-    subject: str
-    text: str
-    html: str
-    created_at: datetime
-    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ class Reading:
 
     ``version`` names the code that derived it: a reading of another version is derived again,
     quietly (trap 4). ``genre`` is the schema.org type; ``ignored_rules`` come from the page's
-    ``<meta name="checker" content="ignore: …">``.
+    ``<meta name="checker" content="ignore: …">``, ``owners`` from ``"owner: …"`` or front matter.
     """
 
     digest: str
@@ -100,6 +100,7 @@ class Reading:
     section: str | None = None
     tags: tuple[str, ...] = ()
     ignored_rules: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
     problem: str = ""  # why the body could not be read as a text; then the rest is empty
     version: str = ""
 

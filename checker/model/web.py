@@ -32,11 +32,13 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One GET. ``source`` names the source for which it is made: its allow-list applies."""
+    """One GET, or with a ``body`` one POST, which no redirect leads on. ``source`` names the source
+    for which it is made: its allow-list applies."""
 
     uri: str
     headers: Headers = ()
     source: str = ""
+    body: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

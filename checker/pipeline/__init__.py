@@ -18,7 +18,6 @@ from urllib.parse import urlsplit
 
 from checker.model import (
     Alert,
-    AlertEvent,
     Blocked,
     Captured,
     CheckRecord,
@@ -31,9 +30,7 @@ from checker.model import (
     Recipient,
     Source,
     Standing,
-    Status,
     Unreachable,
-    Verdict,
 )
 from checker.pipeline.answer import Seen, absent, captured, not_modified
 from checker.pipeline.judging import judge_standing, next_deadline, policy_for
@@ -71,7 +68,7 @@ def check(
     after = replace(seen.standing, checks=known.checks + 1, last_checked_at=now)
     after = _planned(known, after, source, tools)
     verdict = judge_standing(after, source, tools, now)
-    after = replace(after, verdict=verdict)
+    after, alerts = _told(known, replace(after, verdict=verdict), recipients, tools, now)
     return CheckRecord(
         standing=replace(after, next_check_at=_due(after, seen, source, tools)),
         outcome=seen.outcome,
@@ -80,7 +77,7 @@ def check(
         finished_at=now,
         status=seen.status,
         capture=seen.capture,
-        alerts=_alerts(known, verdict, recipients, now),
+        alerts=alerts,
         told=plan.told(known, after, now),
         edited=plan.edited(known, after, now),
         unanswered=outage.is_silence(observation),
@@ -114,9 +111,10 @@ def _due(after: Standing, seen: Seen, source: Source, tools: Tools) -> datetime:
         after, seen.outcome, now, timing, tools.fleet, retry_after=seen.retry_after
     )
     lapses = next_deadline(after, source, tools, now)
-    if lapses is None:
-        return due
-    return min(due, max(lapses + timedelta(seconds=1), now + timing.check_min))
+    if lapses is not None:
+        due = min(due, max(lapses + timedelta(seconds=1), now + timing.check_min))
+    remind = transition.remind_at(after.told, timing, after.words)
+    return due if remind is None else min(due, max(remind, now + timing.check_min))
 
 
 def failed(standing: Standing, started: datetime, now: datetime, why: str) -> CheckRecord:
@@ -166,9 +164,9 @@ def refresh(
         known = replace(known, comparison=compare.compare(old, new))
     stale = known.verdict is not None and known.verdict.version != judge.VERSION
     if known.verdict is not None and (everything or stale or known != standing):
-        known = replace(
-            known, verdict=judge_standing(known, source, tools, known.verdict.judged_at)
-        )
+        verdict = judge_standing(known, source, tools, known.verdict.judged_at)
+        told = known.told and transition.rebase(known.told, known.verdict, verdict)
+        known = replace(known, verdict=verdict, told=told)
     return known
 
 
@@ -180,20 +178,26 @@ def _comparison_is_old(comparison: Comparison | None) -> bool:
     return comparison is None or comparison.version != compare.VERSION
 
 
-def _alerts(
-    before: Standing, verdict: Verdict, recipients: tuple[Recipient, ...], now: datetime
-) -> tuple[Alert, ...]:
+def _told(
+    before: Standing,
+    after: Standing,
+    recipients: tuple[Recipient, ...],
+    tools: Tools,
+    now: datetime,
+) -> tuple[Standing, tuple[Alert, ...]]:
     """A change of verdict, once the source is adopted, is told; a state is not.
 
     What a source brings after its adoption stood in no adoption report: if such an article is
     outdated at its first check, that is news.
     """
+    assert after.verdict is not None, "it has just been judged"
     if not before.adopted:
-        return ()
-    event = transition.transition(before.verdict, verdict)
-    if before.verdict is None and verdict.status is Status.OUTDATED:
-        event = AlertEvent.BECAME_OUTDATED
-    if event is None:
-        return ()
-    article = replace(before.article, title=before.title)  # a list of URLs gives none
-    return transition.alerts(article, event, verdict, recipients, now)
+        return replace(after, told=transition.told_of(after.verdict)), ()
+    known = before.told
+    if known is None and before.verdict is not None:
+        known = transition.told_of(before.verdict)
+    step = transition.step(known, after.verdict, now, tools.timing, after.words)
+    after = replace(after, told=step.told)
+    if step.event is None:
+        return after, ()
+    return after, transition.alerts(after, step.event, recipients, now, known)

@@ -94,6 +94,7 @@ def read(
         section=about.section,
         tags=about.tags,
         ignored_rules=about.ignored_rules,
+        owners=about.owners,
         version=READER_VERSION,
     )
     return reading, Version(

@@ -13,14 +13,9 @@ from checker.pipeline import policy_for
 from checker.ports import Store
 from checker.service.audit import AuditOptions, Auditor
 from checker.service.context import Context, Operation, Ports
+from checker.service.deliver import Delivered, deliver_alerts
 from checker.service.discover import Discovered, discover
-from checker.service.publish import (
-    Delivered,
-    Published,
-    deliver_alerts,
-    publish_banners,
-    take_off,
-)
+from checker.service.publish import Published, publish_banners, take_off
 from checker.service.rederive import Plan, Rederived, rederive
 from checker.service.triage import tell
 from checker.service.watch import Checked, adopt, adoption_report, check_articles, check_due
@@ -84,9 +79,9 @@ class Service:
         """Bring banners into line with verdicts that changed."""
         return publish_banners(self.context, source)
 
-    def deliver_alerts(self, stop: Stop = never) -> Delivered:
-        """Compose what is pending into one mail per recipient, and send what is due."""
-        return deliver_alerts(self.context, stop)
+    def deliver_alerts(self, stop: Stop = never, *, at_once: bool = False) -> Delivered:
+        """One mail for each recipient whose slot has come (*at_once*: for each); send what is due."""
+        return deliver_alerts(self.context, stop, at_once=at_once)
 
     def adoption_report(self, source: str) -> str:
         return adoption_report(self.context, self.source(source))

@@ -1,7 +1,7 @@
 """What every use case works with: the ports, and what the user configured."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +12,9 @@ from checker.pipeline import Probes, Tools
 from checker.ports import Archive, BannerSink, Clock, Http, Mailer, Store, Unread
 from checker.service.fleet import FleetBook
 from checker.service.network import Network
+from checker.stages.alert import Desk
+from checker.stages.cadence import PAUSE
+from checker.stages.subscription import effective
 
 
 class Shelf(Protocol):
@@ -43,6 +46,7 @@ class Ports:
     mailer: Mailer
     shelf: Shelf
     sink: Callable[[Source], BannerSink | None]  # None: nobody publishes this source's copies
+    keep_feed: Callable[[str], None] | None = None  # None: nobody wants a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,8 @@ class Operation:
     recipients: tuple[Recipient, ...]
     policies: PolicySet
     timing: Timing
-    sender: str
+    desk: Desk
+    pause: timedelta = PAUSE
     banner: BannerRules = field(default_factory=BannerRules)
     workers: int = 8
     batch: int = 64
@@ -101,12 +106,24 @@ class Context:
             "Add it with `checker source add` or correct the name.",
         )
 
+    def recipients(self) -> tuple[Recipient, ...]:
+        """Who is told at all: the configuration's, as the store's subscriptions change them."""
+        return effective(self.operation.recipients, self.ports.store.subscriptions())
+
     def recipients_of(self, source: Source) -> tuple[Recipient, ...]:
-        """The source's own recipients, else all that asked for it or for everything."""
-        if source.recipients:
-            return tuple(Recipient(address) for address in source.recipients)
-        return tuple(
-            recipient
-            for recipient in self.operation.recipients
-            if not recipient.sources or source.name in recipient.sources
-        )
+        """All that may want to know of this source; where it names its own, those and the owners of
+        its articles. Whoever unsubscribed is not among them."""
+        known = self.recipients()
+        if not source.recipients:
+            return known
+        words = {one.address.casefold() for one in self.ports.store.subscriptions()}
+        found = {one.address.casefold(): one for one in known}
+        own = []
+        for address in source.recipients:
+            key = address.casefold()
+            if key in found:
+                own.append(replace(found.pop(key), sources=(), sections=(), paths=()))
+            elif key not in words:
+                own.append(Recipient(address))
+        owners = (replace(one, sources=(), sections=(), paths=()) for one in found.values())
+        return (*own, *(one for one in owners if one.owns))

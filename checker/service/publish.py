@@ -1,16 +1,15 @@
-"""Acting on verdicts: banners on copies, mail to people."""
+"""Acting on verdicts: banners on copies."""
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
 from checker.errors import CheckerError
 from checker.model import Banner, Skipped, Standing
-from checker.ports import BannerChange, BannerSink, Deferred, Delivery, Refused, Sent
+from checker.ports import BannerChange, BannerSink
 from checker.service.context import Context
-from checker.stages import alert, banner
+from checker.stages import banner
 
 log = logging.getLogger("checker.publish")
 
@@ -23,17 +22,6 @@ class Published:
     path: str
     action: str  # of BannerChange, or "skipped"
     detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """How many mails left, wait and are set aside after one pass."""
-
-    composed: int
-    sent: int
-    deferred: int
-    refused: int
-    problems: tuple[str, ...] = ()
 
 
 def publish_banners(context: Context, source: str | None) -> tuple[Published, ...]:
@@ -109,41 +97,3 @@ def _published(standing: Standing, change: BannerChange | Skipped) -> Published:
     if isinstance(change, Skipped):
         return Published(uri, change.name, "skipped", change.reason)
     return Published(uri, change.path, change.action, change.detail)
-
-
-def deliver_alerts(context: Context, stop: Callable[[], bool]) -> Delivered:
-    """One mail per recipient and pass; then everything that is due leaves, oldest first."""
-    composed = _compose(context)
-    ports = context.ports
-    deliveries: list[Delivery] = []
-    problems: list[str] = []
-    lease = context.operation.mail_lease
-    while not stop() and (due := ports.store.claim_mail(ports.clock.now(), lease)):
-        delivery = ports.mailer.send(due.mail)
-        ports.store.mail_done(due.id, delivery, ports.clock.now())
-        deliveries.append(delivery)
-        if not isinstance(delivery, Sent):
-            problems.append(f"{due.mail.recipient}: {delivery.detail}")
-    return Delivered(
-        composed,
-        sum(isinstance(one, Sent) for one in deliveries),
-        sum(isinstance(one, Deferred) for one in deliveries),
-        sum(isinstance(one, Refused) for one in deliveries),
-        tuple(problems),
-    )
-
-
-def _compose(context: Context) -> int:
-    """Fix which alerts each mail covers before anything is sent: a mail tried again is the same
-    mail with the same Message-ID, whatever has come in since."""
-    ports = context.ports
-    pending = sorted(ports.store.pending_alerts(), key=lambda one: one.recipient)
-    composed = 0
-    for recipient, group in groupby(pending, key=lambda one: one.recipient):
-        alerts = tuple(group)
-        mail = alert.compose(
-            recipient, alerts, now=ports.clock.now(), sender=context.operation.sender
-        )
-        ports.store.put_mail(mail, [one.key for one in alerts])
-        composed += 1
-    return composed

@@ -158,8 +158,8 @@ def _settle(
     operation, ports = context.operation, context.ports
     now = ports.clock.now()
     _record(context, claimed, context.network.settle(claimed, held, now), done)
-    addresses = [one.address for one in operation.recipients]
-    tell(context.network, ports.store, addresses, operation.sender, now)
+    addresses = [one.address for one in context.recipients() if "@" in one.address]
+    tell(context.network, ports.store, addresses, operation.desk.sender, now)
 
 
 def _drain(results: SimpleQueue[CheckRecord | None]) -> list[CheckRecord | None]:

@@ -3,9 +3,11 @@
 from checker.settings.editing import add_source, quoted, remove_source, write
 from checker.settings.environment import variables
 from checker.settings.loading import find, load, root_of
+from checker.settings.recipients import Known, one_recipient
 from checker.settings.showing import as_plain
 from checker.settings.units import shown
 from checker.settings.values import (
+    AlertSettings,
     ArchiveSettings,
     BannerSettings,
     DaemonSettings,
@@ -16,25 +18,32 @@ from checker.settings.values import (
     SampleSettings,
     Settings,
     StoreSettings,
+    TargetKind,
+    TargetSettings,
     WebSettings,
 )
 
 __all__ = [
+    "AlertSettings",
     "ArchiveSettings",
     "BannerSettings",
     "DaemonSettings",
     "FetchSettings",
+    "Known",
     "MailKind",
     "MailSecurity",
     "MailSettings",
     "SampleSettings",
     "Settings",
     "StoreSettings",
+    "TargetKind",
+    "TargetSettings",
     "WebSettings",
     "add_source",
     "as_plain",
     "find",
     "load",
+    "one_recipient",
     "quoted",
     "remove_source",
     "root_of",

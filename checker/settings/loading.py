@@ -10,15 +10,18 @@ from pydantic import ValidationError
 import checker
 from checker import data
 from checker.errors import ConfigError
-from checker.model import BannerRules, CustomBanner, PolicySet, Recipient, Severity, Timing
+from checker.model import BannerRules, CustomBanner, PolicySet, Recipient, Timing
 from checker.settings import problems as faults
 from checker.settings import schema
 from checker.settings.environment import located, overlay
 from checker.settings.policies import read_policies
 from checker.settings.problems import Toml
+from checker.settings.recipients import Known, read_recipients
 from checker.settings.showing import has_password
 from checker.settings.sources import read_sources
+from checker.settings.targets import read_targets
 from checker.settings.values import (
+    AlertSettings,
     ArchiveSettings,
     BannerSettings,
     DaemonSettings,
@@ -26,8 +29,10 @@ from checker.settings.values import (
     MailKind,
     MailSecurity,
     MailSettings,
+    SampleSettings,
     Settings,
     StoreSettings,
+    TargetSettings,
     WebSettings,
 )
 
@@ -91,25 +96,24 @@ class _Loading:
         top = self._top()
         data_dir = self.root / top.data_dir
         sources, sample = read_sources(self.toml, self.root, data_dir, self.problems)
-        if sample is not None:
-            self._hurry()
+        self._hurry(sample)
         sections = {name: self._section(name, kind) for name, kind in schema.SECTIONS.items()}
-        recipients = self._recipients(tuple(source.name for source in sources))
-        policies = self._policies(top, tuple(source.name for source in sources))
-        self._named_policies(policies, tuple(policy.name for policy in policies.policies))
+        names = tuple(source.name for source in sources)
+        targets, recipients = self._told(names)
+        policies = self._policies(top, names)
         mail = self._mail(sections["mail"], data_dir)
         self._warn_of_url(sections["fetch"].proxy, "CHECKER_FETCH_PROXY", "proxy")
         self._warn_of_url(sections["store"].url, "CHECKER_STORE_URL", "database")
         if self.problems:
             raise ConfigError(self.problems)
         return Settings(
-            file=self.file,
-            root=self.root,
-            data_dir=data_dir,
+            *(self.file, self.root, data_dir),
             store=_store(sections["store"], data_dir),
             archive=ArchiveSettings(self._place(sections["archive"].folder, data_dir / "archive")),
             fetch=_fetch(sections["fetch"]),
             mail=mail,
+            alerts=self._alerts(sections["alerts"]),
+            targets=targets,
             banner=self._banner(sections["banner"], data_dir),
             **{name: kind(**dict(sections[name])) for name, kind in _SAME_NAMES.items()},
             policies=policies,
@@ -119,18 +123,30 @@ class _Loading:
             warnings=tuple(self.warnings),
         )
 
+    def _told(
+        self, sources: tuple[str, ...]
+    ) -> tuple[tuple[TargetSettings, ...], tuple[Recipient, ...]]:
+        targets, complaints = read_targets(self.toml, self.root)
+        self.problems += complaints
+        known = Known(sources, tuple(one.key for one in targets))
+        recipients, complaints = read_recipients(self.toml, known)
+        self.problems += complaints
+        return targets, recipients
+
     def _top(self) -> schema.Top:
         tables = {*schema.SECTIONS, *schema.LISTS}
         rest = {key: value for key, value in self.toml.data.items() if key not in tables}
         known = (*schema.Top.model_fields, *tables)
         return self._validated(schema.Top, rest, (), "", known) or schema.Top()
 
-    def _hurry(self) -> None:
+    def _hurry(self, sample: SampleSettings | None) -> None:
         """Defaults for the sample newsroom, which edits something every few seconds.
 
         They are no shipped values, so that replacing the sample's two lines by a real feed
         leaves nothing behind that would ask that feed every few seconds.
         """
+        if sample is None:
+            return
         for section, hurried in SAMPLE_PACE.items():
             table = self.toml.data.setdefault(section, {})
             if isinstance(table, dict) and not hurried.keys() & table.keys():
@@ -153,40 +169,6 @@ class _Loading:
     def _place(self, given: str | None, default: Path) -> Path:
         return self.root / given if given is not None else default
 
-    def _recipients(self, sources: tuple[str, ...]) -> tuple[Recipient, ...]:
-        tables = self.toml.data.get("recipient", [])
-        if not isinstance(tables, list):
-            where = self.toml.at(("recipient",))
-            self.problems.append(f"{where}: it must be a list. Write [[recipient]].")
-            return ()
-        known = tuple(schema.RecipientSection.model_fields)
-        found: list[Recipient] = []
-        for index, table in enumerate(tables):
-            kind, base = schema.RecipientSection, ("recipient", index)
-            one = self._validated(kind, table, base, "recipient", known)
-            if one is None:
-                continue
-            self._recipient_faults(index, one, [known.address for known in found], sources)
-            minimum = Severity(one.minimum)
-            found.append(Recipient(one.address, one.name, tuple(one.sources), minimum))
-        return tuple(found)
-
-    def _recipient_faults(
-        self,
-        index: int,
-        one: schema.RecipientSection,
-        before: list[str],
-        sources: tuple[str, ...],
-    ) -> None:
-        where = self.toml.at(("recipient", index, "address"))
-        if one.address in before:
-            self.problems.append(f"{where}: {one.address} stands twice. Join the two.")
-        for name in one.sources:
-            if name not in sources:
-                place = self.toml.at(("recipient", index, "sources"))
-                known = ", ".join(sources) or "none"
-                self.problems.append(f"{place}: no source {name!r}. Known: {known}.")
-
     def _policies(self, top: schema.Top, sources: tuple[str, ...]) -> PolicySet:
         toml = self._policy_file(top)
         if isinstance(toml, str):
@@ -194,6 +176,7 @@ class _Loading:
             return PolicySet((), (), "")
         policies, complaints = read_policies(toml, sources)
         self.problems += complaints
+        self._named_policies(policies, tuple(policy.name for policy in policies.policies))
         return policies
 
     def _policy_file(self, top: schema.Top) -> Toml | str:
@@ -225,6 +208,7 @@ class _Loading:
             username=section.username,
             password=self._password(section),
             timeout=section.timeout,
+            command=section.command,
         )
 
     def _password(self, section: schema.MailSection) -> str | None:
@@ -265,6 +249,10 @@ class _Loading:
             self.warnings.append(
                 f"{file}: {what} and others can read it (mode {mode & 0o777:o}). chmod 600 {file}."
             )
+
+    def _alerts(self, section: schema.AlertsSection) -> AlertSettings:
+        feed = self.root / section.feed if section.feed is not None else None
+        return AlertSettings(section.pause, section.public_url, section.contact, feed)
 
     def _banner(self, section: schema.BannerSection, data_dir: Path) -> BannerSettings:
         output = self._place(section.output, data_dir / "published")

@@ -9,17 +9,21 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from checker.model import Adoption, Severity, Source, SourceKind, Timing
+from checker.model import Adoption, Pace, Severity, Source, SourceKind, Timing
+from checker.settings.cadences import CadenceText, QuietText, ZoneName
 from checker.settings.units import (
     Allowance,
+    Destination,
     Duration,
     FeedUrl,
     Interval,
+    LanguageTag,
     Lifetime,
     Listen,
     MailAddress,
     Pause,
     ProxyUrl,
+    RuleName,
     Size,
     StoreUrl,
     Timeout,
@@ -85,6 +89,9 @@ class Times(Section):
     unreachable_after: Duration = _TIMING.unreachable_after
     budget: Annotated[float, Field(gt=0, le=1_000_000)] | None = None
     full_fetch_every: Count = _TIMING.full_fetch_every
+    confirmations: Count = _TIMING.confirmations
+    flapping_within: Duration = _TIMING.flapping_within
+    remind_after: Lifetime = _TIMING.remind_after
 
     @model_validator(mode="after")
     def ordered(self) -> Self:
@@ -98,7 +105,7 @@ class Times(Section):
 
 
 class MailSection(Section):
-    kind: Literal["smtp", "folder"] = "folder"
+    kind: Literal["smtp", "sendmail", "folder", "maildir"] = "folder"
     sender: MailAddress = "archive-checker@localhost.localdomain"
     folder: Path | None = None
     host: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,253}$")] = "localhost"
@@ -108,6 +115,14 @@ class MailSection(Section):
     password: Annotated[str, Field(min_length=1)] | None = None
     password_file: Path | None = None
     timeout: Timeout = timedelta(seconds=30)
+    command: Path = "/usr/sbin/sendmail"
+
+
+class AlertsSection(Section):
+    pause: Pause = timedelta(minutes=15)
+    public_url: WebUrl | None = None
+    contact: MailAddress | None = None
+    feed: Path | None = None
 
 
 Tongue = Literal["en", "ar", "de", "es", "fr", "it", "ja", "nl", "pl", "pt", "zh"]
@@ -157,10 +172,32 @@ class WebSection(Section):
 
 
 class RecipientSection(Section):
-    address: MailAddress
+    address: Destination
     name: Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
     sources: list[Word] = []
+    sections: list[Line] = []
+    paths: list[Line] = []
+    rules: list[RuleName] = []
+    owns: list[Line] = []
     minimum: Literal["warning", "outdated"] = Severity.OUTDATED.value
+    cadence: CadenceText = Pace.IMMEDIATELY.value
+    quiet: QuietText | None = None
+    zone: ZoneName = "UTC"
+    language: LanguageTag = "en"
+
+
+class WebhookSection(Section):
+    name: Word
+    url: WebUrl
+    secret: Annotated[str, Field(min_length=16, max_length=500)] | None = None
+    secret_file: Path | None = None
+    allow: tuple[Allowance, ...] = Field(default=(), strict=False)
+
+
+class ChannelSection(Section):
+    name: Word
+    url: Line | None = None
+    url_file: Path | None = None
 
 
 _PLACES = tuple(kind.value for kind in SourceKind)
@@ -241,8 +278,14 @@ SECTIONS: dict[str, type[Section]] = {
     "fetch": Fetch,
     "timing": Times,
     "mail": MailSection,
+    "alerts": AlertsSection,
     "banner": BannerSection,
     "daemon": DaemonSection,
     "web": WebSection,
 }
-LISTS: dict[str, type[Section]] = {"recipient": RecipientSection, "source": SourceSection}
+LISTS: dict[str, type[Section]] = {
+    "recipient": RecipientSection,
+    "source": SourceSection,
+    "webhook": WebhookSection,
+    "channel": ChannelSection,
+}

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import fields, is_dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from checker.settings.units import shown
 from checker.settings.values import Settings
 
 HIDDEN = "(hidden)"
-_SECRETS = frozenset({"password"})
+_SECRETS = frozenset({"password", "secret"})
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s]*@")
 _PASSWORD = re.compile(r"://[^/\s:@]*:[^/\s]*@")
 _QUERY_SECRET = re.compile(r"(?i)\b(password|passwd|token|secret|sslpassword)=[^&\s]+")
@@ -46,6 +46,8 @@ def _plain(name: str, value: Any) -> Any:
             return shown(value)
         case Path():
             return str(value)
+        case time():
+            return f"{value:%H:%M}"
         case tuple():
             return [_plain(name, item) for item in value]
         case _:

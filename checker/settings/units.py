@@ -7,8 +7,10 @@ from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
+
+from checker.model import Rule
 
 _DURATION = re.compile(r"(\d{1,10})\s*(s|m|h|d|w|y)", re.ASCII)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_536_000}
@@ -16,6 +18,7 @@ _SIZE = re.compile(r"(\d{1,9})\s*(B|KB|MB|GB)", re.ASCII)
 _BYTES = {"B": 1, "KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+@[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+")
 _HOST_PORT = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})", re.ASCII)
+_TARGET = re.compile(r"(?:webhook|channel):[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SAMPLE = re.compile(r"sample:(\d{1,5})", re.ASCII)
 
 A_CENTURY = timedelta(days=36_500)
@@ -133,6 +136,18 @@ def mail_address(value: str) -> str:
     return value
 
 
+def destination(value: str) -> str:
+    """*value* if it is a mail address, or ``webhook:NAME`` or ``channel:NAME``."""
+    return value if _TARGET.fullmatch(value) else mail_address(value)
+
+
+def rule_name(value: str) -> str:
+    """*value* if there is such a rule."""
+    if value not in set(Rule):
+        raise fault(f"there is no rule {value!r}", "`checker rules` lists them")
+    return value
+
+
 def allowance(value: str) -> str:
     """*value* if it is ``host:port`` or a CIDR block."""
     found = _HOST_PORT.fullmatch(value)
@@ -196,5 +211,8 @@ ProxyUrl = Annotated[str, AfterValidator(proxy_url)]
 FeedUrl = Annotated[str, AfterValidator(feed_location)]
 StoreUrl = Annotated[str, AfterValidator(store_url)]
 MailAddress = Annotated[str, AfterValidator(mail_address)]
+Destination = Annotated[str, AfterValidator(destination)]
+RuleName = Annotated[str, AfterValidator(rule_name)]
+LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Allowance = Annotated[str, AfterValidator(allowance)]
 Listen = Annotated[str, AfterValidator(listen)]

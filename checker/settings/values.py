@@ -46,7 +46,9 @@ class FetchSettings:
 
 class MailKind(StrEnum):
     SMTP = "smtp"
+    SENDMAIL = "sendmail"
     FOLDER = "folder"
+    MAILDIR = "maildir"
 
 
 class MailSecurity(StrEnum):
@@ -57,7 +59,7 @@ class MailSecurity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """Where mail leaves: a server, or a folder of ``.eml`` files."""
+    """Where mail leaves: a server, a program like sendmail, a folder of ``.eml`` files, a maildir."""
 
     kind: MailKind
     sender: str
@@ -68,6 +70,42 @@ class MailSettings:
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     timeout: timedelta = timedelta(seconds=30)
+    command: str = "/usr/sbin/sendmail"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertSettings:
+    """``public_url`` is where people reach the dashboard, and so where links and one-click
+    unsubscribing lead; ``contact`` is who reads mail that asks for no more; ``feed`` is a file."""
+
+    pause: timedelta = timedelta(minutes=15)
+    public_url: str | None = None
+    contact: str | None = None
+    feed: Path | None = None
+
+
+class TargetKind(StrEnum):
+    WEBHOOK = "webhook"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSettings:
+    """Where alerts go besides mail: a webhook with the key that signs, or an Apprise address.
+
+    Both ``url`` and ``secret`` may be secrets. ``allow`` are private networks it may lie in.
+    """
+
+    kind: TargetKind
+    name: str
+    url: str = field(repr=False)
+    secret: str | None = field(default=None, repr=False)
+    allow: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """How a recipient names it."""
+        return f"{self.kind.value}:{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,5 +168,7 @@ class Settings:
     policies: PolicySet
     sources: tuple[Source, ...] = ()
     recipients: tuple[Recipient, ...] = ()
+    alerts: AlertSettings = AlertSettings()
+    targets: tuple[TargetSettings, ...] = ()
     sample: SampleSettings | None = None
     warnings: tuple[str, ...] = ()

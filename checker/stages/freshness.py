@@ -49,6 +49,11 @@ def choose_policy(
     return replace(named_policy(policies, policies.default), matched_by=line)
 
 
+def path_matches(uri: str, glob: str) -> bool:
+    """Whether the path of *uri* is what *glob* describes, as in ``policies.toml``."""
+    return any(_glob(glob).fullmatch(path) for path in _paths(uri))
+
+
 def known_kinds() -> tuple[str, ...]:
     """What ``kind`` of a line may name: groups, then kinds."""
     listed = table("kinds.toml")

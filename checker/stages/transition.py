@@ -1,22 +1,37 @@
-"""A change of verdict is told; a state is not."""
+"""A change of verdict is told; a state is not.
 
-import hashlib
-import re
-from collections import Counter
+What people know of an article is a value, ``Told``, that lies beside its verdict. A check makes a
+step from it: perhaps an event, and what people know then. Becoming undetermined is told to nobody,
+so an outage between two verdicts of the same kind goes by in silence.
+"""
+
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from checker.model import (
-    Alert,
     AlertEvent,
-    Article,
-    Recipient,
+    EditorsWord,
     Rule,
     Severity,
-    Standing,
     Status,
+    Timing,
+    Told,
     Verdict,
 )
+from checker.stages.adoption import adoption_summary
+from checker.stages.subscription import adoption_alerts, alerts
+
+__all__ = [
+    "Step",
+    "adoption_alerts",
+    "adoption_summary",
+    "alerts",
+    "rebase",
+    "remind_at",
+    "step",
+    "told_of",
+]
 
 # How much worse one reason is than another: told again when a graver one comes up.
 _GRAVITY = {
@@ -26,175 +41,148 @@ _GRAVITY = {
     Rule.SOURCE_CORRECTED: 2,
     Rule.SOURCE_CHANGED: 1,
 }
-_MAX_SECTIONS = 40  # columns of text that a reader of the report can still use
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
+_MOST_DOUBLINGS = 6
 
 
-def transition(before: Verdict | None, after: Verdict) -> AlertEvent | None:
-    """What somebody is to be told of the step from *before* to *after*, if anything.
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What people know after a check, and what they are to be told, if anything."""
 
-    A first verdict is no transition; nor is one between rules of different versions (trap 4).
-    Becoming undetermined and what follows from it is told to nobody.
+    told: Told
+    event: AlertEvent | None = None
+
+
+def told_of(verdict: Verdict) -> Told:
+    """What is taken for known without anybody having been told: at adoption."""
+    status = Status.OUTDATED if verdict.status is Status.OUTDATED else Status.CURRENT
+    reasons = _rules(verdict, Severity.OUTDATED)
+    return Told(status, reasons, _rules(verdict, Severity.WARNING))
+
+
+def rebase(told: Told | None, before: Verdict, after: Verdict) -> Told:
+    """What people know where *before* was judged again as *after* from the same facts.
+
+    A new rule or extractor is no news (trap 4). What waited for confirmation goes on waiting.
     """
-    if before is None or before.version != after.version:
-        return None
-    if after.status is Status.OUTDATED:
-        if before.status is not Status.OUTDATED:
-            return AlertEvent.BECAME_OUTDATED
-        return AlertEvent.GOT_WORSE if _got_worse(before, after) else None
-    if after.status is Status.CURRENT and before.status is Status.OUTDATED:
-        return AlertEvent.BECAME_CURRENT
-    return None
+    if told is None:
+        return told_of(after)
+    known = told_of(after)
+    if before.status is not Status.UNDETERMINED and before.status is not told.status:
+        return replace(told, warnings=known.warnings)
+    return replace(told, status=known.status, reasons=known.reasons, warnings=known.warnings)
 
 
-def _got_worse(before: Verdict, after: Verdict) -> bool:
-    """A reason came up that is graver than each that vanished."""
-    old, new = _reasons(before), _reasons(after)
-    worst_new = max((_gravity(rule) for rule in new - old), default=-1)
-    worst_vanished = max((_gravity(rule) for rule in old - new), default=-1)
-    return worst_new > worst_vanished
-
-
-def _reasons(verdict: Verdict) -> frozenset[Rule]:
-    return frozenset(
-        finding.rule for finding in verdict.findings if finding.severity is Severity.OUTDATED
-    )
-
-
-def _gravity(rule: Rule) -> int:
-    return _GRAVITY.get(rule, 0)
-
-
-def alerts(
-    article: Article,
-    event: AlertEvent,
+def step(
+    told: Told | None,
     verdict: Verdict,
-    recipients: tuple[Recipient, ...],
     now: datetime,
-) -> tuple[Alert, ...]:
-    """One alert for each address that wants to know; ``key`` is the same for the same news.
+    timing: Timing,
+    reviews: Iterable[EditorsWord] = (),
+) -> Step:
+    """What of *verdict* is news to those who know *told* (None: nothing of this article).
 
-    The key names article, event, reasons, the instant of the judgement and, by digest, the
-    recipient: a check that is recorded twice is told once, but the same step on the same day
-    after its reverse is news again.
+    Where something has just vanished that was told, the next news waits until as many checks in
+    a row agree as ``timing.confirmations`` says: a flapping article makes no mail.
     """
-    reasons = "+".join(sorted(_reasons(verdict)))
-    key = f"{article.id}/{event.value}/{reasons}/{verdict.judged_at.isoformat()}"
-    return tuple(
-        Alert(
-            f"{key}/{_digest(address)}",
-            address,
-            event,
-            article.uri,
-            article.title,
-            verdict,
-            now,
-            article.source,
-        )
-        for address in _interested(recipients, article.source)
+    if told is None:
+        first = told_of(verdict)
+        if verdict.status is not Status.OUTDATED:
+            return Step(first)
+        event = _outdated(frozenset(), frozenset(first.reasons), known=False)
+        return Step(replace(first, told_at=now), event)
+    event = _news(told, verdict)
+    if event is None:
+        return _nothing_new(told, verdict, now, timing, tuple(reviews))
+    seen = told.seen + 1 if told.waiting is event else 1
+    if _flaps(told, now, timing) and seen < timing.confirmations:
+        return Step(replace(told, waiting=event, seen=seen))
+    return Step(_after(told, event, verdict, now), event)
+
+
+def _news(told: Told, verdict: Verdict) -> AlertEvent | None:
+    old, new = frozenset(told.reasons), frozenset(_rules(verdict, Severity.OUTDATED))
+    event = None
+    if verdict.status is Status.OUTDATED:
+        event = _outdated(old, new, known=told.status is Status.OUTDATED)
+    elif verdict.status is Status.CURRENT and told.status is Status.OUTDATED:
+        back = Rule.SOURCE_GONE in old
+        event = AlertEvent.SOURCE_BACK if back else AlertEvent.BECAME_CURRENT
+    if event is None and frozenset(_rules(verdict, Severity.WARNING)) - frozenset(told.warnings):
+        event = AlertEvent.WARNED
+    return event
+
+
+def _outdated(old: frozenset[Rule], new: frozenset[Rule], *, known: bool) -> AlertEvent | None:
+    if Rule.SOURCE_GONE in new - old:
+        return AlertEvent.SOURCE_GONE
+    if Rule.SOURCE_GONE in old - new:
+        return AlertEvent.SOURCE_BACK
+    if not known:
+        return AlertEvent.BECAME_OUTDATED
+    worst_new = max((_GRAVITY.get(rule, 0) for rule in new - old), default=-1)
+    worst_vanished = max((_GRAVITY.get(rule, 0) for rule in old - new), default=-1)
+    return AlertEvent.GOT_WORSE if worst_new > worst_vanished else None
+
+
+def _flaps(told: Told, now: datetime, timing: Timing) -> bool:
+    turned = told.turned_back_at
+    return turned is not None and now - turned < timing.flapping_within
+
+
+def _after(told: Told, event: AlertEvent, verdict: Verdict, now: datetime) -> Told:
+    known = told_of(verdict)
+    turned = event in {AlertEvent.BECAME_CURRENT, AlertEvent.SOURCE_BACK}
+    if event is AlertEvent.WARNED:  # says nothing of the rest
+        return replace(told, warnings=_joined(told.warnings, known.warnings), waiting=None, seen=0)
+    return Told(
+        known.status,
+        known.reasons,
+        _joined(told.warnings, known.warnings),
+        told_at=now,
+        turned_back_at=now if turned else told.turned_back_at,
     )
 
 
-def adoption_alerts(
-    source: str, summary: str, recipients: tuple[Recipient, ...], now: datetime
-) -> tuple[Alert, ...]:
-    """One report per address instead of an alert for each first verdict."""
-    return tuple(
-        Alert(
-            f"{AlertEvent.ADOPTION.value}/{source}/{now.date().isoformat()}/{_digest(address)}",
-            address,
-            AlertEvent.ADOPTION,
-            "",
-            source,
-            None,
-            now,
-            source,
-            summary,
-        )
-        for address in _interested(recipients, source)
+def _nothing_new(
+    told: Told, verdict: Verdict, now: datetime, timing: Timing, reviews: tuple[EditorsWord, ...]
+) -> Step:
+    """Reasons that vanish beside others go unsaid, but are news again if they come back."""
+    if verdict.status is Status.UNDETERMINED:  # neither confirms nor denies what waits
+        return Step(told)
+    known = told_of(verdict)
+    fewer = bool(set(told.reasons) - set(known.reasons))
+    old = told.told_at is None or now - told.told_at >= timing.flapping_within
+    warnings = known.warnings if old else _joined(told.warnings, known.warnings)
+    after = replace(
+        told,
+        reasons=known.reasons,
+        warnings=warnings,
+        turned_back_at=now if fewer else told.turned_back_at,
+        waiting=None,
+        seen=0,
     )
+    due = remind_at(after, timing, reviews)
+    if due is None or now < due:
+        return Step(after)
+    reminded = replace(after, reminders=after.reminders + 1, reminded_at=now)
+    return Step(reminded, AlertEvent.REMINDER)
 
 
-def _interested(recipients: tuple[Recipient, ...], source: str) -> tuple[str, ...]:
-    """Each address once. Every event is about being outdated, the gravest there is, so any
-    ``minimum`` but "off", which silences, lets it through."""
-    return tuple(
-        dict.fromkeys(
-            one.address
-            for one in recipients
-            if (not one.sources or source in one.sources) and one.minimum is not Severity.OFF
-        )
-    )
+def remind_at(told: Told | None, timing: Timing, reviews: Iterable[EditorsWord]) -> datetime | None:
+    """When to tell again of what nobody has reviewed since it was told; each time twice as long
+    after. None if never: it is current, was never told, or somebody looked at it."""
+    if told is None or told.told_at is None or told.status is not Status.OUTDATED:
+        return None
+    if timing.remind_after is None or any(one.at >= told.told_at for one in reviews):
+        return None
+    wait: timedelta = timing.remind_after * (1 << min(told.reminders, _MOST_DOUBLINGS))
+    return (told.reminded_at or told.told_at) + wait
 
 
-def _digest(address: str) -> str:
-    """Keys reach logs, addresses need not."""
-    return hashlib.sha256(address.casefold().encode("utf-8", "replace")).hexdigest()[:12]
+def _rules(verdict: Verdict, severity: Severity) -> tuple[Rule, ...]:
+    found = {finding.rule for finding in verdict.findings if finding.severity is severity}
+    return tuple(rule for rule in Rule if rule in found)
 
 
-# ── the adoption report ───────────────────────────────────────────────────────────────────────
-
-
-def adoption_summary(standings: Iterable[Standing]) -> str:
-    """What is outdated, as a plain text table of rules by section; reads *standings* once.
-
-    Worded so that it is true before adoption and after it.
-    """
-    statuses: Counter[str] = Counter()
-    cells: Counter[tuple[str, Rule]] = Counter()
-    sections: Counter[str] = Counter()
-    flagged: Counter[str] = Counter()
-    for standing in standings:
-        section, verdict = _section(standing), standing.verdict
-        sections[section] += 1
-        statuses[verdict.status.value if verdict is not None else "unchecked"] += 1
-        if verdict is not None and verdict.status is Status.OUTDATED:
-            flagged[section] += 1
-            cells.update((section, rule) for rule in _reasons(verdict))
-    is_are = "is" if flagged.total() == 1 else "are"
-    lines = [f"{flagged.total():,} of {sections.total():,} articles {is_are} outdated."]
-    if flagged:
-        lines += ["", *_table(sections, flagged, cells)]
-    for status, words in (
-        (Status.UNDETERMINED.value, "could not be determined"),
-        ("unchecked", "have not been checked yet"),
-    ):
-        if statuses[status]:
-            lines += ["", f"{statuses[status]:,} {words}."]
-    return "\n".join(lines) + "\n"
-
-
-def _section(standing: Standing) -> str:
-    reading = standing.copy_reading
-    section = standing.article.section or (reading.section if reading is not None else None)
-    name = " ".join(_CONTROLS.sub(" ", (section or "")[:200]).split())
-    return (name if len(name) <= 24 else name[:23] + "…") or "(no section)"
-
-
-def _table(
-    sections: Counter[str], flagged: Counter[str], cells: Counter[tuple[str, Rule]]
-) -> list[str]:
-    """A row per section with flagged articles, most first, and one of sums."""
-    rules = [rule for rule in Rule if any(cell[1] is rule for cell in cells)]
-    names = sorted(flagged, key=lambda name: (-flagged[name], name))
-    rows = [["section", "articles", "outdated", *(rule.value for rule in rules)]]
-    for name in names[:_MAX_SECTIONS]:
-        counts = (sections[name], flagged[name], *(cells[name, rule] for rule in rules))
-        rows.append([name, *(f"{count:,}" for count in counts)])
-    if len(names) > _MAX_SECTIONS:
-        rows.append([f"({len(names) - _MAX_SECTIONS:,} more sections)"])
-    sums = (sum(count for (_, one), count in cells.items() if one is rule) for rule in rules)
-    rows.append(["all", *(f"{count:,}" for count in (sections.total(), flagged.total(), *sums))])
-    return _aligned(rows)
-
-
-def _aligned(rows: list[list[str]]) -> list[str]:
-    columns = max(len(row) for row in rows)
-    widths = [max(len(row[at]) for row in rows if at < len(row)) for at in range(columns)]
-    return [
-        "  ".join(
-            cell.ljust(width) if at == 0 else cell.rjust(width)
-            for at, (cell, width) in enumerate(zip(row, widths, strict=False))
-        ).rstrip()
-        for row in rows
-    ]
+def _joined(one: tuple[Rule, ...], other: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in Rule if rule in {*one, *other})

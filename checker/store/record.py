@@ -82,6 +82,7 @@ def rederived(connection: Connection, given: Sequence[Standing]) -> None:
             "number": one.standing.article.id,
             "status": one.standing.verdict and one.standing.verdict.status,
             "verdict_key": one.standing.verdict and key_of(one.standing.verdict),
+            "flagged_at": one.standing.verdict and one.standing.verdict.outdated_since,
         }
         for one in steps
     ]
@@ -185,6 +186,7 @@ def _article_values(step: _Step) -> dict[str, Any]:
         "track_edits": standing.track.edits,
         "track_hours": standing.track.hours,
         "share": standing.share,
+        "flagged_at": verdict and verdict.outdated_since,
     }
 
 
@@ -204,11 +206,14 @@ def _put_standings(connection: Connection, steps: Sequence[_Step | _Derived]) ->
             "newest": step.standing.newest,
             "absences": step.standing.absences,
             "verdict": step.standing.verdict,
+            "told": step.standing.told,
         }
         for step in steps
     ]
     statement = upsert(connection, standings)
-    new = {name: statement.excluded[name] for name in ("copy", "newest", "absences", "verdict")}
+    new = {
+        name: statement.excluded[name] for name in ("copy", "newest", "absences", "verdict", "told")
+    }
     connection.execute(
         statement.on_conflict_do_update(index_elements=["article_id"], set_=new), rows
     )

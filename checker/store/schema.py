@@ -37,6 +37,8 @@ from checker.model import (
     Outcome,
     Source,
     Status,
+    Subscription,
+    Told,
     Verdict,
 )
 from checker.ports import Mail
@@ -90,6 +92,7 @@ articles = Table(
     Column("track_edits", Float),  # NULL like 0
     Column("track_hours", Float),
     Column("share", Float),  # of the requests; NULL: not planned yet
+    Column("flagged_at", Instant),  # outdated since; NULL: it is not
     UniqueConstraint("uri", "source", name="uq_articles_uri_source"),
 )
 
@@ -98,6 +101,7 @@ _partial("ix_articles_due", articles.c.next_check_at, where=_scheduled)
 _partial("ix_articles_host_due", articles.c.host, articles.c.next_check_at, where=_scheduled)
 _partial("ix_articles_leased", articles.c.lease_until, where=articles.c.lease_until.is_not(None))
 Index("ix_articles_source_status", articles.c.source, articles.c.status)
+_partial("ix_articles_flagged", articles.c.flagged_at, where=articles.c.flagged_at.is_not(None))
 Index(
     "ix_articles_banner",
     articles.c.id,
@@ -123,6 +127,7 @@ standings = Table(
     Column("absences", Value[Absences](Absences)),
     Column("verdict", Value[Verdict](Verdict)),
     Column("hints", Value[tuple[Hint, ...]](tuple[Hint, ...])),
+    Column("told", Value[Told](Told)),
 )
 
 derived = Table(
@@ -170,8 +175,11 @@ mails = Table(
     Column("done_at", Instant),
     Column("detail", CleanText, nullable=False),
     Column("body", Value[Mail](Mail), nullable=False),
+    Column("recipient", CleanText, nullable=False, server_default=""),
+    Column("queued_at", Instant),  # again, by hand; NULL: when it was created
 )
 Index("ix_mails_state", mails.c.state, mails.c.next_attempt_at)
+Index("ix_mails_recipient", mails.c.recipient, mails.c.created_at)
 
 alerts = Table(
     "alerts",
@@ -183,12 +191,28 @@ alerts = Table(
     Column("started_at", Instant),  # of the check that raised it
     Column("mail_id", _Id, ForeignKey("mails.id")),
     Column("body", Value[Alert](Alert), nullable=False),
+    Column("created_at", Instant),
     UniqueConstraint("key", "recipient", name="uq_alerts_key_recipient"),
     ForeignKeyConstraint(["article_id", "started_at"], ["checks.article_id", "checks.started_at"]),
 )
 Index("ix_alerts_check", alerts.c.article_id, alerts.c.started_at)
 _partial("ix_alerts_pending", alerts.c.id, where=alerts.c.mail_id.is_(None))
 Index("ix_alerts_mail", alerts.c.mail_id)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("address_key", CleanText, primary_key=True),  # without regard to case
+    Column("body", Value[Subscription](Subscription), nullable=False),
+)
+
+unsubscribe_tokens = Table(  # who has one may end the mail to this address; only its digest is kept
+    "unsubscribe_tokens",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("address", CleanText, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
 
 daemon = Table(
     "daemon",

@@ -19,14 +19,13 @@ from checker.model import (
     Standing,
     Trust,
 )
-from checker.ports import Delivery, Mail, OutboxMail, Pull
+from checker.ports import Pull
 from checker.store import (
     articles,
     checks,
     editing,
     figures,
     health,
-    outbox,
     record,
     schema,
     standing,
@@ -35,12 +34,13 @@ from checker.store import found as intake
 from checker.store.engine import BUSY_SECONDS, Database
 from checker.store.opening import open_database
 from checker.store.server import Server
+from checker.store.sql_outbox import SqlOutbox
 
 FOUND_BATCH = 500
 PAGE = 200  # standings per read of an iterator
 
 
-class SqlStore:
+class SqlStore(SqlOutbox):
     """An open store. Thread-safe; one per process; close it in the end.
 
     Iterators read page by page and hold no transaction between pages: what is recorded meanwhile
@@ -198,28 +198,6 @@ class SqlStore:
     def forget_banner(self, article_id: int) -> None:
         with self._database.write() as connection:
             editing.forget_banner(connection, article_id)
-
-    # outbox
-
-    def pending_alerts(self) -> tuple[Alert, ...]:
-        with self._database.read() as connection:
-            return outbox.pending_alerts(connection)
-
-    def put_mail(self, mail: Mail, keys: Sequence[str]) -> None:
-        with self._database.write() as connection:
-            outbox.put_mail(connection, mail, keys)
-
-    def claim_mail(self, now: datetime, lease: timedelta) -> OutboxMail | None:
-        with self._database.write() as connection:
-            return outbox.claim_mail(connection, now, lease)
-
-    def mail_done(self, mail_id: int, delivery: Delivery, now: datetime) -> None:
-        with self._database.write() as connection:
-            outbox.mail_done(connection, mail_id, delivery, now)
-
-    def outbox(self, state: str | None = None) -> tuple[OutboxMail, ...]:
-        with self._database.read() as connection:
-            return outbox.outbox(connection, state)
 
     # the one daemon
 

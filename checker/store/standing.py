@@ -23,6 +23,7 @@ _ROWS = (
         standings.c.absences,
         standings.c.verdict,
         standings.c.hints,
+        standings.c.told,
     )
     .join(sources, sources.c.name == articles.c.source)
     .outerjoin(standings, standings.c.article_id == articles.c.id)
@@ -66,6 +67,7 @@ def _standing(row: Row[Any], bodies: dict[str, str], said: Iterable[EditorsWord]
         words=tuple(said),
         hints=row.hints or (),
         adopted=row.adopted_at is not None,
+        told=row.told,
         checks=row.checks,
         changes=row.changes,
         last_checked_at=row.last_checked_at,

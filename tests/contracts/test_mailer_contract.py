@@ -1,12 +1,21 @@
 """What every Mailer promises: by SMTP, into a folder, and the fake."""
 
+import mailbox
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
 import pytest
 
-from checker.adapters.mail import FolderMailer, SmtpMailer, SmtpSettings
+from checker.adapters.mail import (
+    FolderMailer,
+    MaildirMailer,
+    SendmailMailer,
+    SmtpMailer,
+    SmtpSettings,
+)
+from checker.model import Attachment
 from checker.ports import Mail, Refused, Sent
 from tests.fakes_mail import FakeMailer
 from tests.smtp_server import Keep, smtp_server
@@ -19,10 +28,16 @@ MAIL = Mail(
     html="<!DOCTYPE html><p>Grüße &amp; 🙂</p>\n",
     created_at=datetime(2026, 11, 24, 7, 0, tzinfo=UTC),
     references=("<a@archive.example>", "<b@archive.example>"),
+    unsubscribe=(
+        f"https://desk.example/{'x' * 90}/unsubscribe/t",
+        "mailto:e@desk.example?subject=no",
+    ),
+    list_id="Archive checker <archive-checker.archive.example>",
+    attachments=(Attachment("articles.csv", "text/csv", "a,Grüße\r\n"),),
 )
 
 
-REAL = ["smtp", "folder"]
+REAL = ["smtp", "folder", "maildir", "sendmail"]
 
 
 @pytest.fixture(params=[*REAL, "fake"])
@@ -33,7 +48,9 @@ def mailer(request, tmp_path):
         keep = Keep()
         with smtp_server(keep) as port:
             settings = SmtpSettings("127.0.0.1", port, "none", None, None, sender, timeout=5)
-            yield SmtpMailer(settings), lambda: keep.messages
+            sink = SmtpMailer(settings)
+            yield sink, lambda: keep.messages
+            sink.rest()
     elif request.param == "folder":
         folder = tmp_path / "mail" / "box"
         yield (
@@ -43,8 +60,40 @@ def mailer(request, tmp_path):
                 for path in sorted(folder.glob("*.eml"))
             ],
         )
+    elif request.param == "maildir":
+        yield (
+            MaildirMailer(tmp_path / "box", sender),
+            lambda: [
+                message_from_bytes(bytes(one), policy=policy.default)
+                for one in mailbox.Maildir(tmp_path / "box")
+            ],
+        )
+    elif request.param == "sendmail":
+        program = sendmail(tmp_path / "queue")
+        yield (
+            SendmailMailer(str(program), sender),
+            lambda: [
+                message_from_bytes(path.read_bytes(), policy=policy.default)
+                for path in sorted((tmp_path / "queue").glob("*.mail"))
+            ],
+        )
     else:
         yield FakeMailer(), None
+
+
+def sendmail(queue):
+    """A program that takes sendmail's options and keeps what it is given."""
+    queue.mkdir()
+    program = queue / "sendmail"
+    program.write_text(
+        f"""#!{sys.executable}
+import sys, time
+assert sys.argv[1:3] == ["-i", "-f"] and sys.argv[4] == "--" and len(sys.argv) == 6, sys.argv
+open(f"{queue}/{{time.time_ns()}}.mail", "wb").write(sys.stdin.buffer.read())
+"""
+    )
+    program.chmod(0o755)
+    return program
 
 
 def test_a_mail_is_sent(mailer):
@@ -64,9 +113,17 @@ def test_what_arrives_is_what_was_composed(mailer):
     assert message["To"] == MAIL.recipient
     assert message["Message-ID"] == MAIL.message_id
     assert message["References"].split() == list(MAIL.references)
+    assert message["In-Reply-To"] == MAIL.references[-1]
+    assert message["List-Id"] == MAIL.list_id
+    assert "".join(message["List-Unsubscribe"].split()) == ",".join(
+        f"<{one}>" for one in MAIL.unsubscribe
+    )
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Date"].datetime == MAIL.created_at
-    assert message.get_content_type() == "multipart/alternative"
+    assert message.get_content_type() == "multipart/mixed"
+    (table,) = message.iter_attachments()
+    assert (table.get_filename(), table.get_content()) == ("articles.csv", "a,Grüße\r\n")
     text = message.get_body(("plain",)).get_content().replace("\r\n", "\n")
     html = message.get_body(("html",)).get_content().replace("\r\n", "\n")
     assert (text, html) == (MAIL.text, MAIL.html)
@@ -91,6 +148,9 @@ def test_the_same_mail_again_is_the_same_message(mailer):
         {"recipient": "a\ud800@news.example"},
         {"message_id": "<a@b>\r\nBcc: b@evil.example"},
         {"references": ("<a@b>\r\nBcc: b@evil.example",)},
+        {"list_id": "x\r\nBcc: b@evil.example"},
+        {"unsubscribe": ("https://x.example/\r\nBcc: b@evil.example",)},
+        {"unsubscribe": ("javascript:alert(1)",)},
     ],
     ids=str,
 )

@@ -760,11 +760,14 @@ def test_a_deferred_mail_comes_back_doubling_up_to_six_hours_for_five_days(store
         assert store.claim_mail(after.next_attempt_at - MINUTE / 2, LEASE) is None
         waits.append(after.next_attempt_at - now)
         now = after.next_attempt_at
-    assert waits[:4] == [MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE]
-    assert max(waits) == 6 * HOUR
-    assert timedelta(days=5) <= now - NOW < timedelta(days=5, hours=6)
+    for wait, usual in zip(waits, [MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE], strict=False):
+        assert 0.8 * usual <= wait <= 1.2 * usual
+    assert 4 * HOUR < max(waits) <= 1.2 * 6 * HOUR
+    assert len(set(waits)) > 4  # the jitter
+    assert timedelta(days=5) <= now - NOW < timedelta(days=5, hours=8)
     assert store.outbox("failed")[0].detail == "given up after 5 days: 421 later"
-    assert delay(10_000) == 6 * HOUR
+    assert 0.8 * 6 * HOUR <= delay(10_000) <= 1.2 * 6 * HOUR
+    assert len({delay(3, mail_id) for mail_id in range(20)}) > 10
 
 
 # ── the daemon's lock, figures ────────────────────────────────────────────────────────────────

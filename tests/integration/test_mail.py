@@ -7,12 +7,12 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from checker.adapters import mail as adapter
 from checker.adapters.mail import FolderMailer, SmtpMailer, SmtpSettings
+from checker.adapters.mail import settings as adapter
 from checker.errors import MailError
-from checker.model import Rule
+from checker.model import Recipient, Rule
 from checker.ports import Deferred, Refused, Sent
-from checker.stages.alert import compose
+from checker.stages.alert import Desk, compose
 from tests.contracts.test_mailer_contract import MAIL
 from tests.helpers_banner import NOW, finding
 from tests.smtp_server import Keep, certificate, scripted_server, smtp_server
@@ -28,6 +28,15 @@ def settings(port, security="none", **changes):
     return replace(base, **changes)
 
 
+def send(config, mail=MAIL):
+    """One mail over a connection of its own."""
+    mailer = SmtpMailer(config)
+    try:
+        return mailer.send(mail)
+    finally:
+        mailer.rest()
+
+
 @pytest.fixture(scope="module")
 def good(tmp_path_factory):
     return certificate(tmp_path_factory.mktemp("good"), "127.0.0.1", "localhost")
@@ -41,9 +50,11 @@ def misnamed(tmp_path_factory):
 def test_a_composed_mail_arrives_as_composed():
     keep = Keep()
     correction = finding(Rule.SOURCE_CORRECTED, message="Die Brücke wurde korrigiert.")
-    sent = compose("desk@news.example", (alert(1, correction),), now=NOW, sender="c@x.example")
+    sent = compose(
+        Recipient("desk@news.example"), (alert(1, correction),), now=NOW, desk=Desk("c@x.example")
+    )
     with smtp_server(keep) as port:
-        assert SmtpMailer(settings(port)).send(sent) == Sent("accepted by 127.0.0.1")
+        assert send(settings(port), sent) == Sent("accepted by 127.0.0.1")
     (message,) = keep.messages
     assert message["Subject"] == sent.subject
     assert message["Message-ID"] == sent.message_id
@@ -63,7 +74,7 @@ def test_encrypted_and_logged_in(good, security):
         config = settings(port, security, ca_file=ca_file)
         if passwords:
             config = replace(config, username="checker", password=PASSWORD)
-        assert isinstance(SmtpMailer(config).send(MAIL), Sent)
+        assert isinstance(send(config), Sent)
     assert len(keep.messages) == 1
     assert keep.logins == [b"checker" if passwords else None]
 
@@ -73,7 +84,7 @@ def test_an_unknown_certificate_defers(good, security):
     context, _ = good
     keep = Keep()
     with smtp_server(keep, **{security: context}) as port:
-        answer = SmtpMailer(settings(port, security)).send(MAIL)
+        answer = send(settings(port, security))
     assert isinstance(answer, Deferred)
     assert "certificate verify failed" in answer.detail
     assert keep.envelopes == []
@@ -83,7 +94,7 @@ def test_an_unknown_certificate_defers(good, security):
 def test_a_certificate_of_another_name_defers(misnamed, security):
     context, ca_file = misnamed
     with smtp_server(Keep(), **{security: context}) as port:
-        answer = SmtpMailer(settings(port, security, ca_file=ca_file)).send(MAIL)
+        answer = send(settings(port, security, ca_file=ca_file))
     assert isinstance(answer, Deferred)
     assert "IP address mismatch" in answer.detail
 
@@ -92,8 +103,8 @@ def test_without_starttls_nothing_is_sent_in_plain():
     keep = Keep()
     with smtp_server(keep) as port:
         config = settings(port, "starttls", username="checker", password=PASSWORD)
-        answer = SmtpMailer(config).send(MAIL)
-    assert answer == Deferred("the server offers no STARTTLS; nothing is sent in plain")
+        answer = send(config)
+    assert answer == Deferred("the server offers no STARTTLS; nothing is sent in plain", away=True)
     assert keep.envelopes == []
 
 
@@ -101,8 +112,8 @@ def test_refused_starttls_never_falls_back():
     lines = (b"220 mx\r\n", b"250-mx\r\n250 STARTTLS\r\n", b"454 not now\r\n")
     with scripted_server(*lines) as (port, heard):
         config = settings(port, "starttls", username="u", password=PASSWORD, timeout=1)
-        answer = SmtpMailer(config).send(MAIL)
-    assert answer == Deferred("454 not now")
+        answer = send(config)
+    assert answer == Deferred("454 not now", away=True)
     assert [line.split()[:1] for line in heard] == [[b"ehlo"], [b"STARTTLS"], []]
 
 
@@ -111,7 +122,7 @@ def test_a_refused_login_defers(good):
     keep = Keep()
     with smtp_server(keep, starttls=context, passwords={"checker": PASSWORD}) as port:
         config = settings(port, "starttls", ca_file=ca_file, username="checker", password="wrong")
-        answer = SmtpMailer(config).send(MAIL)
+        answer = send(config)
     assert isinstance(answer, Deferred)
     assert answer.detail.startswith("535")
     assert "wrong" not in answer.detail
@@ -122,7 +133,7 @@ def test_a_login_on_loopback_needs_no_encryption():
     keep = Keep()
     with smtp_server(keep, passwords={"checker": PASSWORD}) as port:
         config = settings(port, username="checker", password=PASSWORD)
-        assert isinstance(SmtpMailer(config).send(MAIL), Sent)
+        assert isinstance(send(config), Sent)
     assert keep.logins == [b"checker"]
 
 
@@ -141,7 +152,7 @@ def test_a_login_on_loopback_needs_no_encryption():
 def test_answers_of_the_server(where, answer, outcome):
     keep = Keep(**{where: answer})
     with smtp_server(keep) as port:
-        assert SmtpMailer(settings(port)).send(MAIL) == outcome
+        assert send(settings(port)) == outcome
     assert keep.envelopes == []
 
 
@@ -154,6 +165,7 @@ def test_a_connection_lost_after_the_dot_defers_under_the_same_id():
         assert "closed" in answer.detail or "reset" in answer.detail
         keep.answers.clear()
         assert isinstance(mailer.send(MAIL), Sent)
+        mailer.rest()
     assert [message["Message-ID"] for message in keep.messages] == [MAIL.message_id] * 2
 
 
@@ -170,50 +182,51 @@ def test_a_connection_lost_after_the_dot_defers_under_the_same_id():
 )
 def test_a_server_that_hangs_defers(lines):
     with scripted_server(*lines) as (port, _):
-        answer = SmtpMailer(settings(port, timeout=0.3)).send(MAIL)
+        answer = send(settings(port, timeout=0.3))
     assert isinstance(answer, Deferred)
     assert "timed out" in answer.detail
 
 
 def test_a_greeting_that_refuses_says_nothing_of_the_mail():
     with scripted_server(b"554 no service here\r\n") as (port, _):
-        answer = SmtpMailer(settings(port, timeout=1)).send(MAIL)
-    assert answer == Deferred("554 no service here")
+        answer = send(settings(port, timeout=1))
+    assert answer == Deferred("554 no service here", away=True)
 
 
 def test_a_server_that_hangs_at_goodbye_has_the_mail():
     ok = b"250 ok\r\n"
     with scripted_server(b"220 mx\r\n", ok, ok, ok, b"354 go\r\n") as (port, _):
         config = settings(port, timeout=0.3)
-        assert isinstance(SmtpMailer(config).send(MAIL), Deferred)  # no answer to the dot
+        assert isinstance(send(config), Deferred)  # no answer to the dot
     keep = Keep()
     with smtp_server(keep) as port:
-        assert isinstance(SmtpMailer(settings(port)).send(MAIL), Sent)
+        assert isinstance(send(settings(port)), Sent)
 
 
 def test_nobody_listens():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    answer = SmtpMailer(settings(port)).send(MAIL)
+    answer = send(settings(port))
     assert isinstance(answer, Deferred)
     assert "refused" in answer.detail
 
 
 def test_answers_of_hostile_servers_are_cleaned():
     with scripted_server(b"554 \x1b[31mred\x00\r\n") as (port, _):
-        answer = SmtpMailer(settings(port, timeout=1)).send(MAIL)
-    assert answer == Deferred("554 [31mred")
+        answer = send(settings(port, timeout=1))
+    assert answer == Deferred("554 [31mred", away=True)
 
 
 def test_an_address_that_the_server_can_not_take_is_refused():
     with smtp_server(Keep(), enable_SMTPUTF8=False) as port:
-        answer = SmtpMailer(settings(port)).send(replace(MAIL, recipient="böses@news.example"))
+        answer = send(settings(port), replace(MAIL, recipient="böses@news.example"))
     assert isinstance(answer, Refused)
     assert "SMTPUTF8" in answer.detail
     keep = Keep()
     with smtp_server(keep, enable_SMTPUTF8=True) as port:
         mailer = SmtpMailer(settings(port))
         assert isinstance(mailer.send(replace(MAIL, recipient="böses@news.example")), Sent)
+        mailer.rest()
     assert keep.envelopes[0].rcpt_tos == ["böses@news.example"]
 
 
@@ -251,7 +264,7 @@ def test_the_password_is_not_shown():
 
 
 def test_certificates_and_names_are_checked():
-    context = adapter._context(None)
+    context = adapter.context(None)
     assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
 
 

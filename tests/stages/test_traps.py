@@ -10,6 +10,7 @@ import pytest
 
 from checker.model import (
     Absences,
+    AlertEvent,
     Basis,
     Blocked,
     BlockKindHttp,
@@ -36,7 +37,7 @@ from checker.model import (
 from checker.stages import ask
 from checker.stages.judge import judge
 from checker.stages.plan import next_check
-from checker.stages.transition import transition
+from checker.stages.transition import step, told_of
 from tests.helpers_judge import (
     COPY,
     DAY,
@@ -117,6 +118,10 @@ def test_trap_2_trouble_never_sets_a_flag(trouble):
     assert judge(one, NOW + 40 * DAY).status is Status.UNDETERMINED
 
 
+# for those alone who asked for warnings
+ONLY_A_WARNING = {None, AlertEvent.WARNED}
+
+
 @pytest.mark.parametrize("trouble", TROUBLES)
 def test_trap_2_trouble_never_clears_a_flag(trouble):
     confirmed = ask.absences(Absences(), Gone(410, URI, NOW), NOW)
@@ -131,7 +136,7 @@ def test_trap_2_trouble_never_clears_a_flag(trouble):
     )
     assert (first.status, later.status) == (Status.OUTDATED, Status.OUTDATED)
     assert later.outdated_since == first.outdated_since
-    assert transition(first, later) is None
+    assert step(told_of(first), later, NOW, Timing()).event in ONLY_A_WARNING
 
 
 def test_trap_2_an_outage_that_ends_is_told_to_nobody():
@@ -141,8 +146,8 @@ def test_trap_2_an_outage_that_ends_is_told_to_nobody():
         Status.CURRENT,
         Status.UNDETERMINED,
     ]
-    assert transition(current, away) is None
-    assert transition(away, current) is None
+    assert step(told_of(current), away, NOW, Timing()).event in ONLY_A_WARNING
+    assert step(told_of(away), current, NOW, Timing()).event is None
 
 
 def test_trap_2_gone_needs_three_checks_over_fourteen_days_whatever_lies_between():

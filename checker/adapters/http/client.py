@@ -80,11 +80,14 @@ class RequestsHttp:
                 refused = self._objection(uri, watch, before_hop if hops else None)
                 if refused is not None:
                     return refused
-                answer = self._ask(target, headers, request.source, watch)
+                answer = self._ask(target, replace(request, headers=headers), watch)
             except EXPECTED as error:
                 return self._failed(uri, error, watch, hops)
             if isinstance(answer, Response):
                 return replace(answer, uri=uri, hops=hops)
+            if request.body is not None:
+                where = f"a redirect to {answer.location}, which a POST does not follow"
+                return failure(uri, FailureKind.REDIRECTS, where)
             hops = (*hops, Hop(answer.status, uri, answer.location))
             if len(hops) > self._limits.redirects:
                 detail = f"more than {self._limits.redirects} redirects, the last to "
@@ -101,18 +104,19 @@ class RequestsHttp:
         with self._dog.pausing(watch):
             return before_hop(uri)
 
-    def _ask(self, target: Target, headers: Headers, source: str, watch: Watch) -> Response | Moved:
+    def _ask(self, target: Target, request: Request, watch: Watch) -> Response | Moved:
         """One request; a second time if a kept-alive connection was closed under it."""
-        adapter = self._adapter(source)
+        adapter = self._adapter(request.source)
         requested_at = self._clock.now()
+        headers, body = request.headers, request.body
         try:
-            answer = ask(adapter, self._limits, target, headers, requested_at)
+            answer = ask(adapter, self._limits, target, headers, requested_at, body=body)
         except EXPECTED as error:
             # A server may close an idle connection at the moment we use it (RFC 9112 §9.3.1).
             stale = watch.reused and not watch.expired
             if not (stale and explain(error)[0] is FailureKind.PROTOCOL):
                 raise
-            answer = ask(adapter, self._limits, target, headers, requested_at)
+            answer = ask(adapter, self._limits, target, headers, requested_at, body=body)
         if watch.expired:
             # The cut stream may have looked like a complete answer (faults B8).
             raise TimeoutError

@@ -36,12 +36,14 @@ def ask(
     target: Target,
     headers: Headers,
     requested_at: datetime,
+    *,
+    body: bytes | None = None,
 ) -> Response | Moved:
-    """GET *target*. ``Response.received_at`` is still *requested_at*; the caller knows better.
+    """GET *target*, or POST *body* to it. ``Response.received_at`` is still *requested_at*; the caller knows better.
 
     Raises Faulty and whatever ``failures.EXPECTED`` lists.
     """
-    answer = _send(adapter, limits, target, headers)
+    answer = _send(adapter, limits, target, headers, body)
     wire: BaseHTTPResponse = answer.raw
     received = _headers(wire)
     raw = _receive(wire, received, target, conditional=_conditional(headers))
@@ -81,9 +83,15 @@ def _receive(
 
 
 def _send(
-    adapter: GuardedAdapter, limits: FetchLimits, target: Target, headers: Headers
+    adapter: GuardedAdapter,
+    limits: FetchLimits,
+    target: Target,
+    headers: Headers,
+    body: bytes | None,
 ) -> requests.Response:
-    request = requests.Request("GET", target.uri, dict(_fields(limits, headers))).prepare()
+    method = "GET" if body is None else "POST"
+    fields = dict(_fields(limits, headers))
+    request = requests.Request(method, target.uri, fields, data=body).prepare()
     timeout = (limits.connect_timeout.total_seconds(), limits.read_timeout.total_seconds())
     proxies = {"http": limits.proxy, "https": limits.proxy} if limits.proxy else {}
     return adapter.send(request, stream=True, timeout=timeout, proxies=proxies)

@@ -1,7 +1,7 @@
-"""``checker alerts``: mail about verdicts that changed."""
+"""``checker alerts``: mail about verdicts that changed. Who is told: ``recipients.py``."""
 
 from enum import StrEnum
-from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,11 +16,13 @@ from checker.entry.cli.common import (
     print_json,
     rows,
     say,
+    write_file,
 )
 from checker.errors import MailError, TargetError
 
 if TYPE_CHECKING:
-    from checker.service import Ports
+    from checker.ports import Mail
+    from checker.service import Delivered, Ports
 
 
 class MailState(StrEnum):
@@ -34,11 +36,13 @@ def list_mail(
     state: Annotated[
         MailState | None, typer.Option(help="Only mail in this state.", show_default=False)
     ] = None,
+    failed: Annotated[bool, typer.Option("--failed", help="Only what was set aside.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest.")] = 100,
     as_json: Json = False,
 ) -> None:
     """List the outbox, and how many alerts are in no mail yet."""
     with application(config) as app:
-        mails = app.service.store.outbox(state)
+        mails = app.service.store.outbox(MailState.FAILED if failed else state, limit)
         waiting = len(app.service.store.pending_alerts())
     if as_json:
         from checker.codec import to_plain
@@ -63,18 +67,23 @@ def list_mail(
     say(f"{counted(waiting, 'alert')} in no mail yet")
 
 
-def preview(config: Config = None, as_json: Json = False) -> None:
-    """Print the mails that `checker alerts send` would compose now."""
-    from checker.stages.alert import compose
+def preview(
+    config: Config = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(help="Write each as .html, .txt and .eml into this folder.", metavar="FOLDER"),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show the mails that would go out if all were due now. Nothing is sent or changed."""
+    from checker.service.deliver import preview as composed
 
     with application(config) as app:
-        context = app.service.context
-        pending = sorted(app.service.store.pending_alerts(), key=lambda one: one.recipient)
-        now = context.ports.clock.now()
-    mails = [
-        compose(recipient, tuple(group), now=now, sender=context.operation.sender)
-        for recipient, group in groupby(pending, key=lambda one: one.recipient)
-    ]
+        mails = tuple(composed(app.service.context))
+        sender = app.service.context.operation.desk.sender
+    if folder is not None:
+        for number, mail in enumerate(mails, start=1):
+            _write(folder, number, mail, sender)
     if as_json:
         from checker.codec import to_plain
 
@@ -82,14 +91,43 @@ def preview(config: Config = None, as_json: Json = False) -> None:
         return
     if not mails:
         say("no alerts are waiting")
-    for mail in mails:
-        say(f"To: {mail.recipient}\nSubject: {mail.subject}\n\n{mail.text}\n")
+    for mail in mails if folder is None else ():
+        say(f"To: {mail.recipient}\nSubject: {mail.subject}\n\n{_shown(mail.text)}\n")
 
 
-def send(config: Config = None) -> None:
-    """Compose what waits into one mail per recipient, and send what is due."""
+def _shown(text: str) -> str:
+    from checker.model import UNSUBSCRIBE
+
+    return text.replace(UNSUBSCRIBE, "(an address of this recipient's own)")
+
+
+def _write(folder: Path, number: int, mail: "Mail", sender: str) -> None:
+    from checker.wiring import as_eml
+
+    name = f"{number:02}"
+    if mail.payload:
+        write_file(folder / f"{name}.json", mail.payload + "\n")
+    else:
+        write_file(folder / f"{name}.html", _shown(mail.html))
+        write_file(folder / f"{name}.txt", _shown(mail.text))
+    if "@" in mail.recipient:
+        write_file(folder / f"{name}.eml", as_eml(mail, sender))
+    say(f"{folder / name}.*  {mail.recipient}: {mail.subject}")
+
+
+def send(
+    config: Config = None,
+    now: Annotated[
+        bool, typer.Option("--now", help="Wait for nobody's hour: compose all there is.")
+    ] = False,
+) -> None:
+    """Compose a mail for each recipient whose hour has come, and send what is due."""
     with application(config) as app:
-        done = app.service.deliver_alerts()
+        done = app.service.deliver_alerts(at_once=now)
+    _tell(done)
+
+
+def _tell(done: "Delivered") -> None:
     say(
         f"{done.composed:,} composed, {done.sent:,} sent, {done.deferred:,} deferred, "
         f"{done.refused:,} refused"
@@ -101,23 +139,26 @@ def send(config: Config = None) -> None:
 
 
 def resend(
-    number: Annotated[int, typer.Argument(help="As in `checker alerts list`.", metavar="ID")],
+    number: Annotated[
+        int | None, typer.Argument(help="As in `checker alerts list`.", metavar="[ID]")
+    ] = None,
     config: Config = None,
+    failed: Annotated[bool, typer.Option("--failed", help="All that was set aside.")] = False,
 ) -> None:
     """Send a mail again, as it was, with the same Message-ID."""
-    from checker.ports import Sent
+    from checker.service.deliver import resend as again
 
+    if (number is None) is not failed:
+        raise TargetError("alerts resend", "it is not said what", "Give an ID, or --failed.")
     with application(config) as app:
-        store, ports = app.service.store, app.service.context.ports
-        found = next((one for one in store.outbox() if one.id == number), None)
-        if found is None:
-            cause = "there is no mail of that number"
-            raise TargetError(f"mail {number}", cause, "`checker alerts list` shows what there is.")
-        delivery = ports.mailer.send(found.mail)
-        store.mail_done(number, delivery, ports.clock.now())
-    if not isinstance(delivery, Sent):
-        raise MailError(f"mail {number}", delivery.detail, "Correct [mail] and try again.")
-    say(f"sent to {found.mail.recipient}: {found.mail.subject}")
+        done = again(app.service.context, number)
+        found = next((one for one in app.service.store.outbox() if one.id == number), None)
+    if found is None:
+        _tell(done)
+    elif done.problems:
+        raise MailError(f"mail {number}", found.detail, "Correct [mail] and try again.")
+    else:
+        say(f"sent to {found.mail.recipient}: {found.mail.subject}")
 
 
 def send_test(
@@ -127,9 +168,9 @@ def send_test(
     ] = None,
     config: Config = None,
 ) -> None:
-    """Send a test mail with the settings under [mail]."""
+    """Send a test mail with the settings under [mail], and tell each step on its way."""
     with application(config) as app:
-        recipients = [one.address for one in app.service.context.operation.recipients]
+        recipients = [one.address for one in app.service.context.recipients()]
         if address is None and not recipients:
             raise TargetError("recipients", "none is configured", "Name an address.")
         problems = [
@@ -145,7 +186,7 @@ def _send_test(ports: "Ports", address: str) -> str:
     """Send one; empty if it left, else why not."""
     from uuid import uuid4
 
-    from checker.ports import Mail, Sent
+    from checker.ports import Mail
 
     text = "This is a test mail of the archive freshness checker. Its mail settings work."
     mail = Mail(
@@ -156,8 +197,10 @@ def _send_test(ports: "Ports", address: str) -> str:
         html=f"<p>{text}</p>",
         created_at=ports.clock.now(),
     )
-    delivery = ports.mailer.send(mail)
-    if isinstance(delivery, Sent):
-        say(f"sent to {address}{f' ({delivery.detail})' if delivery.detail else ''}")
-        return ""
-    return f"{address}: {delivery.detail}"
+    problem = "nothing was tried"
+    for step in ports.mailer.trial(mail):
+        say(f"{'ok  ' if step.ok else 'FAIL'}  {step.name:8}  {step.detail}")
+        problem = "" if step.ok else f"{address}: {step.name}: {step.detail}"
+    if not problem:
+        say(f"sent to {address}")
+    return problem

@@ -21,6 +21,7 @@ _SECTION = (
 )
 _TAGS = ("article:tag", "news_keywords", "keywords", "parsely-tags", "sailthru.tags")
 _IGNORE = re.compile(r"\s*ignore\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
+_OWNER = re.compile(r"\s*owners?\s*:(.*)", re.IGNORECASE | re.DOTALL)
 _UNAVAILABLE = re.compile(r"unavailable_after\s*:\s*([^;]{1,80})", re.IGNORECASE)
 
 
@@ -32,6 +33,7 @@ class About:
     section: str | None = None
     tags: tuple[str, ...] = ()
     ignored_rules: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
     canonical: str | None = None
     og_url: str | None = None
     robots_unavailable_after: str | None = None
@@ -48,6 +50,7 @@ def about(page: Page) -> About:
         section=_section(page, objects),
         tags=_tags(page),
         ignored_rules=tuple(dict.fromkeys(re.findall(r"[a-z][a-z-]{1,40}", rules.lower()))),
+        owners=_owners(page),
         canonical=own.canonical,
         og_url=own.og_url,
         robots_unavailable_after=own.robots_unavailable_after,
@@ -111,6 +114,16 @@ def _tags(page: Page) -> tuple[str, ...]:
     found += dict(page.front).get("tags", "").strip("[]").split(",")
     folded = (tag.strip().strip("\"'")[:100] for tag in found[:500])
     return tuple(dict.fromkeys(tag for tag in folded if tag))[:50]
+
+
+def _owners(page: Page) -> tuple[str, ...]:
+    """Who looks after the page, by ``<meta name="checker" content="owner: …">`` or front matter."""
+    front = dict(page.front)
+    said = [content for name, content in page.metas if name == "checker"]
+    found = [match[1] for content in said if (match := _OWNER.fullmatch(content))]
+    names = ",".join([*found, front.get("owner", ""), front.get("owners", "").strip("[]")])
+    owners = (name.strip().strip("\"'")[:100] for name in names[:2000].split(","))
+    return tuple(dict.fromkeys(name for name in owners if name))[:10]
 
 
 def _canonical(page: Page) -> str | None:

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from checker import model
 from checker.model import (
     Alert,
     Article,
@@ -29,6 +28,41 @@ from checker.model import (
     Status,
     Trust,
 )
+from checker.ports.delivery import (
+    Deferred,
+    Delivery,
+    DeliveryStep,
+    Mail,
+    Mailer,
+    Outbox,
+    OutboxMail,
+    Refused,
+    Sent,
+    Waiting,
+)
+
+__all__ = [
+    "Archive",
+    "BannerChange",
+    "BannerSink",
+    "Clock",
+    "Copies",
+    "Deferred",
+    "Delivery",
+    "DeliveryStep",
+    "Http",
+    "Lost",
+    "Mail",
+    "Mailer",
+    "Outbox",
+    "OutboxMail",
+    "Refused",
+    "Sent",
+    "Store",
+    "Unread",
+    "Waiting",
+    "Workers",
+]
 
 # An article's address and its last check -> when a hint makes it due.
 Pull = Callable[[str, datetime | None], datetime]
@@ -108,51 +142,6 @@ class Copies(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """The server took it."""
-
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Deferred:
-    """Try again later: server away, 4xx, connection lost."""
-
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Never try this one again: 5xx, bad address."""
-
-    detail: str
-
-
-Delivery = Sent | Deferred | Refused
-
-
-Mail = model.Mail  # a value of the model, as a stage composes it; named here beside its port
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxMail:
-    """A mail in the outbox with its history."""
-
-    id: int
-    mail: Mail
-    state: str  # "pending", "sent", "failed"
-    attempts: int
-    next_attempt_at: datetime
-    detail: str = ""
-
-
-class Mailer(Protocol):
-    """Hands one mail to a server or a folder."""
-
-    def send(self, mail: Mail) -> Delivery: ...
-
-
-@dataclass(frozen=True, slots=True)
 class BannerChange:
     """What became of one copy: ``action`` is "applied", "replaced", "removed" or "unchanged"."""
 
@@ -171,7 +160,7 @@ class BannerSink(Protocol):
         """Make *copy*'s published form byte-identical to the original."""
 
 
-class Store(Protocol):
+class Store(Outbox, Protocol):
     """Everything remembered between checks; each method is one transaction."""
 
     # sources and articles
@@ -237,21 +226,6 @@ class Store(Protocol):
 
     def forget_banner(self, article_id: int) -> None:
         """Its banner was taken off, or is to be made anew: it is due whatever was published."""
-
-    # outbox
-    def pending_alerts(self) -> tuple[Alert, ...]:
-        """Alerts in no mail yet, oldest first."""
-
-    def put_mail(self, mail: Mail, keys: Sequence[str]) -> None:
-        """Put the composed mail into the outbox and mark its alerts as covered, atomically."""
-
-    def claim_mail(self, now: datetime, lease: timedelta) -> OutboxMail | None:
-        """The next mail that is due, leased to the caller."""
-
-    def mail_done(self, mail_id: int, delivery: Delivery, now: datetime) -> None:
-        """Sent: done. Deferred: back off, doubling. Refused: set aside as failed."""
-
-    def outbox(self, state: str | None = None) -> tuple[OutboxMail, ...]: ...
 
     # the one daemon
     def take_daemon_lock(self, owner: str, now: datetime, lease: timedelta) -> str | None:

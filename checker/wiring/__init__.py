@@ -16,24 +16,26 @@ from checker.adapters.guard import Guard
 from checker.adapters.http import FetchLimits, RequestsHttp
 from checker.adapters.ledger import FileLedger
 from checker.adapters.library import DiskShelf, Library
-from checker.adapters.mail import FolderMailer, SmtpMailer, SmtpSettings
 from checker.adapters.pool import ProcessPool
 from checker.adapters.revision import changed_since
 from checker.adapters.robots import PoliteHttp
 from checker.adapters.warc import WarcArchive
 from checker.errors import StoreError
 from checker.model import Source, SourceKind
-from checker.ports import BannerSink, Clock, Http, Mailer, StatusSource
+from checker.ports import BannerSink, Clock, Http, StatusSource
 from checker.service import Auditor, Operation, Ports, Service
 from checker.service.audit import AUDIT
 from checker.service.context import Context
 from checker.service.status import Noticeboard, status_of
-from checker.settings import MailKind, Settings
+from checker.settings import Settings
+from checker.stages.alert import Desk
 from checker.stages.banner import Keyring
+from checker.wiring.post import as_eml, feed_keeper, mailer
 
 __all__ = [
     "Application",
     "SystemClock",
+    "as_eml",
     "auditor",
     "banner_sink",
     "build",
@@ -63,6 +65,7 @@ class Application:
 
     service: Service
     store: "SqlStore"
+    targets: tuple[str, ...] = ()  # what a recipient may name besides a mail address
 
 
 @contextmanager
@@ -74,16 +77,19 @@ def build(settings: Settings, clock: Clock | None = None) -> Iterator[Applicatio
         _make(settings.archive.folder, "archive.folder")
         archive = WarcArchive(settings.archive.folder, time)
         resources.callback(archive.close)
+        direct = resources.enter_context(_direct(settings, time))
         ports = Ports(
             clock=time,
-            http=_http(settings, time, resources),
+            http=_polite(settings, direct, time),
             archive=Library(archive, _roots(settings)),
             store=store,
-            mailer=_mailer(settings),
+            mailer=mailer(settings, direct, time),
             shelf=DiskShelf(),
             sink=_sinks(settings),
+            keep_feed=feed_keeper(settings.alerts.feed),
         )
-        yield Application(Service(Context(ports, _operation(settings))), store)
+        targets = tuple(one.key for one in settings.targets)
+        yield Application(Service(Context(ports, _operation(settings))), store, targets)
 
 
 @contextmanager
@@ -94,7 +100,7 @@ def auditor(
     documents, 0: none but this; None: one a core where there are more than a few documents."""
     time = clock or SystemClock()
     with ExitStack() as resources:
-        http = _http(settings, time, resources)
+        http = _polite(settings, resources.enter_context(_direct(settings, time)), time)
         workers = ProcessPool(_cores() if jobs is None else jobs) if jobs != 0 else None
         few = FEW if jobs is None else 0
         shelf = DiskShelf()
@@ -174,7 +180,13 @@ def _operation(settings: Settings) -> Operation:
         recipients=settings.recipients,
         policies=settings.policies,
         timing=settings.timing,
-        sender=settings.mail.sender,
+        desk=Desk(
+            settings.mail.sender,
+            settings.alerts.public_url,
+            settings.alerts.contact,
+            f"archive-checker {checker.__version__}",
+        ),
+        pause=settings.alerts.pause,
         banner=settings.banner.rules,
         workers=settings.fetch.concurrency,
         batch=settings.daemon.batch,
@@ -183,7 +195,13 @@ def _operation(settings: Settings) -> Operation:
     )
 
 
-def _http(settings: Settings, clock: Clock, resources: ExitStack) -> Http:
+def _polite(settings: Settings, direct: RequestsHttp, clock: Clock) -> Http:
+    fetch = settings.fetch
+    return PoliteHttp(direct, clock=clock, delay=fetch.delay, user_agent=fetch.user_agent)
+
+
+def _direct(settings: Settings, clock: Clock) -> RequestsHttp:
+    """Behind the address guard, but asking no robots.txt: webhooks are the user's own."""
     fetch = settings.fetch
     limits = FetchLimits(
         connect_timeout=fetch.connect_timeout,
@@ -198,8 +216,8 @@ def _http(settings: Settings, clock: Clock, resources: ExitStack) -> Http:
     # An allowance belongs to its source; the networks of [fetch] are every source's, audits too.
     allow = {source.name: source.allow + fetch.allow_networks for source in settings.sources}
     allow[AUDIT] = fetch.allow_networks
-    inner = resources.enter_context(RequestsHttp(limits, Guard(allow), clock))
-    return PoliteHttp(inner, clock=clock, delay=fetch.delay, user_agent=fetch.user_agent)
+    allow |= {one.key: one.allow for one in settings.targets}
+    return RequestsHttp(limits, Guard(allow), clock)
 
 
 def _roots(settings: Settings) -> tuple[Path, ...]:
@@ -217,23 +235,6 @@ def _copies_of(source: Source) -> Path | None:
         return Path(source.copies)
     own = source.kind in {SourceKind.FOLDER, SourceKind.WARC}
     return Path(source.location) if own else None
-
-
-def _mailer(settings: Settings) -> Mailer:
-    mail = settings.mail
-    if mail.kind is MailKind.FOLDER:
-        return FolderMailer(mail.folder, mail.sender)
-    return SmtpMailer(
-        SmtpSettings(
-            host=mail.host,
-            port=mail.port,
-            security=mail.security.value,
-            username=mail.username,
-            password=mail.password,
-            sender=mail.sender,
-            timeout=mail.timeout.total_seconds(),
-        )
-    )
 
 
 def _sinks(settings: Settings) -> Callable[[Source], BannerSink | None]:

@@ -1,0 +1,106 @@
+"""Alerts for programs: JSON whose ``report`` has the shape of ``docs/reference/report.schema.json``.
+
+What an alert does not know of its article (digest, words, evidence of dates) is empty there.
+"""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from checker.model import Alert, AlertEvent, DateEvidence, DateKind, Finding, Status, Verdict
+
+FORMAT = 1
+
+
+def payload(alerts: list[Alert], *, now: datetime, tool: str) -> str:
+    """All of *alerts* as ASCII JSON: ``events`` say what happened, ``report`` what is so now."""
+    changes = [one for one in alerts if one.event is not AlertEvent.ADOPTION]
+    documents = [_document(one, one.verdict) for one in changes if one.verdict is not None]
+    counts = {status.value: 0 for status in Status}
+    for document in documents:
+        counts[document["status"]] += 1
+    report = {
+        "format": FORMAT,
+        "tool": tool,
+        "as_of": _instant(now),
+        "complete": True,
+        "counts": {"documents": len(documents), **counts, "skipped": 0},
+        "documents": documents,
+        "skipped": [],
+    }
+    return json.dumps({"events": [_event(one) for one in alerts], "report": report})
+
+
+def _event(alert: Alert) -> dict[str, Any]:
+    return {
+        "key": alert.key,
+        "event": alert.event.value,
+        "at": _instant(alert.created_at),
+        "uri": alert.uri,
+        "article": alert.article_id or None,
+        "source": alert.source,
+        "summary": alert.summary,
+    }
+
+
+def _document(alert: Alert, verdict: Verdict) -> dict[str, Any]:
+    dates = {
+        name: _date(alert.newest) if alert.newest and alert.newest.kind is kind else None
+        for name, kind in (("published", DateKind.PUBLISHED), ("modified", DateKind.MODIFIED))
+    }
+    empty: dict[str, Any] = {"not_before": None, "not_after": None, "comparison": None}
+    empty |= {name: [] for name in ("tags", "set_aside", "evidence", "conflicts", "notices")}
+    return {
+        "name": alert.uri,
+        "path": "",
+        "uri": alert.uri,
+        "mapped_by": "watched",
+        "captured_at": None,
+        "digest": "",
+        "title": alert.title,
+        "language": None,
+        "genre": None,
+        "section": alert.section or None,
+        "words": 0,
+        "problem": "",
+        "status": verdict.status.value,
+        "policy": verdict.policy,
+        "policy_line": "",
+        "rules_version": verdict.version,
+        "findings": [_finding(one) for one in verdict.findings],
+        "relative_dates": [],
+        **dates,
+        **empty,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule.value,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "fingerprint": finding.fingerprint,
+        "quote": finding.evidence.quote,
+        "place": finding.evidence.place,
+        "line": None,
+        "values": dict(finding.evidence.values),
+    }
+
+
+def _date(date: DateEvidence) -> dict[str, Any]:
+    return {
+        "kind": date.kind.value,
+        "earliest": _instant(date.earliest),
+        "latest": _instant(date.latest),
+        "precision": date.precision.name.lower(),
+        "zone": date.zone.value,
+        "origin": date.origin.kind.value,
+        "place": date.origin.place,
+        "quote": date.quote,
+        "weak": date.weak,
+        "note": date.note,
+    }
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
