@@ -8,7 +8,7 @@ value lacks take the model's defaults, so a later version may add some.
 import base64
 import json
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import UnionType
 from typing import Any, TypeVar, get_args, overload
 
@@ -89,6 +89,8 @@ def _build() -> Converter:
     # datetime is a subclass of date: cattrs chooses the exact class first.
     converter.register_unstructure_hook(date, lambda value: value.isoformat())
     converter.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
+    converter.register_unstructure_hook(time, time.isoformat)
+    converter.register_structure_hook(time, lambda text, _: time.fromisoformat(text))
     converter.register_unstructure_hook(timedelta, _from_duration)
     converter.register_structure_hook(timedelta, lambda number, _: timedelta(seconds=number))
     converter.register_unstructure_hook(bytes, lambda body: base64.b64encode(body).decode())

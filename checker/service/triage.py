@@ -8,6 +8,7 @@ from checker.errors import TargetError
 from checker.model import Dismissal, EditorsWord, Finding, Rule, Severity, Snooze, Standing
 from checker.pipeline import judge_standing
 from checker.service.context import Context
+from checker.stages import transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ def tell(context: Context, standing: Standing, word: EditorsWord) -> Standing:
         for known in claimed:
             if source is not None and known.verdict is not None:
                 verdict = judge_standing(known, source, context.tools, clock.now())
-                store.put_rederived([replace(known, verdict=verdict)])
+                told = known.told and transition.acknowledge(known.told, verdict)
+                store.put_rederived([replace(known, verdict=verdict, told=told)])
     finally:
         store.release([one.article.id for one in claimed])
     return store.standing(number)

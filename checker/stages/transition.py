@@ -24,6 +24,7 @@ from checker.stages.subscription import adoption_alerts, alerts
 
 __all__ = [
     "Step",
+    "acknowledge",
     "adoption_alerts",
     "adoption_summary",
     "alerts",
@@ -70,6 +71,15 @@ def rebase(told: Told | None, before: Verdict, after: Verdict) -> Told:
     if before.status is not Status.UNDETERMINED and before.status is not told.status:
         return replace(told, warnings=known.warnings)
     return replace(told, status=known.status, reasons=known.reasons, warnings=known.warnings)
+
+
+def acknowledge(told: Told, verdict: Verdict) -> Told:
+    """What people know once an editor's word made it *verdict*: the editor needs no mail of that.
+
+    A word that sets the flag aside is no flapping either: what is flagged after it is news at once.
+    """
+    known = told_of(verdict)
+    return replace(known, told_at=told.told_at, reminders=told.reminders)
 
 
 def step(

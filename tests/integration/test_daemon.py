@@ -51,6 +51,9 @@ security = "none"
 sender = "checker@tidewater.example"
 timeout = "2s"
 
+[alerts]
+pause = "0s"
+
 [daemon]
 discover = "1s"
 check = "1s"

@@ -23,7 +23,7 @@ from checker.model import (
 )
 from checker.stages.adoption import adoption_summary
 from checker.stages.subscription import adoption_alerts, alerts, effective
-from checker.stages.transition import rebase, remind_at, step, told_of
+from checker.stages.transition import acknowledge, rebase, remind_at, step, told_of
 from tests.helpers_judge import DAY, NOW, YOUNG, standing
 
 OUT, CUR, UND = Status.OUTDATED, Status.CURRENT, Status.UNDETERMINED
@@ -190,6 +190,17 @@ def test_when_to_remind_is_known_beforehand():
     assert remind_at(told, TIMING, ()) == NOW + 30 * DAY
     assert remind_at(told_of(AGE), TIMING, ()) is None
     assert remind_at(None, TIMING, ()) is None
+
+
+def test_an_editor_s_word_is_no_news_to_the_editor_and_no_flapping():
+    told = step(None, CHANGED, NOW, TIMING).told
+    aside = acknowledge(told, CURRENT)
+    assert step(aside, CURRENT, NOW + DAY, TIMING).event is None
+    again = step(aside, CHANGED, NOW + 2 * DAY, TIMING)
+    assert (again.event, again.told.reasons) == (BECAME, (R.SOURCE_CHANGED,))
+    opened = acknowledge(aside, CHANGED)
+    assert (opened.status, opened.told_at) == (OUT, NOW)
+    assert step(opened, CHANGED, NOW + DAY, TIMING).event is None
 
 
 def test_a_step_between_versions_of_the_rules_is_never_told():
