@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 CHECKER_CORPORA ?= $(realpath ../shared/corpora)
 export CHECKER_CORPORA
 
-.PHONY: run demo test lint audit-corpora bench bench-compare bench-dates bench-text bench-page bench-store bench-plan bench-notices bench-first-run fuzz mutate clean
+.PHONY: run demo test lint audit-corpora bench bench-audit bench-compare bench-dates bench-text bench-page bench-store bench-plan bench-notices bench-first-run fuzz mutate clean
 
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python >= 3.11 is needed; call make PYTHON=python3.12")'
@@ -60,6 +60,9 @@ bench-store: $(VENV)/.test
 
 audit-corpora: $(VENV)/.test   ## everything hostile in the corpora through one audit
 	$(BIN)/python -m tests.audit_corpora
+
+bench-audit: $(VENV)/.bench
+	$(BIN)/python -W ignore benchmarks/audit_speed.py
 
 bench-first-run:         ## what README says of the first run, measured in a fresh clone
 	$(PYTHON) benchmarks/first_run.py

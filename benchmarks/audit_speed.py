@@ -1,0 +1,168 @@
+"""What an audit of a WARC file costs, beside reading it alone and beside the libraries one would glue.
+
+CHECKER_CORPORA=… python benchmarks/audit_speed.py [REPEATS]
+
+The WARC is made from the pages of aeb, fundus and hd_default, REPEATS times over (default 1). CPU is
+that of the process and its workers; wall time is only comparable on a machine that does nothing
+else. The rivals need `pip install htmldate trafilatura`; without one it is left out in a line.
+"""
+
+import contextlib
+import gzip
+import importlib.util
+import io
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+SETS = ("aeb", "fundus", "hd_default")
+SAMPLE = 60  # pages for the rivals, which take their time
+
+
+def pages() -> Iterator[tuple[str, bytes]]:
+    for name in SETS:
+        path = Path(os.environ["CHECKER_CORPORA"]) / "pages" / f"{name}.jsonl.gz"
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                row = json.loads(line)
+                yield row["url"], row["html"].encode("utf-8", "replace")
+
+
+def make_warc(path: Path, repeats: int) -> int:
+    """Response records, one gzip member each; how many."""
+    written = 0
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=True, warc_version="WARC/1.1")
+        for number in range(repeats):
+            for uri, body in pages():
+                fields = [("Content-Type", "text/html; charset=utf-8")]
+                head = StatusAndHeaders("200 OK", fields, protocol="HTTP/1.1")
+                record = writer.create_warc_record(
+                    f"{uri}#{number}" if number else uri, "response", payload=io.BytesIO(body),
+                    http_headers=head, warc_headers_dict={"WARC-Date": "2026-11-01T00:00:00Z"},
+                )  # fmt: skip
+                writer.write_record(record)
+                written += 1
+    return written
+
+
+def used() -> float:
+    """CPU seconds of this process and of those that it has waited for."""
+    own, others = (
+        resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
+
+
+def measured(step: Callable[[], object]) -> tuple[float, float]:
+    cpu, wall = used(), time.monotonic()
+    step()
+    return used() - cpu, time.monotonic() - wall
+
+
+def read_alone(path: Path) -> None:
+    with path.open("rb") as stream:
+        for record in ArchiveIterator(stream, WarcRecordType.response):
+            record.reader.read()
+
+
+def audit(path: Path, output: Path, jobs: int) -> int:
+    """The command itself, in a process of its own; its peak memory in MB."""
+    words = [sys.executable, "-m", "checker", "audit", str(path), "--offline", "--jobs", str(jobs)]
+    code = (
+        "import resource, runpy, sys\n"
+        f"sys.argv = {['checker', *words[3:], '--format', 'jsonl', '--fail-on', 'never']!r}\n"
+        "try: runpy.run_module('checker', run_name='__main__')\n"
+        "except SystemExit: pass\n"
+        "from multiprocessing.forkserver import _forkserver as server\n"
+        "server._stop()\n"  # waits for it, so that its workers' time is counted
+        "who = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN\n"
+        "sys.stderr.write(str(max(resource.getrusage(one).ru_maxrss for one in who) // 1024))\n"
+    )
+    with output.open("wb") as out:
+        done = subprocess.run(
+            [sys.executable, "-c", code], stdout=out, stderr=subprocess.PIPE, check=True
+        )
+    return int(done.stderr.split()[-1])
+
+
+def glued(path: Path) -> None:
+    from htmldate import find_date  # noqa: PLC0415
+    from trafilatura import extract  # noqa: PLC0415
+
+    with path.open("rb") as stream, contextlib.redirect_stderr(io.StringIO()):
+        for number, record in enumerate(ArchiveIterator(stream, WarcRecordType.response)):
+            if number == SAMPLE:
+                break
+            source = record.reader.read().decode("utf-8", "replace")
+            find_date(source, outputformat="%Y-%m-%d")
+            extract(source)
+
+
+def re_audit(folder: Path) -> None:
+    count = 0
+    for uri, body in pages():
+        count += 1
+        (folder / f"{count}.html").write_bytes(body)
+        del uri
+    hashed, _ = measured(
+        lambda: subprocess.run(
+            f"find {folder} -type f -print0 | xargs -0 sha256sum", shell=True, check=True,
+            stdout=subprocess.DEVNULL,
+        )
+    )  # fmt: skip
+    audited, _ = measured(lambda: audit(folder, Path(os.devnull), 0))
+    print(f"{'folder, audited again':38} {audited * 1000 / count:8.2f} ms CPU")
+    print(
+        f"{'folder, sha256sum':38} {hashed * 1000 / count:8.2f} ms CPU ({audited / hashed:.0f} x)"
+    )
+
+
+def main(repeats: int) -> None:
+    load = os.getloadavg()[0]
+    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load {load:.1f} before the start")
+    with tempfile.TemporaryDirectory() as place:
+        warc = Path(place) / "pages.warc.gz"
+        count = make_warc(warc, repeats)
+        print(f"{count:,} pages, {warc.stat().st_size / 1e6:.0f} MB gzip; CPU and wall ms a page")
+        cpu, wall = measured(lambda: read_alone(warc))
+        print(
+            f"{'fastwarc, reading alone':38} {cpu * 1000 / count:8.2f} {wall * 1000 / count:8.2f}"
+        )
+        for jobs in (0, 1, 2):
+            peak = 0
+
+            def step(jobs: int = jobs) -> None:
+                nonlocal peak
+                peak = audit(warc, Path(place) / "out", jobs)
+
+            cpu, wall = measured(step)
+            name = f"checker audit --jobs {jobs}"
+            print(
+                f"{name:38} {cpu * 1000 / count:8.2f} {wall * 1000 / count:8.2f}   peak {peak} MB"
+            )
+        if all(importlib.util.find_spec(name) for name in ("htmldate", "trafilatura")):
+            cpu, _ = measured(lambda: glued(warc))
+            print(
+                f"{'fastwarc + htmldate + trafilatura':38} {cpu * 1000 / min(SAMPLE, count):8.2f}"
+            )
+        else:
+            print("htmldate or trafilatura is not installed: no rival")
+        folder = Path(place) / "folder"
+        folder.mkdir()
+        re_audit(folder)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1)
