@@ -1,6 +1,6 @@
 """A service on a real store and a real archive; network, clock and mailbox are ours."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +9,7 @@ from checker.adapters.banner_files import OutputTree
 from checker.adapters.library import DiskShelf, Library
 from checker.adapters.warc import WarcArchive
 from checker.model import Adoption, Recipient, Source, SourceKind, Timing
-from checker.ports import Deferred, Delivery, Mail, Sent
+from checker.ports import Deferred, Delivery, Http, Mail, Sent
 from checker.service import Operation, Ports, Service
 from checker.service.context import Context
 from checker.stages.alert import Desk
@@ -72,8 +72,10 @@ def world(
     timing: Timing = Timing(check_max=DAY),  # noqa: B008 - a frozen value
     recipients: tuple[Recipient, ...] = (EDITOR,),
     mailer: object = None,
+    network: Callable[[SetClock], Http] | None = None,
     **desk: str,
 ) -> Iterator[World]:
+    """*network* makes what is asked instead of the scripted answers."""
     clock, post = SetClock(), Postbox()
     http = FakeHttp({}, clock)
     copies = folder / "copies"
@@ -82,7 +84,7 @@ def world(
     with open_store(folder) as store, WarcArchive(folder / "archive", clock) as archive:
         ports = Ports(
             clock=clock,
-            http=http,
+            http=http if network is None else network(clock),
             archive=Library(archive, (copies,)),
             store=store,
             mailer=mailer or post,

@@ -19,6 +19,7 @@ from checker.model import (
     RelativeDate,
     Rule,
     StampMove,
+    Variation,
 )
 from checker.stages.judge import RULES, judge
 from tests.helpers_judge import (
@@ -69,6 +70,7 @@ EXAMPLES: dict[Rule, Case] = {
     ),
     Rule.SOURCE_GONE: case(gone=(404, SINCE)),
     Rule.SOURCE_MOVED: case(moved_to="https://news.example/fire"),
+    Rule.SOURCE_VARIES: case(comparison=SUBSTANTIVE, varies=Variation(2, SINCE, has_copy=True)),
     Rule.SOURCE_BLOCKED: case(blocked=("HTTP 403 Forbidden", SINCE)),
     Rule.SOURCE_UNREACHABLE: case(unreachable=("the connection was refused", SINCE)),
     Rule.STEALTH_EDIT: case(comparison=replace(SUBSTANTIVE, stamps=UNMOVED)),

@@ -36,6 +36,7 @@ from checker.model.dates import (
     Precision,
     Zone,
 )
+from checker.model.history import Form, Level, Variation
 from checker.model.judgement import (
     SEVERITY_ORDER,
     Case,
@@ -161,11 +162,13 @@ __all__ = [
     "FetchFailure",
     "Finding",
     "Fleet",
+    "Form",
     "Found",
     "Gone",
     "Headers",
     "Hint",
     "Hop",
+    "Level",
     "Locator",
     "Mail",
     "Memento",
@@ -212,6 +215,7 @@ __all__ = [
     "Twin",
     "Unreachable",
     "Validators",
+    "Variation",
     "Verdict",
     "Version",
     "Zone",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from checker.model.history import Variation
 from checker.model.text import Comparison, Reading
 from checker.model.web import Memento
 
@@ -30,6 +31,7 @@ class Rule(StrEnum):
     SOURCE_REPLACED = "source-replaced"
     SOURCE_GONE = "source-gone"
     SOURCE_MOVED = "source-moved"
+    SOURCE_VARIES = "source-varies"
     SOURCE_BLOCKED = "source-blocked"
     SOURCE_UNREACHABLE = "source-unreachable"
     STEALTH_EDIT = "stealth-edit"
@@ -217,6 +219,7 @@ class Case:
     blocked: tuple[str, datetime] | None = None  # by what and since when
     unreachable: tuple[str, datetime] | None = None
     moved_to: str | None = None
+    varies: Variation | None = None  # the source shows some texts in turn
     compared_at: datetime | None = None  # when the source last answered usefully
     words: tuple[EditorsWord, ...] = ()
     known: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from checker.model.alerts import Alert, Told
 from checker.model.dates import DateEvidence
+from checker.model.history import Form, Level
 from checker.model.judgement import EditorsWord, Verdict
 from checker.model.text import Comparison, Reading
 from checker.model.web import Memento, Skipped
@@ -176,6 +177,7 @@ class Standing:
     next_check_at: datetime | None = None
     track: Track = Track()
     share: float = 0.0  # of the requests, relative to other articles'; 0: not planned yet
+    forms: tuple[Form, ...] = ()  # the texts shown in turn, the present one last
 
     @property
     def title(self) -> str:
@@ -219,6 +221,7 @@ class CheckRecord:
     told: bool = False  # the article was seen, and a hint had come since the look before
     edited: bool = False  # it was seen, and an edit found
     unanswered: bool = False  # no word came from the host
+    level: Level | None = None  # what decided it; None where nothing was to be decided
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,8 @@ class Reading:
     ``version`` names the code that derived it: a reading of another version is derived again,
     quietly (trap 4). ``genre`` is the schema.org type; ``ignored_rules`` come from the page's
     ``<meta name="checker" content="ignore: …">``, ``owners`` from ``"owner: …"`` or front matter.
+    ``shown_digest`` covers everything that the page shows, as it is, and ``stated_digest`` what it
+    states for machines: where both are the same, so is all the rest.
     """
 
     digest: str
@@ -103,6 +105,8 @@ class Reading:
     owners: tuple[str, ...] = ()
     problem: str = ""  # why the body could not be read as a text; then the rest is empty
     version: str = ""
+    shown_digest: str = ""
+    stated_digest: str = ""
 
 
 class Change(StrEnum):

@@ -18,10 +18,12 @@ from urllib.parse import urlsplit
 
 from checker.model import (
     Alert,
+    AlertEvent,
     Blocked,
     Captured,
     CheckRecord,
     Comparison,
+    Form,
     Gone,
     NotModified,
     Observation,
@@ -36,7 +38,7 @@ from checker.pipeline.answer import Seen, absent, captured, not_modified
 from checker.pipeline.judging import judge_standing, next_deadline, policy_for
 from checker.pipeline.probing import Prober
 from checker.pipeline.reading import READER_VERSION, Probes, Tools, opened, read, read_memento
-from checker.stages import ask, compare, judge, outage, plan, transition
+from checker.stages import ask, compare, judge, outage, plan, transition, variants
 
 __all__ = [
     "READER_VERSION",
@@ -52,6 +54,9 @@ __all__ = [
     "read",
     "refresh",
 ]
+
+
+_TURNS = (AlertEvent.BECAME_OUTDATED, AlertEvent.GOT_WORSE, AlertEvent.BECAME_CURRENT)
 
 
 def check(
@@ -77,6 +82,7 @@ def check(
         finished_at=now,
         status=seen.status,
         capture=seen.capture,
+        level=seen.level,
         alerts=alerts,
         told=plan.told(known, after, now),
         edited=plan.edited(known, after, now),
@@ -158,16 +164,29 @@ def refresh(
             known = replace(
                 known, newest_reading=newest_reading, comparison=compare.compare(old, new)
             )
+        known = replace(known, forms=_printed_anew(known, tools, now))
     elif copy is not None and newest is not None and _comparison_is_old(known.comparison):
         _, old = read_memento(copy, known, tools, now)
         _, new = read_memento(newest, known, tools, now)
         known = replace(known, comparison=compare.compare(old, new))
+        known = replace(known, forms=_printed_anew(known, tools, now))
     stale = known.verdict is not None and known.verdict.version != judge.VERSION
     if known.verdict is not None and (everything or stale or known != standing):
         verdict = judge_standing(known, source, tools, known.verdict.judged_at)
         told = known.told and transition.rebase(known.told, known.verdict, verdict)
         known = replace(known, verdict=verdict, told=told)
     return known
+
+
+def _printed_anew(known: Standing, tools: Tools, now: datetime) -> tuple[Form, ...]:
+    """The texts that the address has shown, as this version tells them apart."""
+    prints = (
+        one.print
+        if one.capture is None
+        else compare.article_print(read_memento(one.capture, known, tools, now)[1].text)
+        for one in known.forms
+    )
+    return variants.renamed(known.forms, prints)
 
 
 def _is_old(reading: Reading | None) -> bool:
@@ -197,6 +216,9 @@ def _told(
     if known is None and before.verdict is not None:
         known = transition.told_of(before.verdict)
     step = transition.step(known, after.verdict, now, tools.timing, after.words)
+    in_turn = variants.variation(after.forms, now) is not None
+    if in_turn and step.event in _TURNS and transition.is_in_text(known, after.verdict):
+        return replace(after, told=known), ()  # a text that was told when it was first seen
     after = replace(after, told=step.told)
     if step.event is None:
         return after, ()

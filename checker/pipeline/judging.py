@@ -16,7 +16,7 @@ from checker.model import (
     Verdict,
 )
 from checker.pipeline.reading import Tools
-from checker.stages import ask, freshness, judge
+from checker.stages import ask, freshness, judge, variants
 
 
 def policy_for(standing: Standing, source: Source, policies: PolicySet) -> Policy:
@@ -71,6 +71,7 @@ def case_of(standing: Standing, policy: Policy, timing: Timing, now: datetime) -
         blocked=_lasting(away.blocked, timing.blocked_after, now),
         unreachable=_lasting(away.unreachable, timing.unreachable_after, now),
         moved_to=standing.moved_to,
+        varies=variants.variation(standing.forms, now),
         compared_at=standing.last_compared_at,
         words=standing.words,
         previous=standing.verdict,

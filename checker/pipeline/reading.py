@@ -23,7 +23,7 @@ from checker.model import (
 from checker.ports import Archive, Clock, Http
 from checker.stages import banner, claims, dates, notices, page, soft404, text
 
-READER_VERSION = "reader-4"  # of everything that ``read`` derives; raise it when results change
+READER_VERSION = "reader-5"  # of everything that ``read`` derives; raise it when results change
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,8 @@ def read(
         ignored_rules=about.ignored_rules,
         owners=about.owners,
         version=READER_VERSION,
+        shown_digest=text.shown_digest(parsed, words.frame_digest),
+        stated_digest=text.stated_digest(parsed),
     )
     return reading, Version(
         words, found, said, digest_of(banner.strip(representation.body)), uri, uri

@@ -18,6 +18,7 @@ from checker.model import (
     EditorsWord,
     FetchFailure,
     Found,
+    Level,
     Memento,
     Representation,
     Request,
@@ -237,6 +238,9 @@ class Store(Outbox, Protocol):
     def counts(self, now: datetime) -> dict[str, int]:
         """articles, due, overdue_seconds, current, outdated, undetermined, unchecked,
         mail_pending, mail_failed, alerts_pending."""
+
+    def decided(self, since: datetime) -> dict[Level, int]:
+        """How many checks of the days from *since* on each level of the cascade decided."""
 
     def trusts(self) -> dict[str, Trust]:
         """What hosts' hints were worth so far, by host and port as addresses write them."""

@@ -6,9 +6,10 @@ are thin; the work is in the modules of this package, which decide nothing that 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from checker.errors import TargetError
-from checker.model import Article, EditorsWord, Memento, Source, Standing
+from checker.model import Article, EditorsWord, Level, Memento, Source, Standing
 from checker.pipeline import policy_for
 from checker.ports import Store
 from checker.service.audit import AuditOptions, Auditor
@@ -35,6 +36,7 @@ __all__ = [
     "Service",
 ]
 
+MONTH = timedelta(days=30)
 Progress = Callable[[int, int], None]  # done, total
 Stop = Callable[[], bool]  # asked between steps; True ends the work early
 
@@ -133,6 +135,10 @@ class Service:
     def tell(self, uri_or_id: str, word: EditorsWord) -> Standing:
         """Keep an editor's word on an article, and judge it anew at once."""
         return tell(self.context, self.store.standing(self.article(uri_or_id).id), word)
+
+    def decided(self) -> dict[Level, int]:
+        """How many of the last month's checks each level of the cascade decided."""
+        return self.store.decided(self.context.ports.clock.now() - MONTH)
 
     def status(self) -> dict[str, int]:
         return self.store.counts(self.context.ports.clock.now())

@@ -28,6 +28,7 @@ __all__ = [
     "adoption_alerts",
     "adoption_summary",
     "alerts",
+    "is_in_text",
     "rebase",
     "remind_at",
     "step",
@@ -42,6 +43,7 @@ _GRAVITY = {
     Rule.SOURCE_CORRECTED: 2,
     Rule.SOURCE_CHANGED: 1,
 }
+_OF_TEXT = frozenset({Rule.SOURCE_RETRACTED, Rule.SOURCE_CORRECTED, Rule.SOURCE_CHANGED})
 _MOST_DOUBLINGS = 6
 
 
@@ -80,6 +82,12 @@ def acknowledge(told: Told, verdict: Verdict) -> Told:
     """
     known = told_of(verdict)
     return replace(known, told_at=told.told_at, reminders=told.reminders)
+
+
+def is_in_text(known: Told | None, verdict: Verdict) -> bool:
+    """Whether nothing but the source's text makes *verdict* other than what people know."""
+    old = frozenset(known.reasons) if known is not None else frozenset()
+    return old ^ frozenset(_rules(verdict, Severity.OUTDATED)) <= _OF_TEXT
 
 
 def step(

@@ -163,6 +163,7 @@ def _record(article: Article, row: Row[Any], raised: list[Alert]) -> CheckRecord
         finished_at=row.finished_at,
         status=row.status,
         capture=row.capture,
+        level=row.level,
         alerts=tuple(raised),
     )
 

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, func, or_, select
 
-from checker.model import CheckRecord, Trust
+from checker.model import CheckRecord, Level, Trust
 from checker.store.columns import clean
 from checker.store.dialect import upsert
-from checker.store.schema import alerts, articles, daemon, hosts, mails, sources
+from checker.store.schema import alerts, articles, daemon, hosts, levels, mails, sources
 
 
 def counts(connection: Connection, now: datetime) -> dict[str, int]:
@@ -68,6 +68,26 @@ def learn(connection: Connection, records: Sequence[CheckRecord]) -> None:
         row = upsert(connection, hosts).values(host=host, **none | {kind: number})
         more = {kind: hosts.c[kind] + number}
         connection.execute(row.on_conflict_do_update(index_elements=["host"], set_=more))
+
+
+def tally(connection: Connection, records: Sequence[CheckRecord]) -> None:
+    """Count these checks by what decided them, and by day."""
+    counts = Counter(
+        (one.started_at.replace(hour=0, minute=0, second=0, microsecond=0), one.level)
+        for one in records
+        if one.level is not None
+    )
+    for (day, level), number in counts.items():
+        row = upsert(connection, levels).values(day=day, level=level, checks=number)
+        more = {"checks": levels.c.checks + number}
+        connection.execute(row.on_conflict_do_update(index_elements=["day", "level"], set_=more))
+
+
+def decided(connection: Connection, since: datetime) -> dict[Level, int]:
+    """Checks of the days from *since* on, by what decided them; levels without any are there."""
+    query = select(levels.c.level, func.sum(levels.c.checks)).where(levels.c.day >= since)
+    found = {row[0]: int(row[1]) for row in connection.execute(query.group_by(levels.c.level))}
+    return {level: found.get(level, 0) for level in Level}
 
 
 def next_due_at(connection: Connection) -> datetime | None:

@@ -12,12 +12,12 @@ from checker import codec
 from checker.errors import StoreError
 from checker.model import CheckRecord, Memento, Standing, Verdict
 from checker.store.dialect import upsert
-from checker.store.figures import learn
+from checker.store.figures import learn, tally
 from checker.store.outbox import put_alerts
 from checker.store.schema import articles, checks, derived, sources, standings
 from checker.store.standing import chunks
 
-_DERIVED = ("copy_reading", "newest_reading", "comparison")
+_DERIVED = ("copy_reading", "newest_reading", "comparison", "forms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,7 @@ def record(connection: Connection, records: Sequence[CheckRecord]) -> None:
         connection.execute(insert(checks), [_check_row(step.record) for step in steps])
         _update_articles(connection, steps)
         learn(connection, [step.record for step in steps])
+        tally(connection, [step.record for step in steps])
         current = [step for step in steps if not step.overtaken]
         if current:
             _put_standings(connection, current)
@@ -150,6 +151,7 @@ def _check_row(one: CheckRecord) -> dict[str, Any]:
         "verdict": standing.verdict and standing.verdict.status,
         "version": standing.verdict.version if standing.verdict else "",
         "capture": one.capture,
+        "level": one.level,
     }
 
 
@@ -231,7 +233,7 @@ def _put_derived(connection: Connection, steps: Sequence[_Step | _Derived]) -> N
         standing = step.standing
         for kind in _DERIVED:
             value = getattr(standing, kind)
-            if value is None:
+            if value is None or value == ():
                 empty.append({"number": standing.article.id, "which": kind})
             else:
                 body = codec.dumps(value)

@@ -33,6 +33,7 @@ from checker.model import (
     Change,
     EditorsWord,
     Hint,
+    Level,
     Memento,
     Outcome,
     Source,
@@ -134,7 +135,9 @@ derived = Table(
     "derived",
     metadata,
     Column("article_id", _Id, ForeignKey(_ARTICLE), primary_key=True),
-    Column("kind", Text, primary_key=True),  # "copy_reading", "newest_reading", "comparison"
+    Column(
+        "kind", Text, primary_key=True
+    ),  # "copy_reading", "newest_reading", "comparison", "forms"
     Column("body", Text, nullable=False),
 )
 
@@ -159,7 +162,16 @@ checks = Table(
     Column("verdict", Word[Status](Status)),
     Column("version", Text, nullable=False),  # of the rules that judged
     Column("capture", Value[Memento](Memento)),
+    Column("level", Word[Level](Level)),  # what decided it
     sqlite_with_rowid=False,  # clustered: one article's history lies together
+)
+
+levels = Table(  # checks by what decided them, a row for each day and level
+    "levels",
+    metadata,
+    Column("day", Instant, primary_key=True),  # its midnight, UTC
+    Column("level", Word[Level](Level), primary_key=True),
+    Column("checks", Integer, nullable=False),
 )
 
 mails = Table(
@@ -167,7 +179,7 @@ mails = Table(
     metadata,
     Column("id", _Id, primary_key=True),
     Column("message_id", CleanText, nullable=False, unique=True),
-    Column("state", Text, nullable=False),  # pending, sent, failed, withdrawn
+    Column("state", Text, nullable=False),  # pending, sent, failed
     Column("attempts", Integer, nullable=False),  # begun
     Column("created_at", Instant, nullable=False),
     Column("next_attempt_at", Instant, nullable=False),

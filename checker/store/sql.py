@@ -14,6 +14,7 @@ from checker.model import (
     CheckRecord,
     EditorsWord,
     Found,
+    Level,
     Memento,
     Source,
     Standing,
@@ -214,6 +215,10 @@ class SqlStore(SqlOutbox):
     def counts(self, now: datetime) -> dict[str, int]:
         with self._database.read() as connection:
             return figures.counts(connection, now)
+
+    def decided(self, since: datetime) -> dict[Level, int]:
+        with self._database.read() as connection:
+            return figures.decided(connection, since)
 
     def trusts(self) -> dict[str, Trust]:
         with self._database.read() as connection:

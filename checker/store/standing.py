@@ -7,11 +7,12 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, select
 
-from checker.model import Absences, Article, Comparison, EditorsWord, Reading, Standing, Track
+from checker.model import Absences, Article, Comparison, EditorsWord, Form, Reading, Standing, Track
 from checker.store.columns import read_value
 from checker.store.schema import articles, derived, sources, standings, words
 
 T = TypeVar("T")
+_FORMS: type[tuple[Form, ...]] = tuple[Form, ...]
 CHUNK = 500  # values in one IN list; older SQLite takes 999 parameters
 
 _ROWS = (
@@ -76,6 +77,7 @@ def _standing(row: Row[Any], bodies: dict[str, str], said: Iterable[EditorsWord]
         next_check_at=row.next_check_at,
         track=Track(row.track_edits or 0.0, row.track_hours or 0.0),
         share=row.share or 0.0,
+        forms=_value(_FORMS, bodies.get("forms")) or (),
     )
 
 

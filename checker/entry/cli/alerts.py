@@ -29,7 +29,6 @@ class MailState(StrEnum):
     PENDING = "pending"
     SENT = "sent"
     FAILED = "failed"
-    WITHDRAWN = "withdrawn"  # its recipient unsubscribed before it left
 
 
 def list_mail(

@@ -15,21 +15,31 @@ from checker.entry.cli.common import (
     say,
 )
 from checker.entry.cli.outputs import Format, Outputs, ReportFormat, deliver, named_files
-from checker.model import AuditItem, Report, Skipped, Standing
+from checker.model import AuditItem, Level, Report, Skipped, Standing
 
 if TYPE_CHECKING:
     from checker.service import Service
+
+
+_BY = {
+    Level.VALIDATORS: "validators",
+    Level.BODY: "same bytes",
+    Level.TEXT: "same text",
+    Level.COMPARISON: "comparison",
+}
 
 
 def status(config: Config = None, as_json: Json = False) -> None:
     """Say where everything stands, in numbers."""
     with application(config) as app:
         counts = app.service.status()
+        decided = app.service.decided()
         upcoming = app.service.store.next_due_at()
     if as_json:
         from checker.codec import to_plain
 
-        print_json({**counts, "next_due_at": to_plain(upcoming)})
+        levels = {level.value: number for level, number in decided.items()}
+        print_json({**counts, "next_due_at": to_plain(upcoming), "decided": levels})
         return
     say(f"{counted(counts['articles'], 'article')} watched")
     for key in ("outdated", "undetermined", "current", "unchecked"):
@@ -38,6 +48,9 @@ def status(config: Config = None, as_json: Json = False) -> None:
         f", the first for {lasting(counts['overdue_seconds'])}" if counts["overdue_seconds"] else ""
     )
     say(f"{counts['due']:,} due now{late}; the next check is at {instant(upcoming)}")
+    if total := sum(decided.values()):
+        shares = ", ".join(f"{number / total:.0%} {_BY[one]}" for one, number in decided.items())
+        say(f"{counted(total, 'check')} of the last 30 days decided by: {shares}")
     say(
         f"{counted(counts['mail_pending'], 'mail')} waiting, {counts['mail_failed']:,} failed; "
         f"{counted(counts['alerts_pending'], 'alert')} in no mail yet"

@@ -5,8 +5,9 @@ Own code, because this is what the checker exists for; rapidfuzz aligns the word
 fact and how pages look that are no article.
 """
 
-from checker.stages.compare.cascade import VERSION, compare
+from checker.stages.compare.cascade import VERSION, article_print, compare, same_text
 from checker.stages.compare.rows import Mark, Row, Rows, Segment, rows, segments
+from checker.stages.compare.stamps import stamp_move
 from checker.stages.compare.walls import replacement
 from checker.stages.compare.words import folded
 
@@ -16,9 +17,12 @@ __all__ = [
     "Row",
     "Rows",
     "Segment",
+    "article_print",
     "compare",
     "folded",
     "replacement",
     "rows",
+    "same_text",
     "segments",
+    "stamp_move",
 ]

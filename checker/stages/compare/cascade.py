@@ -2,17 +2,27 @@
 
 from typing import TypeGuard
 
-from checker.model import Change, Comparison, Notice, NoticeKind, StampMove, Text, Version
+from checker.model import (
+    Change,
+    Comparison,
+    Dates,
+    Notice,
+    NoticeKind,
+    StampMove,
+    Text,
+    Version,
+    digest_of,
+)
 from checker.stages.compare.corrections import corrected
 from checker.stages.compare.difference import Difference
-from checker.stages.compare.noise import Cleaned, clean_both, names
+from checker.stages.compare.noise import Cleaned, clean, clean_both, headline, names
 from checker.stages.compare.stamps import stamp_move
 from checker.stages.compare.walls import replacement
-from checker.stages.compare.words import folded
+from checker.stages.compare.words import folded, folded_lines
+from checker.stages.text import as_seen
 
 VERSION = "compare-2"  # raise it when results change: stored results are then derived again
 
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _RETRACTS = (NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL)
 _CORRECTS = (NoticeKind.CORRECTION, NoticeKind.AMENDMENT, NoticeKind.CLARIFICATION)
 
@@ -41,6 +51,18 @@ def compare(old: Version, new: Version) -> Comparison:
     if (before.title, before.blocks, before.page) == (after.title, after.blocks, after.page):
         return _same(stamps, names(before, after) or ("markup",))
     return _differs(old, new, before, after)
+
+
+def same_text(before: Dates, after: Dates) -> Comparison:
+    """The comparison of two versions that show the same, of which only the dates are at hand."""
+    return _same(stamp_move(before, after), ("markup",))
+
+
+def article_print(text: Text) -> str:
+    """The digest of an article's words without noise: equal for one text at two visits."""
+    left = clean(text)
+    said = folded_lines((headline(left.title), *(block.text for block in left.blocks)))
+    return digest_of(" ".join(said).encode("utf-8", "replace"))
 
 
 def _differs(old: Version, new: Version, before: Cleaned, after: Cleaned) -> Comparison:
@@ -76,7 +98,7 @@ def _same_text(old: Text, new: Text) -> bool:
 def _looks(text: Text) -> tuple[str, ...]:
     """Its lines without what nobody sees; quotes and dashes as they are."""
     lines = (text.title, *(block.text for block in text.blocks), *text.page)
-    return tuple(" ".join(line.translate(_UNSEEN).split()) for line in lines)
+    return tuple(" ".join(as_seen(line).split()) for line in lines)
 
 
 def _same(

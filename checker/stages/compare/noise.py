@@ -31,6 +31,11 @@ def clean_both(old: Text, new: Text) -> tuple[Cleaned, Cleaned]:
     return _clean(old, seen), _clean(new, seen)
 
 
+def clean(text: Text) -> Cleaned:
+    """One text without noise."""
+    return _clean(text, {})
+
+
 _Seen = tuple[str, BlockKind | None]  # a line and, in the article, its kind
 _Left = tuple[str, tuple[tuple[str, str], ...]]  # what is left of it, and what was set aside
 

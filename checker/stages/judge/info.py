@@ -79,6 +79,15 @@ _ALL = (
         _set(Rule.SOURCE_MOVED, "warning", "to be told of addresses that need an update"),
     ),
     RuleInfo(
+        Rule.SOURCE_VARIES,
+        Severity.WARNING,
+        "The source shows some texts in turn: one came back, and so did the one before it, within"
+        " weeks. While it lasts a text that was seen before is not told again, and a copy that has"
+        " one of them is not called changed.",
+        "No single copy has what every reader of the source sees.",
+        _set(Rule.SOURCE_VARIES, "outdated", "where a copy must stand for all that readers see"),
+    ),
+    RuleInfo(
         Rule.SOURCE_BLOCKED,
         Severity.WARNING,
         "For days somebody refuses to show the source: 401, 403, 451, robots.txt, a login, consent,"

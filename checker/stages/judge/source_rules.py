@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime
 
 from checker.model import (
     CHANGE_ORDER,
@@ -93,6 +92,11 @@ def changed(case: Case) -> Iterator[Finding]:
         yield _recovery(case) or finding(rule, *_difference(case, comparison))
 
 
+def shown_in_turn(case: Case) -> bool:
+    """The copy's text is one of those that the address shows: nobody edited it away."""
+    return case.varies is not None and case.varies.has_copy
+
+
 def _edited(case: Case) -> Rule | None:
     comparison = case.comparison
     if comparison is None or _is_retracted(case):
@@ -102,7 +106,9 @@ def _edited(case: Case) -> Rule | None:
         case Change.CORRECTED:
             return Rule.SOURCE_CORRECTED
         case Change.SUBSTANTIVE:
-            return Rule.SOURCE_CORRECTED if corrects else Rule.SOURCE_CHANGED
+            if corrects:
+                return Rule.SOURCE_CORRECTED
+            return None if shown_in_turn(case) else Rule.SOURCE_CHANGED
         case Change.REPLACED if _recovered(comparison):
             return Rule.SOURCE_CHANGED
         case _:
@@ -162,6 +168,8 @@ def stealth(case: Case) -> Iterator[Finding]:
     comparison = case.comparison
     if comparison is None or comparison.notice is not None or comparison.stamps.moved:
         return
+    if shown_in_turn(case):
+        return
     stamp = comparison.stamps.after
     if comparison.stamps.before is None or stamp is None:
         return
@@ -177,7 +185,7 @@ def stealth(case: Case) -> Iterator[Finding]:
 def bumped(case: Case) -> Iterator[Finding]:
     """``stamp-bump``: the stamp moved, the content did not."""
     comparison = case.comparison
-    if comparison is None or not comparison.stamps.moved:
+    if comparison is None or not comparison.stamps.moved or shown_in_turn(case):
         return
     before, after = comparison.stamps.before, comparison.stamps.after
     if before is None or after is None or not at_most(comparison, Change.COSMETIC):
@@ -193,61 +201,6 @@ def bumped(case: Case) -> Iterator[Finding]:
     )
     evidence = Evidence(date_words(after), f"source, {place(after)}", values)
     yield finding(Rule.STAMP_BUMP, message, evidence)
-
-
-# ── what answers at the address ───────────────────────────────────────────────────────────────
-
-
-def replaced(case: Case) -> Iterator[Finding]:
-    if case.replaced_since is None:
-        return
-    odd = case.comparison.replacement if case.comparison is not None else None
-    what = f" ({odd.kind.value}: {quoted(odd.quote)})" if odd is not None else ""
-    message = (
-        f"Another page answers at the source's address since {day(case.replaced_since)}{what}."
-    )
-    values = (("since", case.replaced_since.isoformat()),)
-    quote = clean(odd.quote) if odd is not None else ""
-    yield finding(Rule.SOURCE_REPLACED, message, Evidence(quote, "source", values))
-
-
-def gone(case: Case) -> Iterator[Finding]:
-    if case.gone is None:
-        return
-    status, since = case.gone
-    message = f"The source is gone: its address has answered HTTP {status} since {day(since)}."
-    values = (("status", str(status)), ("since", since.isoformat()))
-    yield finding(Rule.SOURCE_GONE, message, Evidence(f"HTTP {status}", "source", values))
-
-
-def moved(case: Case) -> Iterator[Finding]:
-    """``source-moved``: the same article at another address; another page is no move."""
-    if case.moved_to is None or case.replaced_since is not None or hidden_by_replacement(case):
-        return
-    target = clean(case.moved_to)
-    values = (("moved_to", target),)
-    message = f"The source has moved permanently to {target}."
-    yield finding(Rule.SOURCE_MOVED, message, Evidence(target, "source", values))
-
-
-def blocked(case: Case) -> Iterator[Finding]:
-    if case.blocked is not None:
-        yield _incomparable(Rule.SOURCE_BLOCKED, "is refused to us", *case.blocked)
-
-
-def unreachable(case: Case) -> Iterator[Finding]:
-    if case.unreachable is not None:
-        yield _incomparable(Rule.SOURCE_UNREACHABLE, "can't be reached", *case.unreachable)
-
-
-def _incomparable(rule: Rule, how: str, detail: str, since: datetime) -> Finding:
-    message = (
-        f"The source {how}, so the copy could not be compared since {day(since)}: "
-        f"{clean(detail).rstrip('.') or 'no reason was given'}."
-    )
-    return finding(
-        rule, message, Evidence(clean(detail), "source", (("since", since.isoformat()),))
-    )
 
 
 # ── shared ────────────────────────────────────────────────────────────────────────────────────

@@ -14,7 +14,7 @@ from checker.model import (
     Status,
     Verdict,
 )
-from checker.stages.judge import date_rules, source_rules, text_rules, triage
+from checker.stages.judge import address_rules, date_rules, source_rules, text_rules, triage
 
 # Raise it when the same case would be judged otherwise: stored verdicts are then judged again,
 # quietly (trap 4).
@@ -25,15 +25,16 @@ ClockRule = Callable[[Case, datetime], Iterator[Finding]]
 
 # What can be said of an article whose copy could not be read.
 _ABOUT_THE_ADDRESS: tuple[CaseRule, ...] = (
-    source_rules.gone,
-    source_rules.moved,
-    source_rules.blocked,
-    source_rules.unreachable,
+    address_rules.gone,
+    address_rules.moved,
+    address_rules.blocked,
+    address_rules.unreachable,
 )
 _CASE_RULES: tuple[CaseRule, ...] = (
     source_rules.retracted,
     source_rules.changed,
-    source_rules.replaced,
+    address_rules.replaced,
+    address_rules.varies,
     *_ABOUT_THE_ADDRESS,
     source_rules.stealth,
     source_rules.bumped,
@@ -134,7 +135,9 @@ def _comparable(case: Case) -> bool:
 
 
 def _says_current(case: Case) -> bool:
-    return case.comparison is not None and source_rules.at_most(case.comparison, Change.MINOR)
+    if case.comparison is None:
+        return False
+    return source_rules.shown_in_turn(case) or source_rules.at_most(case.comparison, Change.MINOR)
 
 
 def _since(case: Case, status: Status, now: datetime) -> datetime | None:

@@ -7,6 +7,7 @@ choosing an article is arithmetic on ranges.
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 
 from checker.data import table
@@ -84,10 +85,13 @@ class Box:
 
 @dataclass(slots=True)
 class Layout:
-    """All blocks, and all boxes in document order (a parent before its children)."""
+    """All blocks, and all boxes in document order (a parent before its children); how many
+    elements of each name there are, and where links lead."""
 
     blocks: list[Seen] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
+    elements: dict[str, int] = field(default_factory=dict)
+    links: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -102,7 +106,6 @@ class _Writer:
     kind: BlockKind = BlockKind.PARAGRAPH
     parent: int = -1  # number of the innermost open box
     open: list[tuple[Box, BlockKind, int]] = field(default_factory=list)  # and what is around it
-    furniture: dict[str, bool] = field(default_factory=dict)  # by name: pages repeat them
 
     def text(self, text: str) -> None:
         if not text or text.isspace():
@@ -127,6 +130,9 @@ class _Writer:
             self._enter_block(node, tag)
         elif tag == "a":
             self.in_link += 1
+            href = node.attributes.get("href")
+            if href is not None:
+                self.layout.links.append(href)
         elif tag in _CELLS:
             self.parts.append(" ")
         elif tag == "br":
@@ -156,11 +162,7 @@ class _Writer:
             return False
         if tag in _FURNITURE or (role and role.lower() in _ROLES):
             return True
-        known = self.furniture.get(name)
-        if known is None:
-            plain = _HASH.sub("", name)
-            known = self.furniture[name] = _NAMED.search(plain) is not None
-        return known
+        return _is_named_so(name)
 
     def leave(self, tag: str) -> None:
         if tag == "a":
@@ -170,6 +172,12 @@ class _Writer:
             self.flush()
         box, self.kind, self.parent = self.open.pop()
         box.end = len(self.layout.blocks)
+
+
+@lru_cache(maxsize=10_000)
+def _is_named_so(name: str) -> bool:
+    """Remembered, because a site's pages, and a page's versions, repeat their names."""
+    return _NAMED.search(_HASH.sub("", name)) is not None
 
 
 def lay_out(root: Node | None) -> Layout:
@@ -187,6 +195,7 @@ def lay_out(root: Node | None) -> Layout:
 def _walk(root: Node, writer: _Writer, hidden: set[int]) -> None:
     """Everything below *root*, and its end. Written for speed: half of the time of a check."""
     around = [(root, root.tag or "")]
+    elements = writer.layout.elements
     child = root.first_child
     while around:
         if child is None:
@@ -198,16 +207,18 @@ def _walk(root: Node, writer: _Writer, hidden: set[int]) -> None:
         name = child.tag
         if name == "-text":
             writer.text(child.text_content or "")
-        elif name and name not in _UNSEEN and not (hidden and child.mem_id in hidden):
-            if name in _MATTER:
-                writer.enter(child, name)
-            inner = child.first_child
-            if inner is not None:
-                around.append((child, name))
-                child = inner
-                continue
-            if name in _LEFT:
-                writer.leave(name)
+        elif name and not (hidden and child.mem_id in hidden):
+            elements[name] = elements.get(name, 0) + 1
+            if name not in _UNSEEN:
+                if name in _MATTER:
+                    writer.enter(child, name)
+                inner = child.first_child
+                if inner is not None:
+                    around.append((child, name))
+                    child = inner
+                    continue
+                if name in _LEFT:
+                    writer.leave(name)
         child = child.next
 
 

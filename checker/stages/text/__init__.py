@@ -7,10 +7,18 @@ from checker.data import table
 from checker.model import Block, Text, digest_of
 from checker.stages.page import Page, ancestors, text_of
 from checker.stages.text.article import choose
-from checker.stages.text.frame import frame_digest
+from checker.stages.text.frame import as_seen, frame_digest, shown_digest, stated_digest
 from checker.stages.text.normal import normalise
 
-__all__ = ["digest", "extract", "normalise"]
+__all__ = [
+    "as_seen",
+    "digest",
+    "extract",
+    "frame_digest",
+    "normalise",
+    "shown_digest",
+    "stated_digest",
+]
 
 _TAG = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8}){0,4}\s*(?:[,;].*)?")
 _SEPARATOR = re.compile(r"\s+[|·»–—-]\s+")
