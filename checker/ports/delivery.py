@@ -55,7 +55,7 @@ class OutboxMail:
 
     id: int
     mail: Mail
-    state: str  # "pending", "sent", "failed"
+    state: str  # "pending", "sent", "failed", "withdrawn"
     attempts: int
     next_attempt_at: datetime
     detail: str = ""
@@ -105,8 +105,6 @@ class Outbox(Protocol):
         """Put the composed mail into the outbox and mark its alerts as covered, atomically;
         *token* will end the mail to its recipient."""
 
-    def put_token(self, token: str, address: str, now: datetime) -> None: ...
-
     def claim_mail(
         self,
         now: datetime,
@@ -127,14 +125,13 @@ class Outbox(Protocol):
         """In the order of their composing; with *limit* the newest."""
 
     # subscriptions
-    def put_subscription(self, subscription: Subscription) -> None: ...
+    def put_subscription(self, subscription: Subscription) -> None:
+        """Who wants no more mail is not sent what waits for them either."""
 
     def drop_subscription(self, address: str) -> None:
         """Nothing stored speaks of *address* any more; the configuration's word holds."""
 
     def subscriptions(self) -> tuple[Subscription, ...]: ...
-
-    def token_address(self, token: str, now: datetime) -> str | None: ...
 
     def unsubscribe(self, token: str, now: datetime) -> str | None:
         """End the mail to whom *token* was sent; None if there is no such token."""

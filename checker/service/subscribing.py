@@ -1,8 +1,18 @@
-"""Who is told: subscriptions by command, and the one click that ends them (RFC 8058)."""
+"""Who is told: subscriptions by command, and who leaves by one click (RFC 8058)."""
+
+from dataclasses import dataclass
 
 from checker.errors import TargetError
 from checker.model import Recipient, Subscription
 from checker.service.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Leaver:
+    """Whose mail a link ends, and the language of that mail."""
+
+    address: str
+    language: str
 
 
 def subscribe(context: Context, recipient: Recipient) -> None:
@@ -23,17 +33,3 @@ def unsubscribe(context: Context, address: str) -> None:
         )
     now = context.ports.clock.now()
     context.ports.store.put_subscription(Subscription(address, None, now))
-
-
-def token_address(context: Context, token: str) -> str | None:
-    """Whose mail *token* would end: for the page that asks before it does. Looking ends nothing,
-    as programs follow links that nobody clicked on."""
-    return context.ports.store.token_address(token, context.ports.clock.now())
-
-
-def one_click(context: Context, token: str) -> str | None:
-    """End the mail to whom *token* was sent, and say to whom; None if there is no such token.
-
-    Doing it again is no error: mail servers repeat the POST.
-    """
-    return context.ports.store.unsubscribe(token, context.ports.clock.now())

@@ -12,9 +12,10 @@ from sqlalchemy import Text as PlainText
 from checker.errors import StoreError
 from checker.model import Alert
 from checker.ports import Deferred, Delivery, Mail, OutboxMail, Refused, Sent, Waiting
+from checker.store import consent
 from checker.store.columns import clean, read_value
 from checker.store.dialect import upsert
-from checker.store.schema import alerts, mails, unsubscribe_tokens
+from checker.store.schema import alerts, mails
 from checker.store.standing import chunks
 
 FIRST_DELAY = timedelta(minutes=1)
@@ -82,7 +83,11 @@ def put_mail(
     connection: Connection, mail: Mail, keys: Sequence[str], token: str | None = None
 ) -> None:
     """Nothing is written if another process has put one of these alerts into a mail meanwhile:
-    the rest stays pending and goes into the next one. *token* ends the mail to its recipient."""
+    the rest stays pending and goes into the next one. *token* ends the mail to its recipient.
+    Who has ended it meanwhile gets none."""
+    if consent.is_silent(connection, mail.recipient):
+        consent.withdraw(connection, mail.recipient, mail.created_at)
+        return
     theirs = alerts.c.recipient == mail.recipient
     wanted = [alerts.c.key.in_([clean(key) for key in some]) for some in chunks(keys)]
     for some in wanted:
@@ -93,19 +98,7 @@ def put_mail(
     for some in wanted:
         connection.execute(update(alerts).where(theirs, some).values(mail_id=mail_id))
     if token is not None:
-        put_token(connection, token, mail.recipient, mail.created_at)
-
-
-def put_token(connection: Connection, token: str, address: str, now: datetime) -> None:
-    row = upsert(connection, unsubscribe_tokens).values(
-        digest=digest_of_token(token), address=address, created_at=now
-    )
-    connection.execute(row.on_conflict_do_nothing())
-
-
-def digest_of_token(token: str) -> str:
-    """A token has 256 random bits: a plain digest can't be turned back."""
-    return sha256(token.encode("utf-8", "replace")).hexdigest()
+        consent.put_token(connection, token, mail.recipient, mail.created_at)
 
 
 def _mail_id(connection: Connection, mail: Mail) -> int:

@@ -7,6 +7,7 @@ and runs whether or not there is one. A file that was replaced (a restored backu
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,8 +16,9 @@ from sqlalchemy import Engine, create_engine, event, select
 from sqlalchemy.engine import URL
 
 from checker.errors import StoreError
-from checker.model import Status
+from checker.model import Status, Subscription
 from checker.ports import Shown
+from checker.store import consent, subscriptions
 from checker.store.articles import canonical
 from checker.store.engine import Database, inode_of
 from checker.store.migrate import revision_of
@@ -55,6 +57,15 @@ class StoreReader:
             outdated = row.verdict.status is Status.OUTDATED
             standing = load(connection, [row.id])[0] if outdated else None
         return Shown(row.uri, row.verdict.status, row.verdict.judged_at, standing)
+
+    def token_address(self, token: str, now: datetime) -> str | None:
+        """Whose mail *token* ends; None if it is none, or too old."""
+        with self._database().read() as connection:
+            return consent.address_of(connection, token, now)
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        with self._database().read() as connection:
+            return subscriptions.all_of_them(connection)
 
     def close(self) -> None:
         with self._lock:

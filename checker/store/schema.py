@@ -179,7 +179,7 @@ mails = Table(
     metadata,
     Column("id", _Id, primary_key=True),
     Column("message_id", CleanText, nullable=False, unique=True),
-    Column("state", Text, nullable=False),  # pending, sent, failed
+    Column("state", Text, nullable=False),  # pending, sent, failed, withdrawn
     Column("attempts", Integer, nullable=False),  # begun
     Column("created_at", Instant, nullable=False),
     Column("next_attempt_at", Instant, nullable=False),

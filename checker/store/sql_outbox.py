@@ -27,10 +27,6 @@ class SqlOutbox:
         with self._database.write() as connection:
             outbox.put_mail(connection, mail, keys, token)
 
-    def put_token(self, token: str, address: str, now: datetime) -> None:
-        with self._database.write() as connection:
-            outbox.put_token(connection, token, address, now)
-
     def claim_mail(
         self,
         now: datetime,
@@ -66,10 +62,6 @@ class SqlOutbox:
     def subscriptions(self) -> tuple[Subscription, ...]:
         with self._database.read() as connection:
             return subscriptions.all_of_them(connection)
-
-    def token_address(self, token: str, now: datetime) -> str | None:
-        with self._database.read() as connection:
-            return subscriptions.address_of(connection, token, now)
 
     def unsubscribe(self, token: str, now: datetime) -> str | None:
         with self._database.write() as connection:

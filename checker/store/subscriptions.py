@@ -1,30 +1,30 @@
 """Who subscribed and who wants no more mail, by command or by one click."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
 from checker.model import Article, Subscription
-from checker.store.columns import clean
+from checker.store import consent
 from checker.store.dialect import upsert
-from checker.store.outbox import digest_of_token
-from checker.store.schema import articles, sources, subscriptions, unsubscribe_tokens
+from checker.store.schema import articles, sources, subscriptions
 from checker.store.standing import article_of
-
-TOKEN_LIFE = timedelta(days=400)  # people find old mail
 
 
 def put(connection: Connection, subscription: Subscription) -> None:
-    values = {"body": subscription}
+    """Whoever is silent from now on is not sent what waits for them either."""
     row = upsert(connection, subscriptions).values(
-        address_key=clean(subscription.address).casefold(), body=subscription
+        address_key=consent.key_of(subscription.address), body=subscription
     )
-    connection.execute(row.on_conflict_do_update(index_elements=["address_key"], set_=values))
+    changed = {"body": subscription}
+    connection.execute(row.on_conflict_do_update(index_elements=["address_key"], set_=changed))
+    if subscription.recipient is None:
+        consent.withdraw(connection, subscription.address, subscription.changed_at)
 
 
 def drop(connection: Connection, address: str) -> None:
-    key = clean(address).casefold()
-    connection.execute(delete(subscriptions).where(subscriptions.c.address_key == key))
+    theirs = subscriptions.c.address_key == consent.key_of(address)
+    connection.execute(delete(subscriptions).where(theirs))
 
 
 def all_of_them(connection: Connection) -> tuple[Subscription, ...]:
@@ -32,20 +32,9 @@ def all_of_them(connection: Connection) -> tuple[Subscription, ...]:
     return tuple(connection.execute(query).scalars())
 
 
-def address_of(connection: Connection, token: str, now: datetime) -> str | None:
-    """Whose mail *token* ends; a digest is looked up, so time tells nothing of it."""
-    found: str | None = connection.execute(
-        select(unsubscribe_tokens.c.address).where(
-            unsubscribe_tokens.c.digest == digest_of_token(token),
-            unsubscribe_tokens.c.created_at > now - TOKEN_LIFE,
-        )
-    ).scalar_one_or_none()
-    return found
-
-
 def unsubscribe(connection: Connection, token: str, now: datetime) -> str | None:
     """End the mail to whom *token* was sent; None if there is no such token. Idempotent."""
-    address = address_of(connection, token, now)
+    address = consent.address_of(connection, token, now)
     if address is not None:
         put(connection, Subscription(address, None, now))
     return address

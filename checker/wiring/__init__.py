@@ -46,6 +46,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from checker.store import SqlStore
+    from checker.wiring.leaving import WayOut
 
 
 FEW = 8  # documents: with no more, starting workers takes longer than examining them
@@ -126,6 +127,7 @@ class Notices:
 
     board: Noticeboard
     reader: StatusSource
+    leaving: "WayOut"
 
     def trouble(self) -> str | None:
         """Why the store can't be asked now, if it can't."""
@@ -140,13 +142,15 @@ class Notices:
 def noticeboard(settings: Settings, clock: Clock | None = None) -> Iterator[Notices]:
     """What serving notices needs. It starts without a store, too."""
     from checker.store.reading import StoreReader  # noqa: PLC0415 - as in _store
+    from checker.wiring.leaving import WayOut  # noqa: PLC0415
 
     time, reader = clock or SystemClock(), StoreReader(settings.store.url)
     board = Noticeboard(
         lambda url, here: status_of(reader, time, url, here=here, rules=settings.banner.rules)
     )
     try:
-        yield Notices(board, reader)
+        way_out = WayOut(reader, settings.store.url, settings.recipients, time)
+        yield Notices(board, reader, way_out)
     finally:
         board.close()
         reader.close()

@@ -29,6 +29,7 @@ class MailState(StrEnum):
     PENDING = "pending"
     SENT = "sent"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"  # its recipient unsubscribed before it left
 
 
 def list_mail(

@@ -5,7 +5,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from checker.entry.web import health, script, status
+from checker.entry.web import health, leaving, script, status
 from checker.entry.web.answers import problem
 from checker.entry.web.limits import RateLimit
 from checker.entry.web.parts import Parts
@@ -13,7 +13,9 @@ from checker.entry.web.parts import Parts
 
 def build(parts: Parts) -> Starlette:
     """An ASGI application; a further module of routes joins by a name in this line."""
-    routes = [route for module in (status, script, health) for route in module.routes(parts)]
+    routes = [
+        route for module in (status, script, leaving, health) for route in module.routes(parts)
+    ]
     return Starlette(
         routes=routes,
         middleware=[Middleware(RateLimit, rate=parts.rate)],
@@ -25,9 +27,10 @@ def _missing(_: Request, __: Exception) -> Response:
     return problem(404, "no such page", "See docs/reference/delivery.md.", cache="no-store")
 
 
-def _wrong_method(_: Request, __: Exception) -> Response:
-    more = {"Allow": "GET, HEAD"}
-    return problem(405, "method not allowed", "Only GET and HEAD.", cache="no-store", more=more)
+def _wrong_method(_: Request, error: Exception) -> Response:
+    allowed = (getattr(error, "headers", None) or {}).get("Allow", "GET, HEAD")
+    more = {"Allow": ", ".join(sorted(allowed.split(", ")))}
+    return problem(405, "method not allowed", f"Only {allowed}.", cache="no-store", more=more)
 
 
 def _broken(_: Request, __: Exception) -> Response:

@@ -2,8 +2,29 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from checker.service.status import Noticeboard
+from checker.service.subscribing import Leaver
+
+
+class Leaving(Protocol):
+    """Who holds a token may end the mail in which it stood. Both raise StoreError."""
+
+    def whose(self, token: str) -> Leaver | None:
+        """Whose mail *token* would end; looking ends nothing."""
+
+    def leave(self, token: str) -> Leaver | None:
+        """End it. Doing it again is no error: mail servers repeat the POST."""
+
+
+class Nobody:
+    """Where no mail is sent there is nobody who could leave."""
+
+    def whose(self, _: str) -> Leaver | None:
+        return None
+
+    leave = whose
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +34,4 @@ class Parts:
     board: Noticeboard
     healthy: Callable[[], str | None]
     rate: int = 50
+    leaving: Leaving = Nobody()  # noqa: RUF009 - it holds nothing

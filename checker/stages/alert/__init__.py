@@ -3,6 +3,7 @@
 from checker.stages.alert.compose import Desk, compose, unsubscribing
 from checker.stages.alert.entries import MAX_ARTICLES, MAX_FINDINGS
 from checker.stages.alert.feed import atom
+from checker.stages.alert.parting import parting
 from checker.stages.alert.phrases import languages
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "atom",
     "compose",
     "languages",
+    "parting",
     "unsubscribing",
 ]
