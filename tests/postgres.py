@@ -5,6 +5,7 @@
 """
 
 import atexit
+import contextlib
 import functools
 import itertools
 import os
@@ -65,9 +66,12 @@ class Server:
         raise AssertionError((self.folder / "log").read_text())
 
     def kill(self) -> None:
-        """As a power cut would: the server and all that it started."""
+        """As a power cut would: the server and all that it started, each its own group."""
         assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
+        started = _children(self.process.pid)
+        for pid in (self.process.pid, *started):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self.process.wait()
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
@@ -103,6 +107,17 @@ def required() -> Server:
     found = server()
     if found is None:
         pytest.skip(WHY_NOT)
+    if found.process is None or found.process.poll() is not None:  # a failed test left it dead
+        found.start()
+    return found
+
+
+def _children(parent: int) -> list[int]:
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if int(status.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(status.parent.name))
     return found
 
 

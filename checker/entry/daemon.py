@@ -9,10 +9,11 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -27,6 +28,8 @@ log = logging.getLogger("checker.daemon")
 
 LOCK_LEASE = timedelta(seconds=90)
 HOUSEKEEPING = timedelta(seconds=30)  # well within the lease
+STAND_BY = timedelta(seconds=10)  # how often a second daemon looks whether the first is gone
+MOST_HOSTS = 2_000  # queued in one pass
 NEWSROOM_LOOKS = timedelta(seconds=3)
 
 
@@ -40,6 +43,13 @@ class Intervals:
     deliver: timedelta = timedelta(seconds=30)
 
 
+class Queue(Protocol):
+    """Where hosts with due articles wait for a worker."""
+
+    def defer(self, hosts: Iterable[str]) -> int:
+        """Queue *hosts*; how many were not waiting already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     name: str
@@ -51,7 +61,8 @@ class Daemon:
     """Runs the jobs of *service*; with a *sample*, serves that newsroom and edits it, too.
 
     ``stopping`` ends it early. *reread* is asked now and then for a configuration that changed;
-    what it gives is in ``renewed`` when ``run`` returns, to be started anew with.
+    what it gives is in ``renewed`` when ``run`` returns, to be started anew with. With a *queue*
+    what is due is given to workers, and a second daemon stands by for the first.
     """
 
     def __init__(
@@ -60,13 +71,16 @@ class Daemon:
         intervals: Intervals,
         sample: Sample | None = None,
         reread: Callable[[], Settings | None] = lambda: None,
+        *,
+        queue: Queue | None = None,
+        stopping: threading.Event | None = None,
     ) -> None:
         self.service = service
-        self.stopping = threading.Event()
+        self.stopping = stopping or threading.Event()
         self.owner = f"{socket.gethostname()} {os.getpid()}"
         self.failure: CheckerError | None = None
         self.renewed: Settings | None = None
-        self._sample, self._reread = sample, reread
+        self._sample, self._reread, self._queue = sample, reread, queue
         self._jobs = self._own_jobs(intervals)
         if sample is not None:
             self._jobs += (Job("newsroom", NEWSROOM_LOOKS, self._edit_sample),)
@@ -139,6 +153,11 @@ class Daemon:
             self._scheduler.modify_job("check", next_run_time=datetime.now(UTC))
 
     def _check(self) -> None:
+        if self._queue is not None:
+            queued = self._queue.defer(self.service.hosts_due(MOST_HOSTS))
+            log.log(logging.INFO if queued else logging.DEBUG, "check: %d hosts queued", queued)
+            self.service.adopt_automatic()
+            return
         checked = self.service.check_due(self.stopping.is_set)
         if checked.total:
             log.info(
@@ -173,11 +192,30 @@ class Daemon:
     @contextmanager
     def _lock(self) -> Iterator[None]:
         store, clock = self.service.store, self.service.context.ports.clock
-        take_lock(store, clock, self.owner)
+        if self._queue is None:
+            take_lock(store, clock, self.owner)
+        elif not self._stand_by():
+            yield
+            return
         try:
             yield
         finally:
             store.release_daemon_lock(self.owner)
+
+    def _stand_by(self) -> bool:
+        """Wait until the daemon that leads is gone; False if this one is to end before that."""
+        store, clock, told = self.service.store, self.service.context.ports.clock, False
+        while not self.stopping.is_set():
+            try:
+                take_lock(store, clock, self.owner)
+            except StoreError as error:
+                if not told:
+                    log.info("standing by: %s", error)
+                told = True
+                self.stopping.wait(STAND_BY.total_seconds())
+            else:
+                return True
+        return False
 
     def _keep_house(self) -> None:
         """Hold the lock, and see whether the user changed the configuration."""

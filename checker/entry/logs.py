@@ -8,7 +8,12 @@ from datetime import UTC, datetime
 MAX_LINE = 2_000  # a hostile page must not fill the disk by way of its error texts (faults B29)
 # Control, bidi and line-breaking characters: terminal escapes and forged lines (faults E7).
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-_LIBRARIES = ("alembic", "apscheduler")  # their news is not the reader's
+_LIBRARIES = (
+    "alembic",
+    "apscheduler",
+    "procrastinate",
+    "psycopg",
+)  # their news is not the reader's
 
 
 class Line(logging.Formatter):
@@ -36,3 +41,5 @@ def to_stderr(level: int = logging.INFO) -> None:
     logging.basicConfig(handlers=[handler], level=level)
     for library in _LIBRARIES:
         logging.getLogger(library).setLevel(logging.ERROR)
+    # Its errors are told by entry/worker in a line; its tracebacks fill pages at each outage.
+    logging.getLogger("procrastinate").setLevel(logging.CRITICAL)

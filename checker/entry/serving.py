@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from checker.entry.daemon import Daemon, Intervals
+from checker.entry.daemon import Daemon, Intervals, Queue
 from checker.entry.newsroom.sample import Sample
 from checker.entry.web.opening import opened
-from checker.errors import ConfigError
+from checker.errors import ConfigError, StoreError
+from checker.service import Service
 from checker.settings import MailKind, Settings, load
-from checker.wiring import SystemClock, build
+from checker.wiring import SystemClock, build, shared
 
 log = logging.getLogger("checker.daemon")
 
@@ -63,13 +64,50 @@ def _serve_once(settings: Settings, stopped: threading.Event) -> Settings | None
     sample = None
     if settings.sample is not None:
         sample = Sample(settings.sample.copies.parent, settings.sample.port, clock.now)
-    watch = ConfigWatch(settings)
-    with build(settings, clock) as application, _web(settings):
-        daemon = Daemon(application.service, intervals, sample, watch)
+    watch, ended = ConfigWatch(settings), threading.Event()
+    with (
+        build(settings, clock) as application,
+        _web(settings),
+        _jobs(settings, application.service, ended) as jobs,
+    ):
+        daemon = Daemon(application.service, intervals, sample, watch, queue=jobs, stopping=ended)
         _stop_on_signals(daemon, stopped)
         _say_where(settings)
         daemon.run()
     return daemon.renewed
+
+
+@contextmanager
+def _jobs(settings: Settings, service: Service, ended: threading.Event) -> Iterator[Queue | None]:
+    """Where several machines share the store: the queue, and a worker of this process's own."""
+    if not shared(settings):
+        yield None
+        return
+    from checker.entry.worker import Jobs  # noqa: PLC0415 - only who shares needs its library
+
+    with Jobs(settings.store.url, service, ended.is_set) as jobs:
+        jobs.prepare()
+        worker = threading.Thread(target=jobs.work, args=(settings.fetch.concurrency, ended))
+        worker.start()
+        try:
+            yield jobs
+        finally:
+            ended.set()
+            worker.join()
+
+
+def work(settings: Settings, stopped: threading.Event) -> None:
+    """Take checks from the queue until *stopped*, SIGTERM or Ctrl-C. Raises CheckerError."""
+    if not shared(settings):
+        raise StoreError(
+            "checker worker",
+            "only a PostgreSQL store can be shared among processes",
+            'Set [store] url = "postgresql://…", or use `checker run` alone.',
+        )
+    signals_end(stopped)
+    with build(settings) as application, _jobs(settings, application.service, stopped):
+        log.info("working on what is due; data in %s", settings.data_dir)
+        stopped.wait()
 
 
 @contextmanager
@@ -86,27 +124,27 @@ def _web(settings: Settings) -> Iterator[None]:
 def serve_notices(settings: Settings, listen: str, stopped: threading.Event) -> None:
     """Serve notices alone, until *stopped*, SIGTERM or Ctrl-C. Raises CheckerError."""
 
-    def stop(number: int, _: FrameType | None) -> None:
-        log.info("%s received", signal.Signals(number).name)
-        stopped.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    signals_end(stopped)
     with opened(settings, listen) as address:
         log.info("notices are served at %s", address)
         stopped.wait()
 
 
-def _stop_on_signals(daemon: Daemon, stopped: threading.Event) -> None:
-    """SIGTERM and Ctrl-C end the daemon after the checks that have begun."""
+def signals_end(*events: threading.Event) -> None:
+    """SIGTERM and Ctrl-C set *events*."""
 
     def stop(number: int, _: FrameType | None) -> None:
         log.info("%s received", signal.Signals(number).name)
-        stopped.set()
-        daemon.stopping.set()
+        for event in events:
+            event.set()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+
+
+def _stop_on_signals(daemon: Daemon, stopped: threading.Event) -> None:
+    """SIGTERM and Ctrl-C end the daemon after the checks that have begun."""
+    signals_end(stopped, daemon.stopping)
 
 
 def _say_where(settings: Settings) -> None:

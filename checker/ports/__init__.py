@@ -83,6 +83,25 @@ class Http(Protocol):
         """Follow redirects to a complete answer of any status, or say why there is none."""
 
 
+class HeldTurn(Protocol):
+    """The turn at a host among several processes: how many seconds to wait before it is asked, and
+    for how many it wants to be left alone (both may be negative: that long ago)."""
+
+    wait: float
+    rest: float
+
+    def end(self, wait: float, rest: float) -> None:
+        """Give the turn back: the host is not asked within *wait* seconds, nor within *rest*."""
+
+
+class Turns(Protocol):
+    """One request per host at a time, among all processes that share a store."""
+
+    def begin(self, host: str, delay: float) -> HeldTurn:
+        """Wait for the turn at *host*, which is asked at most every *delay* seconds. A process
+        that dies loses its turn, and the host still gets its pause."""
+
+
 class Archive(Protocol):
     """The append-only store of captures."""
 
@@ -194,6 +213,17 @@ class Store(Outbox, Protocol):
     ) -> tuple[Standing, ...]:
         """Due articles, lowest ``next_check_at`` first, leased to the caller; the host cap is
         applied before the limit. An expired lease is due again."""
+
+    def hosts_due(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Hosts with articles that could be claimed, due longest first."""
+
+    def claim_host(
+        self, host: str, now: datetime, limit: int, lease: timedelta
+    ) -> tuple[Standing, ...]:
+        """As ``claim_due``, of one host."""
+
+    def free_host(self, host: str) -> None:
+        """Give back whatever is claimed of *host*: whoever had it is known to be dead."""
 
     def claim(
         self, article_ids: Sequence[int], now: datetime, lease: timedelta

@@ -19,7 +19,15 @@ from checker.service.discover import Discovered, discover
 from checker.service.publish import Published, publish_banners, take_off
 from checker.service.rederive import Plan, Rederived, rederive
 from checker.service.triage import tell
-from checker.service.watch import Checked, adopt, adoption_report, check_articles, check_due
+from checker.service.watch import (
+    Checked,
+    adopt,
+    adopt_automatic,
+    adoption_report,
+    check_articles,
+    check_due,
+    check_host,
+)
 from checker.stages import plan
 
 __all__ = [
@@ -68,6 +76,18 @@ class Service:
     def check_due(self, stop: Stop = never) -> Checked:
         """One pass over everything that is due now."""
         return check_due(self.context, stop)
+
+    def hosts_due(self, limit: int) -> tuple[str, ...]:
+        """Hosts that have something due, for those who share the work among processes."""
+        return self.store.hosts_due(self.context.ports.clock.now(), limit)
+
+    def check_host(self, host: str, stop: Stop = never, *, orphaned: bool = False) -> Checked:
+        """One batch of one host's due articles; the caller sees to it that nobody else does it."""
+        return check_host(self.context, host, stop, orphaned=orphaned)
+
+    def adopt_automatic(self) -> None:
+        """Adopt the sources that ask for it and whose articles all have a first verdict."""
+        adopt_automatic(self.context)
 
     def check(self, article_ids: Sequence[int], progress: Progress | None = None) -> Checked:
         """Check these articles now, due or not."""

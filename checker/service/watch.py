@@ -49,8 +49,28 @@ def check_due(context: Context, stop: Callable[[], bool]) -> Checked:
         alerts += sum(len(record.alerts) for record in done)
         if context.network.away_since is not None:
             break  # the next pass tries again
-    _adopt_automatic(context)
+    adopt_automatic(context)
     return Checked(tuple(sorted(outcomes.items())), alerts)
+
+
+def check_host(
+    context: Context, host: str, stop: Callable[[], bool], *, orphaned: bool = False
+) -> Checked:
+    """One batch of *host*'s due articles, by who alone works on this host; what an *orphaned* job
+    still holds is taken back first."""
+    operation, ports = context.operation, context.ports
+    if orphaned:
+        ports.store.free_host(host)
+    done: list[CheckRecord] = []
+    while len(done) < operation.batch and not stop():
+        now = ports.clock.now()
+        claimed = ports.store.claim_host(host, now, operation.per_host, operation.lease)
+        more = _run(context, claimed, stop)
+        if not more:
+            break
+        done += more
+    outcomes = Counter(record.outcome for record in done)
+    return Checked(tuple(sorted(outcomes.items())), sum(len(one.alerts) for one in done))
 
 
 def check_articles(
@@ -65,7 +85,7 @@ def check_articles(
         records += _run(context, claimed, lambda: False)
         if progress is not None:
             progress(min(start + len(ids), len(article_ids)), len(article_ids))
-    _adopt_automatic(context)
+    adopt_automatic(context)
     outcomes = Counter(record.outcome for record in records)
     alerts = sum(len(record.alerts) for record in records)
     return Checked(tuple(sorted(outcomes.items())), alerts, tuple(records))
@@ -219,7 +239,7 @@ def adopt(context: Context, source: Source) -> str:
     return summary
 
 
-def _adopt_automatic(context: Context) -> None:
+def adopt_automatic(context: Context) -> None:
     """Sources that ask for it are adopted once every article has its first verdict."""
     for source in context.operation.sources:
         if source.adoption is not Adoption.AUTOMATIC or not source.enabled:

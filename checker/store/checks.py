@@ -94,6 +94,41 @@ def _hosts() -> CTE:
     return found.union_all(select(following).where(found.c.host.is_not(None)))
 
 
+def hosts_due(connection: Connection, now: datetime, limit: int) -> tuple[str, ...]:
+    """Hosts with due articles that nobody holds, due longest first."""
+    hosts = _hosts()
+    waiting = articles.alias("waiting")
+    oldest = (
+        select(func.min(waiting.c.next_check_at))
+        .where(waiting.c.host == hosts.c.host, waiting.c.next_check_at <= now, _free(waiting, now))
+        .correlate(hosts)
+        .scalar_subquery()
+    )
+    due = select(hosts.c.host, oldest.label("oldest")).where(hosts.c.host.is_not(None)).subquery()
+    query = select(due.c.host).where(due.c.oldest.is_not(None)).order_by(due.c.oldest, due.c.host)
+    return tuple(connection.execute(query.limit(limit)).scalars())
+
+
+def claim_host(
+    connection: Connection, host: str, now: datetime, limit: int, lease: timedelta
+) -> list[int]:
+    due = (
+        select(articles.c.id)
+        .where(articles.c.host == host, articles.c.next_check_at <= now, _free(articles, now))
+        .order_by(articles.c.next_check_at, articles.c.id)
+        .limit(limit)
+    )
+    return _take(connection, connection.execute(due).scalars().all(), now, lease)
+
+
+def free_host(connection: Connection, host: str) -> None:
+    """End the leases on a host's articles, whoever had them."""
+    held = articles.c.lease_until.is_not(None)
+    connection.execute(
+        update(articles).where(articles.c.host == host, held).values(lease_until=None)
+    )
+
+
 def claim(
     connection: Connection, article_ids: Sequence[int], now: datetime, lease: timedelta
 ) -> list[int]:

@@ -10,6 +10,7 @@ from checker.store import server
 from checker.store.engine import Database, connect, explained, inode_of
 from checker.store.migrate import migrate
 from checker.store.server import Server
+from checker.store.turns import SharedTurns
 
 _REMEDY = "Write it as sqlite:///folder/checker.db or postgresql://user@host/database."
 
@@ -24,6 +25,11 @@ def open_database(url: str, busy_seconds: float) -> Database | Server:
     if is_server(parsed):
         return _open_server(parsed, busy_seconds)
     return _open_file(path_of(parsed), busy_seconds)
+
+
+def open_turns(url: str) -> SharedTurns:
+    """The turns at hosts, among all who share the server's database at *url*."""
+    return SharedTurns(server.connect(parse(url), None))
 
 
 def parse(url: str) -> URL:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    Double,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -224,6 +225,14 @@ unsubscribe_tokens = Table(  # who has one may end the mail to this address; onl
     Column("digest", Text, primary_key=True),
     Column("address", CleanText, nullable=False),
     Column("created_at", Instant, nullable=False),
+)
+
+turns = Table(  # of hosts, among processes; seconds since 1970 by the database server's clock
+    "turns",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("next_at", Double, nullable=False),
+    Column("rest_until", Double, nullable=False),
 )
 
 daemon = Table(

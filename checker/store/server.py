@@ -129,8 +129,11 @@ def _said(error: DBAPIError) -> str:
     return lines[0][:300] if lines else type(error.orig).__name__
 
 
-def connect(url: URL, busy_seconds: float) -> Server:
-    """A server's database, as long as it answers. Raises StoreError."""
+def connect(url: URL, busy_seconds: float | None) -> Server:
+    """A server's database; locks are waited for up to *busy_seconds*, None: without end.
+
+    Raises StoreError where the driver is missing; the server is not asked yet.
+    """
     try:
         import psycopg  # noqa: PLC0415 - only who uses PostgreSQL needs its driver
     except ImportError as error:
@@ -139,14 +142,8 @@ def connect(url: URL, busy_seconds: float) -> Server:
             "PostgreSQL needs a driver that is not installed",
             "pip install 'archive-checker[postgres]'",
         ) from error
-    engine = create_engine(
-        url.set(drivername="postgresql+psycopg"),
-        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "archive-checker"},
-        pool_size=8,
-        max_overflow=-1,  # a thread that waits for a connection while holding none can't deadlock
-        pool_pre_ping=True,  # the server may have been started anew
-    )
-    milliseconds = max(1, int(busy_seconds * 1000))
+    engine = _engine(url)
+    milliseconds = 0 if busy_seconds is None else max(1, int(busy_seconds * 1000))
 
     def configure(raw: "psycopg.Connection", _: object) -> None:
         raw.autocommit = True
@@ -156,6 +153,22 @@ def connect(url: URL, busy_seconds: float) -> Server:
 
     event.listen(engine, "connect", configure)
     return Server(url, engine)
+
+
+def _engine(url: URL) -> Engine:
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "application_name": "archive-checker",
+            # A machine that vanished must not keep its locks for the two hours of TCP's default.
+            "options": "-c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5"
+            " -c tcp_keepalives_count=4",
+        },
+        pool_size=8,
+        max_overflow=-1,  # a thread that waits for a connection while holding none can't deadlock
+        pool_pre_ping=True,  # the server may have been started anew
+    )
 
 
 def refuse_unfit(server: Server) -> None:

@@ -147,6 +147,21 @@ class SqlStore(SqlOutbox):
             ids = checks.claim_due(connection, now, limit, lease, per_host)
             return standing.load(connection, ids)
 
+    def hosts_due(self, now: datetime, limit: int) -> tuple[str, ...]:
+        with self._database.read() as connection:
+            return checks.hosts_due(connection, now, limit)
+
+    def claim_host(
+        self, host: str, now: datetime, limit: int, lease: timedelta
+    ) -> tuple[Standing, ...]:
+        with self._database.write() as connection:
+            ids = checks.claim_host(connection, host, now, limit, lease)
+            return standing.load(connection, ids)
+
+    def free_host(self, host: str) -> None:
+        with self._database.write() as connection:
+            checks.free_host(connection, host)
+
     def claim(
         self, article_ids: Sequence[int], now: datetime, lease: timedelta
     ) -> tuple[Standing, ...]:

@@ -12,24 +12,22 @@ from typing import TYPE_CHECKING
 import checker
 from checker.adapters import banner_key
 from checker.adapters.banner_files import InPlace, OutputTree
-from checker.adapters.guard import Guard
-from checker.adapters.http import FetchLimits, RequestsHttp
 from checker.adapters.ledger import FileLedger
 from checker.adapters.library import DiskShelf, Library
 from checker.adapters.pool import ProcessPool
 from checker.adapters.revision import changed_since
-from checker.adapters.robots import PoliteHttp
 from checker.adapters.warc import WarcArchive
 from checker.errors import StoreError
 from checker.model import Source, SourceKind
-from checker.ports import BannerSink, Clock, Http, StatusSource
+from checker.ports import BannerSink, Clock, StatusSource
 from checker.service import Auditor, Operation, Ports, Service
-from checker.service.audit import AUDIT
 from checker.service.context import Context
 from checker.service.status import Noticeboard, status_of
 from checker.settings import Settings
 from checker.stages.alert import Desk
 from checker.stages.banner import Keyring
+from checker.wiring import network
+from checker.wiring.network import shared
 from checker.wiring.post import as_eml, feed_keeper, mailer
 
 __all__ = [
@@ -42,6 +40,7 @@ __all__ = [
     "changed_since",
     "ledger",
     "published",
+    "shared",
 ]
 
 if TYPE_CHECKING:
@@ -78,10 +77,11 @@ def build(settings: Settings, clock: Clock | None = None) -> Iterator[Applicatio
         _make(settings.archive.folder, "archive.folder")
         archive = WarcArchive(settings.archive.folder, time)
         resources.callback(archive.close)
-        direct = resources.enter_context(_direct(settings, time))
+        direct = resources.enter_context(network.direct(settings, time))
+        among = resources.enter_context(network.turns(settings))
         ports = Ports(
             clock=time,
-            http=_polite(settings, direct, time),
+            http=network.polite(settings, direct, time, among),
             archive=Library(archive, _roots(settings)),
             store=store,
             mailer=mailer(settings, direct, time),
@@ -101,7 +101,8 @@ def auditor(
     documents, 0: none but this; None: one a core where there are more than a few documents."""
     time = clock or SystemClock()
     with ExitStack() as resources:
-        http = _polite(settings, resources.enter_context(_direct(settings, time)), time)
+        direct = resources.enter_context(network.direct(settings, time))
+        http = network.polite(settings, direct, time)
         workers = ProcessPool(_cores() if jobs is None else jobs) if jobs != 0 else None
         few = FEW if jobs is None else 0
         shelf = DiskShelf()
@@ -197,31 +198,6 @@ def _operation(settings: Settings) -> Operation:
         lease=settings.daemon.lease,
         mail_lease=SMTP_STEPS * settings.mail.timeout,
     )
-
-
-def _polite(settings: Settings, direct: RequestsHttp, clock: Clock) -> Http:
-    fetch = settings.fetch
-    return PoliteHttp(direct, clock=clock, delay=fetch.delay, user_agent=fetch.user_agent)
-
-
-def _direct(settings: Settings, clock: Clock) -> RequestsHttp:
-    """Behind the address guard, but asking no robots.txt: webhooks are the user's own."""
-    fetch = settings.fetch
-    limits = FetchLimits(
-        connect_timeout=fetch.connect_timeout,
-        read_timeout=fetch.read_timeout,
-        deadline=fetch.deadline,
-        wire_bytes=fetch.max_wire,
-        decoded_bytes=fetch.max_body,
-        redirects=fetch.max_redirects,
-        user_agent=fetch.user_agent,
-        proxy=fetch.proxy,
-    )
-    # An allowance belongs to its source; the networks of [fetch] are every source's, audits too.
-    allow = {source.name: source.allow + fetch.allow_networks for source in settings.sources}
-    allow[AUDIT] = fetch.allow_networks
-    allow |= {one.key: one.allow for one in settings.targets}
-    return RequestsHttp(limits, Guard(allow), clock)
 
 
 def _roots(settings: Settings) -> tuple[Path, ...]:

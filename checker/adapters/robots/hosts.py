@@ -1,5 +1,7 @@
 """Whose turn it is: one request per host at a time, and when the next may go out.
 
+Where several processes share a store, a turn is taken among them all (``checker.ports.Turns``).
+
 A fetch holds one host's turn at a time. Where a redirect leads to another host it gives its turn
 back before it waits for the next, so that two hosts that redirect to each other can't deadlock.
 """
@@ -10,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
+
+from checker.ports import HeldTurn, Turns
 
 MOST_HOSTS = 10_000
 
@@ -23,6 +27,7 @@ class Host:
     users: int = 0
     next_at: float = 0.0
     away_until: float = 0.0
+    held: HeldTurn | None = None  # our turn among all processes
 
     def idle(self, now: float) -> bool:
         return self.users == 0 and self.next_at <= now and self.away_until <= now
@@ -31,9 +36,12 @@ class Host:
 class Hosts:
     """All hosts met, by name. Bounded: idle ones are forgotten. Thread-safe."""
 
-    def __init__(self, delay: float, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self, delay: float, monotonic: Callable[[], float], shared: Turns | None = None
+    ) -> None:
         self._delay = delay
         self._monotonic = monotonic
+        self._shared = shared
         self._lock = threading.Lock()
         self._hosts: OrderedDict[str, Host] = OrderedDict()
 
@@ -57,12 +65,31 @@ class Hosts:
             if len(self._hosts) > MOST_HOSTS:
                 self._forget_idle()
         host.lock.acquire()
+        if self._shared is not None:
+            try:
+                self._begin(self._shared, name, host)
+            except BaseException:
+                self.release(host)
+                raise
         return host
 
+    def _begin(self, shared: Turns, name: str, host: Host) -> None:
+        """What other processes know of the host counts here, too."""
+        host.held = shared.begin(name, host.delay)
+        now = self._monotonic()
+        host.next_at = max(host.next_at, now + host.held.wait)
+        host.away_until = max(host.away_until, now + host.held.rest)
+
     def release(self, host: Host) -> None:
-        host.lock.release()
-        with self._lock:
-            host.users -= 1
+        held, host.held = host.held, None
+        now = self._monotonic()
+        try:
+            if held is not None:
+                held.end(host.next_at - now, host.away_until - now)
+        finally:
+            host.lock.release()
+            with self._lock:
+                host.users -= 1
 
     def _forget_idle(self) -> None:
         now = self._monotonic()

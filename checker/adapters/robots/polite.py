@@ -12,7 +12,7 @@ from checker.adapters.robots.hosts import Host, Hosts, Turn
 from checker.adapters.robots.retry import retry_after
 from checker.adapters.robots.rules import Rules, read
 from checker.model import FailureKind, FetchFailure, Request, Response
-from checker.ports import Clock
+from checker.ports import Clock, Turns
 
 MOST_RULES = 2_000  # origins; their parsed rules weigh more than a host's few numbers
 _MOST_CRAWL_DELAY = 60.0  # seconds; more would let one line stop a whole batch
@@ -36,7 +36,8 @@ class PoliteHttp:
     thread by *sleep*.
 
     ``user_agent`` is the header value that *inner* sends; its product token is what robots.txt
-    groups are matched with (RFC 9309 §2.2.1).
+    groups are matched with (RFC 9309 §2.2.1). *turns* are those of all processes that ask the same
+    hosts; without them this process's own count.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class PoliteHttp:
         delay: timedelta,
         user_agent: str,
         respect_robots: bool = True,
+        turns: Turns | None = None,
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -57,7 +59,7 @@ class PoliteHttp:
         self._respect_robots = respect_robots
         self._sleep = sleep
         self._monotonic = monotonic
-        self._hosts = Hosts(self._delay, monotonic)
+        self._hosts = Hosts(self._delay, monotonic, turns)
         self._lock = threading.Lock()
         self._rules: OrderedDict[tuple[str, str], Rules] = OrderedDict()
 

@@ -35,6 +35,7 @@ TOP: tuple[Command, ...] = (
     ("diff", diff.diff, "checker diff old.html new.html --html --output diff.html"),
     ("check", operate.check, "checker check --all"),
     ("run", operate.run, "checker run --config config/checker.toml"),
+    ("worker", operate.worker, "checker worker --config config/checker.toml"),
     ("serve", operate.serve, "checker serve --listen 127.0.0.1:8907"),
     ("review", review.review, "checker review 17 --until 2027-06-30 --note 'still right'"),
     ("status", state.status, "checker status --json"),

@@ -96,6 +96,21 @@ def run(config: Config = None) -> None:
     serve(settings_of(config))
 
 
+def worker(config: Config = None) -> None:
+    """Take checks from the queue until SIGTERM or Ctrl-C.
+
+    For further machines at one PostgreSQL store; `checker run` leads and works, too. Copies and
+    archive must lie where all of them reach them.
+    """
+    import threading
+
+    from checker.entry.logs import to_stderr
+    from checker.entry.serving import work
+
+    to_stderr()
+    work(settings_of(config), threading.Event())
+
+
 def serve(
     config: Config = None,
     listen: Annotated[
