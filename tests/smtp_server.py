@@ -19,10 +19,12 @@ from cryptography.x509.oid import NameOID
 
 
 class Keep:
-    """Keeps what is delivered; ``answers`` scripts what RCPT and DATA say."""
+    """Keeps what is delivered; ``answers`` scripts what handlers say, ``commands`` (for any
+    command, also before it is carried out) what the server says."""
 
     def __init__(self, **answers: str) -> None:
         self.answers = answers
+        self.commands: dict[str, str] = {}
         self.envelopes = []
         self.logins = []
 
@@ -61,12 +63,45 @@ class _Controller(Controller):
         super().__init__(handler, hostname="127.0.0.1", port=0, **options)
 
     def factory(self):
-        return SMTP(self.handler, hostname="mx.test", **self._smtp_options)
+        server = SMTP(self.handler, hostname="mx.test", **self._smtp_options)
+        _script(server, getattr(self.handler, "commands", {}))
+        return server
 
     def _trigger_server(self):
         """The base class connects to port 0; ask the socket which port it got."""
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()
+
+
+def _script(server: SMTP, commands: dict[str, str]) -> None:
+    """Let *server* answer what *commands* say, at the moment when it is asked: ``"greeting"`` and
+    the SMTP verbs. "" hangs up without a word."""
+
+    def scripted(verb, usual):
+        async def answer(argument):
+            said = commands.get(verb)
+            if said is None:
+                await usual(argument)
+                return
+            if said:
+                await server.push(said)
+            if not said or said.startswith("421"):
+                server.transport.close()
+
+        return answer
+
+    methods = server._smtp_methods
+    for verb in ("EHLO", "HELO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "RSET", "QUIT"):
+        methods[verb] = scripted(verb, methods[verb])
+    push = server.push
+
+    async def greeted(status):
+        first = status if isinstance(status, str) else status.decode()
+        if first.startswith("220 mx.test") and (said := commands.get("greeting")) is not None:
+            status = said
+        await push(status)
+
+    server.push = greeted
 
 
 @contextmanager
@@ -126,6 +161,31 @@ def certificate(folder: Path, *names: str) -> tuple[ssl.SSLContext, str]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(public, private)
     return context, str(public)
+
+
+@contextmanager
+def dribbling_server(pause: float):
+    """Says a byte of a greeting now and then, for ever. Yields the port."""
+    stop = threading.Event()
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve():
+        client, _ = listener.accept()
+        with client:
+            while not stop.wait(pause):
+                try:
+                    client.sendall(b"2")
+                except OSError:
+                    return
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        stop.set()
+        thread.join()
+        listener.close()
 
 
 @contextmanager

@@ -146,7 +146,7 @@ def test_a_login_on_loopback_needs_no_encryption():
         ("data", "554 looks like spam", Refused("554 looks like spam")),
         ("mail", "452 full", Deferred("452 full")),
         ("mail", "550 who are you", Refused("550 who are you")),
-        ("rcpt", "421 shutting down", Deferred("421 shutting down")),
+        ("rcpt", "421 shutting down", Deferred("421 shutting down", away=True)),
     ],
 )
 def test_answers_of_the_server(where, answer, outcome):

@@ -8,13 +8,15 @@ from typing import Literal
 from checker.errors import MailError
 
 Security = Literal["starttls", "tls", "none"]
+STEPS = 8  # of the patience for one step: what a whole mail may take
 
 
 @dataclass(frozen=True, slots=True)
 class SmtpSettings:
     """How to reach the mail server. ``sender`` is an address, or ``Name <address>``.
 
-    ``timeout`` is in seconds and holds for each step. ``ca_file`` names a PEM file of
+    ``timeout`` is in seconds and holds for each step; a mail as a whole may take ``STEPS`` times as
+    long, so that a server which says a byte now and then holds up nobody. ``ca_file`` names a PEM file of
     certificates to trust instead of the system's. ``password`` is never shown.
     """
 

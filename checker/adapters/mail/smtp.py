@@ -6,18 +6,28 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from email.headerregistry import Address
 
 from checker.adapters.mail.message import mailbox, sender_address, wire_form
-from checker.adapters.mail.settings import SmtpSettings, context, refuse
+from checker.adapters.mail.settings import STEPS, SmtpSettings, context, refuse
+from checker.adapters.mail.talk import (
+    FAULTS,
+    SERVICE_NOT_AVAILABLE,
+    Encrypted,
+    Plain,
+    answered,
+    data,
+    detail,
+    encryption,
+    good,
+    text,
+)
 from checker.ports import Deferred, Delivery, DeliveryStep, Mail, Refused, Sent
 from checker.stages.banner.words import clean
 
 _MOST_MAILS = 100  # over one connection; Postfix asks for no more, others hang up earlier
 _IDLE = 20.0  # seconds after which a kept connection is not trusted to be there any more
-_FAULTS = (smtplib.SMTPException, OSError)
-_SERVICE_NOT_AVAILABLE = 421
 
 
 class SmtpMailer:
@@ -32,6 +42,8 @@ class SmtpMailer:
         self._sender = sender_address(settings.sender)
         refuse(settings)
         self._context = None if settings.security == "none" else context(settings.ca_file)
+        self._longest = STEPS * settings.timeout
+        self._over = threading.Event()
         self._lock = threading.Lock()
         self._server: smtplib.SMTP | None = None
         self._mails, self._used_at = 0, 0.0
@@ -47,15 +59,21 @@ class SmtpMailer:
             wire_form(mail, self._sender)
         except ValueError as why:
             return Refused(f"not a mail that can be sent: {clean(str(why))}")
-        with self._lock:
-            kept = self._kept()
-            try:
-                server = kept or self._connect()
-            except _FAULTS as why:
-                return Deferred(_detail(why), away=True)
-            answer = self._handed(server, mail, again=kept is not None)
-            self._mails, self._used_at = self._mails + 1, time.monotonic()
+        with self._lock, self._patience():
+            answer = self._sent(mail)
+            if self._over.is_set() and isinstance(answer, Deferred):
+                return Deferred(f"it took longer than {self._longest:g} s", away=True)
             return answer
+
+    def _sent(self, mail: Mail) -> Delivery:
+        kept = self._kept()
+        try:
+            server = kept or self._connect()
+        except FAULTS as why:
+            return Deferred(detail(why), away=True)
+        answer = self._handed(server, mail, again=kept is not None)
+        self._mails, self._used_at = self._mails + 1, time.monotonic()
+        return answer
 
     def rest(self) -> None:
         """Say goodbye to the server."""
@@ -69,12 +87,12 @@ class SmtpMailer:
         try:
             found = socket.getaddrinfo(config.host, config.port, type=socket.SOCK_STREAM)
         except OSError as why:
-            yield DeliveryStep("DNS", ok=False, detail=f"{config.host}: {_detail(why)}")
+            yield DeliveryStep("DNS", ok=False, detail=f"{config.host}: {detail(why)}")
             return
         addresses = dict.fromkeys(str(one[4][0]) for one in found)
         yield DeliveryStep("DNS", ok=True, detail=f"{config.host} is {', '.join(addresses)}")
         ok = True
-        with self._lock:
+        with self._lock, self._patience():
             for step in self._trial_steps():
                 ok = step.ok
                 yield step
@@ -92,15 +110,36 @@ class SmtpMailer:
             name = "TLS"
             if config.security == "starttls":
                 self._encrypt(server)
-            yield DeliveryStep(name, ok=True, detail=_encryption(server))
+            yield DeliveryStep(name, ok=True, detail=encryption(server))
             name = "login"
             if config.username is not None:
                 self._log_in(server)
                 yield DeliveryStep(name, ok=True, detail=f"as {config.username}")
-        except _FAULTS as why:
+        except FAULTS as why:
             self._hang_up()
             name = "TLS" if isinstance(why, ssl.SSLError) else name
-            yield DeliveryStep(name, ok=False, detail=_detail(why))
+            yield DeliveryStep(name, ok=False, detail=detail(why))
+
+    @contextmanager
+    def _patience(self) -> Iterator[None]:
+        """Cuts a conversation that lasts too long: smtplib's own timeout begins anew with each
+        byte."""
+        self._over = over = threading.Event()
+
+        def cut() -> None:
+            over.set()
+            server = self._server
+            if server is not None and server.sock is not None:
+                with suppress(OSError):
+                    server.sock.shutdown(socket.SHUT_RDWR)
+
+        timer = threading.Timer(self._longest, cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     def _kept(self) -> smtplib.SMTP | None:
         """The connection of the mail before, while it can be trusted to be there."""
@@ -113,21 +152,22 @@ class SmtpMailer:
         server, self._server, self._mails = self._server, None, 0
         if server is not None:
             # The mails are handed over or not: a server that fails at goodbye changes neither.
-            with suppress(*_FAULTS):
+            with suppress(*FAULTS):
                 server.quit()
             server.close()
 
     def _connect(self) -> smtplib.SMTP:
         """Greeted, encrypted and logged in."""
-        server = self._dialled()
         try:
+            server = self._dialled()
             if self._settings.security == "starttls":
                 self._encrypt(server)
             if self._settings.username is not None:
                 self._log_in(server)
         except BaseException:
-            self._server = None
-            server.close()
+            met, self._server = self._server, None
+            if met is not None:
+                met.close()
             raise
         return server
 
@@ -137,16 +177,16 @@ class SmtpMailer:
         host, port, me = config.host, config.port, self._sender.domain or "localhost"
         server: smtplib.SMTP
         if config.security == "tls":
-            server = smtplib.SMTP_SSL(host, port, me, timeout=config.timeout, context=self._context)
+            server = Encrypted(
+                self._meet, host, port, me, timeout=config.timeout, context=self._context
+            )
         else:
-            server = smtplib.SMTP(host, port, me, timeout=config.timeout)
-        try:
-            server.ehlo_or_helo_if_needed()
-        except BaseException:
-            server.close()
-            raise
-        self._server, self._used_at = server, time.monotonic()
+            server = Plain(self._meet, host, port, me, timeout=config.timeout)
+        server.ehlo_or_helo_if_needed()
         return server
+
+    def _meet(self, server: smtplib.SMTP) -> None:
+        self._server, self._used_at = server, time.monotonic()
 
     def _encrypt(self, server: smtplib.SMTP) -> None:
         if not server.has_extn("starttls"):
@@ -165,15 +205,15 @@ class SmtpMailer:
             return self._transaction(server, mail)
         except _UnheardError as why:
             self._hang_up()
-            if not again:
+            if not again or self._over.is_set():
                 return Deferred(str(why), away=True)
-        except _FAULTS as why:
+        except FAULTS as why:
             self._hang_up()
-            return Deferred(_detail(why))
+            return Deferred(detail(why))
         try:
             return self._handed(self._connect(), mail, again=False)
-        except _FAULTS as why:
-            return Deferred(_detail(why), away=True)
+        except FAULTS as why:
+            return Deferred(detail(why), away=True)
 
     def _transaction(self, server: smtplib.SMTP, mail: Mail) -> Delivery:
         recipient = mailbox(mail.recipient).addr_spec
@@ -184,28 +224,28 @@ class SmtpMailer:
         try:
             answer = server.mail(self._sender.addr_spec, options)
         except (smtplib.SMTPServerDisconnected, OSError) as why:
-            raise _UnheardError(_detail(why)) from why
-        if answer[0] == _SERVICE_NOT_AVAILABLE:
-            raise _UnheardError(_text(*answer))
+            raise _UnheardError(detail(why)) from why
+        if answer[0] == SERVICE_NOT_AVAILABLE:
+            raise _UnheardError(text(*answer))
         code, said = answer
-        if _good(code):
+        if good(code):
             code, said = server.rcpt(recipient)
-        if _good(code):
-            code, said = _data(server, content)
-        if _good(code):
+        if good(code):
+            code, said = data(server, content)
+        if good(code):
             return Sent(f"accepted by {self._settings.host}")
         self._start_anew(server, code)
-        return _answered(code, said)
+        return answered(code, said)
 
     def _start_anew(self, server: smtplib.SMTP, code: int) -> None:
         """After a refusal the connection is good for the next mail, unless it says otherwise."""
-        if code == _SERVICE_NOT_AVAILABLE:
+        if code == SERVICE_NOT_AVAILABLE:
             self._hang_up()
             return
-        try:
-            server.rset()
-        except _FAULTS:
-            self._hang_up()
+        with suppress(*FAULTS):
+            if good(server.rset()[0]):
+                return
+        self._hang_up()
 
 
 class _UnheardError(Exception):
@@ -224,41 +264,3 @@ def _wire_form(
     options = (("SMTPUTF8",) if utf8 else ()) + (("BODY=8BITMIME",) if eight_bit else ())
     size = (f"SIZE={len(content)}",) if server.has_extn("size") else ()
     return options + size, content
-
-
-def _encryption(server: smtplib.SMTP) -> str:
-    sock = server.sock
-    if not isinstance(sock, ssl.SSLSocket):
-        return "none, as configured"
-    cipher = sock.cipher()
-    return f"{sock.version()}, {cipher[0] if cipher else '?'}, certificate checked"
-
-
-def _good(code: int) -> bool:
-    return 200 <= code < 300
-
-
-def _data(server: smtplib.SMTP, content: bytes) -> tuple[int, bytes]:
-    try:
-        return server.data(content)
-    except smtplib.SMTPDataError as why:  # no 354
-        return why.smtp_code, _bytes(why.smtp_error)
-
-
-def _answered(code: int, answer: bytes) -> Delivery:
-    detail = _text(code, answer)
-    return Refused(detail) if 500 <= code < 600 else Deferred(detail)
-
-
-def _text(code: int, answer: bytes) -> str:
-    return f"{code} {clean(answer.decode('utf-8', 'replace'))}".strip()
-
-
-def _bytes(said: bytes | str) -> bytes:
-    return said if isinstance(said, bytes) else said.encode("utf-8", "replace")
-
-
-def _detail(why: Exception) -> str:
-    if isinstance(why, smtplib.SMTPResponseException):
-        return _text(why.smtp_code, _bytes(why.smtp_error))
-    return clean(str(why)) or type(why).__name__
