@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 CHECKER_CORPORA ?= $(realpath ../shared/corpora)
 export CHECKER_CORPORA
 
-.PHONY: run demo test lint audit-corpora bench bench-audit bench-compare bench-dates bench-text bench-page bench-store bench-plan bench-notices bench-first-run fuzz mutate clean
+.PHONY: run demo test lint kill-mail test-postfix audit-corpora bench bench-alerts bench-audit bench-compare bench-dates bench-text bench-page bench-store bench-plan bench-notices bench-first-run fuzz mutate clean
 
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python >= 3.11 is needed; call make PYTHON=python3.12")'
@@ -42,7 +42,7 @@ test: $(VENV)/.test      ## every test; none needs a browser or a network
 	@echo "coverage of what decides, lines and branches, in percent (floor 95):"
 	$(BIN)/coverage report --include='$(DECIDES)' --format=total --fail-under=95
 
-bench: bench-compare bench-dates bench-text bench-page bench-store bench-plan bench-notices   ## all figures, a few minutes
+bench: bench-alerts bench-compare bench-dates bench-text bench-page bench-store bench-plan bench-notices   ## all figures, a few minutes
 
 bench-compare bench-text: bench-%: $(VENV)/.test
 	$(BIN)/python -m benchmarks.$*_quality
@@ -63,6 +63,14 @@ audit-corpora: $(VENV)/.test   ## everything hostile in the corpora through one 
 
 bench-audit: $(VENV)/.bench
 	$(BIN)/python -W ignore benchmarks/audit_speed.py
+
+bench-alerts: $(VENV)/.test   ## mails a second over one connection, a digest of 10,000 findings
+	$(BIN)/python -m benchmarks.alerts_speed
+
+KILLS ?= 60
+
+kill-mail: $(VENV)/.test ## kill -9 over the sender, then count what arrived
+	$(BIN)/python -m tests.kill_mail $(KILLS)
 
 bench-first-run:         ## what README says of the first run, measured in a fresh clone
 	$(PYTHON) benchmarks/first_run.py

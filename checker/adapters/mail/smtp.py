@@ -55,12 +55,11 @@ class SmtpMailer:
         or the login says nothing of it and defers, as does a connection lost after the final dot:
         the server may have the mail, and gets it again under the same Message-ID.
         """
-        try:
-            wire_form(mail, self._sender)
-        except ValueError as why:
-            return Refused(f"not a mail that can be sent: {clean(str(why))}")
         with self._lock, self._patience():
-            answer = self._sent(mail)
+            try:
+                answer = self._sent(mail)
+            except ValueError as why:  # before the server has heard of it
+                return Refused(f"not a mail that can be sent: {clean(str(why))}")
             if self._over.is_set() and isinstance(answer, Deferred):
                 return Deferred(f"it took longer than {self._longest:g} s", away=True)
             return answer
