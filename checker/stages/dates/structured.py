@@ -42,7 +42,7 @@ _ANOTHER = 6  # beyond this an object is no better than what the page shows
 _MAX_ELEMENTS = 400
 # What an object of another kind says is not about the article.
 _OWN_PATH = frozenset({"mainEntity", "mainEntityOfPage", "@graph"})
-_EVENTS = re.compile(r".*(Event|JobPosting|Offer|SpecialAnnouncement|Sale)$")
+_EVENTS = ("Event", "JobPosting", "Offer", "SpecialAnnouncement", "Sale")
 _OF_EVENTS = frozenset({DateKind.EVENT_START, DateKind.EVENT_END, DateKind.EXPIRES})
 _REVIEW_SPAN = re.compile(r"(\d{1,3})\s*(day|week|month|year)s?", re.IGNORECASE)
 
@@ -60,7 +60,9 @@ def json_ld(page: Page, said: About, customs: Customs) -> Iterator[Ranked]:
         for name, kind in _PROPERTIES.items():
             if name not in item.data:
                 continue
-            if kind in _OF_EVENTS and not (fit < 20 or any(map(_EVENTS.match, item.types))):
+            if kind in _OF_EVENTS and not (
+                fit < 20 or any(one.endswith(_EVENTS) for one in item.types)
+            ):
                 continue
             doubt = weak or (kind in _OF_EVENTS and bool(item.path) and not fit < 20)
             place = ".".join((*item.path, (item.types or ("",))[0] or "object", name))
@@ -74,7 +76,7 @@ def json_ld(page: Page, said: About, customs: Customs) -> Iterator[Ranked]:
 
 def _fit(item: Linked, own: frozenset[str], shown: str) -> int:
     """How well an object describes this page: 0 best, 40 and more not at all."""
-    article = any(kind != "WebPage" and ARTICLE_TYPES.match(kind) for kind in item.types)
+    article = any(kind != "WebPage" and kind.endswith(ARTICLE_TYPES) for kind in item.types)
     score = 5 if article else 8 if "WebPage" in item.types or not item.types else 15
     if not set(item.path) <= _OWN_PATH:
         score += 40
@@ -156,9 +158,9 @@ def _in_article(node: Node, kind: DateKind) -> bool:
             return False
         if "itemtype" in parent.attributes:
             named = attribute(parent, "itemtype").rpartition("/")[2]
-            if kind in _OF_EVENTS and _EVENTS.match(named):
+            if kind in _OF_EVENTS and named.endswith(_EVENTS):
                 return True
-            return bool(ARTICLE_TYPES.match(named))
+            return named.endswith(ARTICLE_TYPES)
     return kind not in _OF_EVENTS
 
 

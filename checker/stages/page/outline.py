@@ -13,7 +13,7 @@ from checker.stages.page.parse import Page, of_tree
 _TOKEN = re.compile(
     r"<(?:!--|meta\b|script\b|style\b|title\b|link\b|template\b|[A-Z]|textarea|/head|body)"
 )
-_TAG_END = re.compile(r"[^<>\"']*+(?:\"[^\"]*+\"[^<>\"']*+|'[^']*+'[^<>\"']*+)*+>")
+_TAG = re.compile(r"<[^<>\"']*+(?:\"[^\"]*+\"[^<>\"']*+|'[^']*+'[^<>\"']*+)*+>")
 _CLOSED = {
     "<script": "</script",
     "<style": "</style",
@@ -83,12 +83,12 @@ def _skipped(source: str, start: int, name: str, parts: list[str]) -> int:
     """Where what starts at *start* ends, or -1; what is wanted of it goes to *parts*."""
     if name == "<!--":
         return source.find("-->", start + 2)
-    tag = _TAG_END.match(source, start + 1)
+    tag = _TAG.match(source, start)
     if tag is None or name not in _WANTED:
         return -1
     end = tag.end()
     if name == "<meta" or (name == "<link" and "canonical" in tag[0]):
-        parts.append(f"<{tag[0]}")
+        parts.append(f"{tag[0]}")
     if closing := _CLOSED.get(name):
         end = source.find(closing, end)
         if name == "<title" or _MARK in tag[0]:
@@ -98,8 +98,8 @@ def _skipped(source: str, start: int, name: str, parts: list[str]) -> int:
 
 def _language(source: str) -> str:
     start = source.find("<html", 0, 2_000)
-    tag = _TAG_END.match(source, start + 1) if start >= 0 else None
-    return f"<{tag[0]}<head>" if tag else "<head>"
+    tag = _TAG.match(source, start) if start >= 0 else None
+    return f"{tag[0]}<head>" if tag else "<head>"
 
 
 def _heading(source: str, start: int) -> str:
@@ -114,13 +114,13 @@ def _scripts(source: str, place: int) -> str | None:
     place = source.find(_MARK, place)
     while place >= 0:
         start = source.rfind("<script", 0, place)
-        tag = _TAG_END.match(source, start + 1) if start >= 0 else None
+        tag = _TAG.match(source, start) if start >= 0 else None
         end = source.find("</script", place)
         if tag is None or tag.end() < place or end < 0 or len(parts) > _MAX_SCRIPTS:
             return None
         inner = source[tag.end() : end]
         if not _is_shown(source, start) or ("<!--" in inner and "<script" in inner):
             return None
-        parts.append(f"<{tag[0]}{inner}</script>")
+        parts.append(f"{tag[0]}{inner}</script>")
         place = source.find(_MARK, end)
     return "".join(parts)

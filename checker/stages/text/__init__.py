@@ -20,8 +20,8 @@ __all__ = [
     "stated_digest",
 ]
 
-_TAG = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8}){0,4}\s*(?:[,;].*)?")
-_SEPARATOR = re.compile(r"\s+[|·»–—-]\s+")
+_TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8}){0,4}\s*(?:[,;].*)?")
+_SEPARATOR = re.compile(r" [|·»–—-] ")  # blanks are folded
 _WORD = re.compile(r"[^\W\d_]+")
 _MAX_TITLE = 500
 _GUESS_WORDS = 400
@@ -82,7 +82,7 @@ def _language(page: Page) -> str | None:
     root = page.tree.root
     stated = root.attributes.get("lang") or root.attributes.get("xml:lang") if root else None
     for value in (stated, page.meta("og:locale"), page.meta("content-language")):
-        if value and (found := _TAG.fullmatch(value[:80])):
+        if value and (found := _TAG.fullmatch(value[:80].strip())):
             return found[1].lower()
     return None
 
