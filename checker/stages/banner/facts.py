@@ -1,7 +1,7 @@
 """From findings to sentences: each fact once, with its date."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from checker.model import (
@@ -42,6 +42,8 @@ _DATED = {
     Rule.SOURCE_CORRECTED: "The source published a correction on {date}.",
     Rule.EXPIRED: "This article was valid until {date}.",
 }
+_LINKED = ("The correction reads: “{quote}”", "This copy still says: “{quote}”")
+_QUOTE = 240  # characters
 _VERBS = {DateKind.MODIFIED: "last updated", DateKind.REVIEWED: "last reviewed"}
 _UNDATED = "The date of this article is not known"
 _AGES = {
@@ -113,6 +115,20 @@ class Teller:
         return self.language.say(message, shown.precision, date=shown.words)
 
     def _seen(self, finding: Finding) -> Fact:
+        """What the source did, and, where it is known, which sentence of the copy it corrected."""
+        fact, was = self._done(finding), dict(finding.evidence.values).get("before", "")
+        if finding.rule is not Rule.SOURCE_CORRECTED or not was or not finding.evidence.quote:
+            return fact
+        said = (finding.evidence.quote, was)
+        told = (
+            self.language.say(line, quote=clean(one, _QUOTE))
+            for line, one in zip(_LINKED, said, strict=True)
+        )
+        return replace(
+            fact, full=(*fact.full, *told), brief=fact.full, same="\n".join((fact.key, *said))
+        )
+
+    def _done(self, finding: Finding) -> Fact:
         """What the source did: on its own date if it states one, else when we saw it."""
         values = dict(finding.evidence.values)
         if finding.rule in _DATED:

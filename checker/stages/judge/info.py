@@ -191,7 +191,7 @@ _ALL = (
 
 RULES: Mapping[Rule, RuleInfo] = MappingProxyType({info.rule: info for info in _ALL})
 
-_DOUBLE_STOP = re.compile(r"([.!?…]”)\.$")
+_DOUBLE_STOP = re.compile(r"([.!?…]”)\.(?=$| This copy )")
 
 
 def finding(rule: Rule, message: str, evidence: Evidence = Evidence()) -> Finding:  # noqa: B008 — frozen
