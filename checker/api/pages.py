@@ -4,11 +4,13 @@ Exported lazily from ``checker``: ``from checker import extract_dates``.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from email.message import Message
+from typing import Any
 
 from checker.model import DateEvidence, Dates, Headers, Text, header
-from checker.stages import dates, page, text
+from checker.stages import bounds, dates, page, text
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 
@@ -41,6 +43,7 @@ def extract_dates(
     outline = page.outline(found, url) if media_type in _HTML else None
     certain = outline and dates.certain(outline, found[0], now=now, captured_at=captured_at)
     given = tuple(hints)
+    seen: Any = {"headers": headers, "captured_at": captured_at, "now": now}
 
     def read() -> Dates:
         whole = page.parse_decoded(found, media_type, url)
@@ -48,7 +51,10 @@ def extract_dates(
             if not certain or outline is None:
                 return Dates()
             whole = outline
-        return dates.extract(whole, headers=headers, hints=given, captured_at=captured_at, now=now)
+        every = dates.extract(whole, hints=given, **seen)
+        if not bounds.is_lost(every, now):
+            return every
+        return replace(every, bounds=bounds.find(every, whole, text.extract(whole), **seen))
 
     return dates.LazyDates.of(certain, read) if certain else read()
 

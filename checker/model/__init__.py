@@ -31,6 +31,7 @@ from checker.model.dates import (
     DateEvidence,
     DateKind,
     Dates,
+    Limit,
     Origin,
     OriginKind,
     Precision,
@@ -55,6 +56,7 @@ from checker.model.judgement import (
     Status,
     Verdict,
 )
+from checker.model.offices import Holder, Office
 from checker.model.record import (
     Absences,
     Adoption,
@@ -167,8 +169,10 @@ __all__ = [
     "Gone",
     "Headers",
     "Hint",
+    "Holder",
     "Hop",
     "Level",
+    "Limit",
     "Locator",
     "Mail",
     "Memento",
@@ -176,6 +180,7 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Observation",
+    "Office",
     "Origin",
     "OriginKind",
     "Outcome",

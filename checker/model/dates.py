@@ -55,6 +55,8 @@ class OriginKind(StrEnum):
     CAPTION = "caption"
     TEXT = "text"
     CAPTURE = "capture"
+    OFFICE = "office"  # the term of a person whom the text names with a title
+    WEEKDAY = "weekday"  # the years in which a day of a month falls on the weekday beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +92,30 @@ class DateEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """What one piece of evidence says of when a text was written, and ``why`` in one sentence.
+
+    ``dropped`` says what it contradicts, if it was not believed. Of several times (two terms, some
+    years) the bounds are those of the ones that agree with the rest.
+    """
+
+    why: str
+    not_before: DateEvidence | None = None
+    not_after: DateEvidence | None = None
+    dropped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Bounds:
-    """Between what the text must have been written, when its time stamp is lost."""
+    """Between what the text must have been written, when its time stamp is lost.
+
+    ``limits`` is all that was looked at: the latest ``not_before`` and the earliest ``not_after``
+    that were not dropped are the bounds. Never a time stamp.
+    """
 
     not_before: DateEvidence | None = None
     not_after: DateEvidence | None = None
+    limits: tuple[Limit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

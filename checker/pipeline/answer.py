@@ -71,6 +71,7 @@ class _Arrival:
             hints=tuple(hint.date for hint in self.known.hints),
             captured_at=self.seen.response.received_at,
             parsed=parsed,
+            offices=self.tools.offices,
         )
         return reading, replace(version, final_uri=self.seen.response.uri)
 

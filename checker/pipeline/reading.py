@@ -1,8 +1,9 @@
 """From bytes to everything that judging and comparing need."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from checker.model import (
     DateEvidence,
@@ -10,6 +11,7 @@ from checker.model import (
     Fleet,
     Headers,
     Memento,
+    Office,
     PolicySet,
     Reading,
     Representation,
@@ -21,7 +23,7 @@ from checker.model import (
     digest_of,
 )
 from checker.ports import Archive, Clock, Http
-from checker.stages import banner, claims, dates, notices, page, soft404, text
+from checker.stages import banner, bounds, claims, dates, notices, page, soft404, text
 
 READER_VERSION = "reader-5"  # of everything that ``read`` derives; raise it when results change
 
@@ -46,6 +48,7 @@ class Tools:
     fleet: Fleet | None = None  # None: every article as often as every other
     trust: Callable[[str], Trust] = lambda _host: Trust()
     probes: Probes = field(default_factory=Probes)
+    offices: tuple[Office, ...] = ()  # that the user adds to the shipped ones
 
 
 def opened(representation: Representation, uri: str | None) -> page.Page | page.Unreadable:
@@ -67,10 +70,12 @@ def read(
     hints: tuple[DateEvidence, ...] = (),
     captured_at: datetime | None = None,
     parsed: page.Page | page.Unreadable | None = None,
+    offices: tuple[Office, ...] = (),
 ) -> tuple[Reading, Version]:
     """Derive everything that judging and comparing need from one body; our banner is taken off.
 
-    *parsed* is what ``opened`` gave for the body, where the caller had to ask it.
+    *parsed* is what ``opened`` gave for the body, where the caller had to ask it; *offices* are
+    those that the user adds to the shipped ones.
     """
     if parsed is None:
         parsed = opened(representation, uri)
@@ -78,7 +83,9 @@ def read(
         return _unreadable(representation, parsed.reason, uri)
     about = page.about(parsed)
     words = text.extract(parsed)
-    found = dates.extract(parsed, headers=headers, hints=hints, captured_at=captured_at, now=now)
+    seen: Any = {"headers": headers, "captured_at": captured_at, "now": now}
+    found = dates.extract(parsed, hints=hints, **seen)
+    found = replace(found, bounds=bounds.find(found, parsed, words, offices=offices, **seen))
     said = notices.find(words)
     reading = Reading(
         digest=representation.digest,
@@ -133,4 +140,5 @@ def read_memento(
         now=now,
         hints=tuple(hint.date for hint in known.hints),
         captured_at=memento.memento_datetime,
+        offices=tools.offices,
     )

@@ -386,7 +386,8 @@ def test_bounds_lie_between_the_latest_day_named_and_the_capture() -> None:
     html = (
         "<p>"
         + "words " * 60
-        + "On May 3, 2024 it fell, on 2 June 2030 it rose.</p><p>It will open on 9 July 2025.</p>"
+        + "On May 3, 2024 it fell, on 2 June 2030 it rose.</p><p>Nobody in the town on the hill "
+        + "can say whether the new bridge will open on 9 July 2025 as was promised.</p>"
     )
     found = extract_dates(html, captured_at=utc(2026, 1, 1))
     assert day(found.bounds.not_before) == "2024-05-03"

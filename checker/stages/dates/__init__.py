@@ -9,13 +9,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from checker.model import (
-    Bounds,
     DateEvidence,
     DateKind,
     Dates,
     Headers,
-    OriginKind,
-    Precision,
 )
 from checker.stages.dates import (
     conflicts,
@@ -49,7 +46,8 @@ def extract(
     """All evidence, best first, and the decision. Never raises; linear in the page.
 
     ``now`` is used only to mark dates that lie in its future; ``hints`` are dates that a feed or
-    sitemap gave. Precision and zone are as written: midnight counts as a day (trap 7).
+    sitemap gave. Precision and zone are as written: midnight counts as a day (trap 7). The bounds
+    of a lost time stamp are another stage's.
     """
     found = [
         *_stated(page),
@@ -64,7 +62,6 @@ def extract(
     return Dates(
         published=published,
         modified=modified,
-        bounds=_bounds([item.date for item in ordered], capture, now),
         evidence=(*evidence, capture) if capture else evidence,
         conflicts=conflicts.conflicts(published, modified, evidence),
     )
@@ -88,23 +85,3 @@ def _stated(page: Page) -> Iterator[Ranked]:
     yield from visible.mentions(place, days)
     if not any(one.date.kind is DateKind.PUBLISHED and not one.date.weak for one in declared):
         yield from script.values(page, usual)
-
-
-def _bounds(
-    dates: list[DateEvidence], capture: DateEvidence | None, now: datetime | None
-) -> Bounds:
-    """Not before the latest past day that the text names; not after capture or Last-Modified."""
-    limits = [date for date in dates if date.origin.kind is OriginKind.HTTP_HEADER]
-    ends = [*limits, *([capture] if capture else [])]
-    not_after = min(ends, key=lambda date: date.latest, default=None)
-    horizon = not_after.latest if not_after else now
-    named = [
-        date
-        for date in dates
-        if date.kind is DateKind.MENTIONED
-        and "unclear" not in date.note
-        and visible.TO_COME not in date.note
-        and date.precision >= Precision.DAY
-        and (horizon is None or date.earliest <= horizon)
-    ]
-    return Bounds(max(named, key=lambda date: date.earliest, default=None), not_after)
