@@ -25,7 +25,7 @@ from checker.model import (
 from checker.ports import Archive, Clock, Http
 from checker.stages import banner, bounds, claims, dates, notices, page, soft404, text
 
-READER_VERSION = "reader-5"  # of everything that ``read`` derives; raise it when results change
+READER_VERSION = "reader-6"  # of everything that ``read`` derives; raise it when results change
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,7 @@ def read(
         return _unreadable(representation, parsed.reason, uri)
     about = page.about(parsed)
     words = text.extract(parsed)
-    seen: Any = {"headers": headers, "captured_at": captured_at, "now": now}
-    found = dates.extract(parsed, hints=hints, **seen)
-    found = replace(found, bounds=bounds.find(found, parsed, words, offices=offices, **seen))
+    found = _dated(parsed, words, hints, offices, headers=headers, at=captured_at, now=now)
     said = notices.find(words)
     reading = Reading(
         digest=representation.digest,
@@ -109,6 +107,22 @@ def read(
     return reading, Version(
         words, found, said, digest_of(banner.strip(representation.body)), uri, uri
     )
+
+
+def _dated(
+    parsed: page.Page,
+    words: Text,
+    hints: tuple[DateEvidence, ...],
+    offices: tuple[Office, ...],
+    *,
+    headers: Headers,
+    at: datetime | None,
+    now: datetime,
+) -> Dates:
+    """The dates, and the bounds where the stamp is lost."""
+    seen: Any = {"headers": headers, "captured_at": at, "now": now}
+    found = dates.extract(parsed, hints=hints, **seen)
+    return replace(found, bounds=bounds.find(found, parsed, words, offices=offices, **seen))
 
 
 def _unreadable(
