@@ -55,6 +55,10 @@ bench-dates: $(VENV)/.bench
 bench-page: $(VENV)/.test
 	$(BIN)/python benchmarks/page_speed.py
 
+.PHONY: bench-middleware
+bench-middleware: $(VENV)/.test   ## what a page costs more that gets its notice as it is served
+	$(BIN)/python benchmarks/middleware_speed.py hd_default aeb
+
 bench-store: $(VENV)/.test
 	$(BIN)/python benchmarks/store_speed.py
 

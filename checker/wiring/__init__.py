@@ -1,5 +1,6 @@
 """Builds the application from settings; the only module that names adapters."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -17,7 +18,7 @@ from checker.adapters.library import DiskShelf, Library
 from checker.adapters.pool import ProcessPool
 from checker.adapters.revision import changed_since
 from checker.adapters.warc import WarcArchive
-from checker.errors import StoreError
+from checker.errors import BannerError, StoreError
 from checker.model import Source, SourceKind
 from checker.ports import BannerSink, Clock, StatusSource
 from checker.service import Auditor, Operation, Ports, Service
@@ -241,6 +242,15 @@ def banner_keys(settings: Settings, *, make: bool = True) -> Keyring:
     """The keys that sign banners; without *make* none where there is no key file."""
     path = settings.data_dir / banner_key.NAME
     return banner_key.make_keys(path) if make else banner_key.read_keys(path)
+
+
+def readable_banner_keys(settings: Settings) -> Keyring:
+    """The keys that sign banners, none where they can't be read: a web server need not be let."""
+    try:
+        return banner_keys(settings, make=False)
+    except BannerError as error:
+        logging.getLogger("checker").info("%s", error)
+        return Keyring()
 
 
 def rotate_banner_keys(settings: Settings) -> Keyring:

@@ -1,14 +1,13 @@
 """``GET /api/v1/status`` and ``/api/v1/notice``: what is to be told of one page."""
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Any, assert_never
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from checker.entry.middleware.asgi import ask
 from checker.entry.web.answers import SHARED, as_json, cached, problem
 from checker.entry.web.parts import Parts
 from checker.model import Banner
@@ -35,17 +34,6 @@ def routes(parts: Parts) -> list[Route]:
         return await _answer(parts.board, request, as_notice)
 
     return [Route("/api/v1/status", status), Route("/api/v1/notice", notice)]
-
-
-async def ask(board: Noticeboard, url: str, *, here: bool) -> Answer:
-    """As ``Noticeboard.ask``, without holding up the loop."""
-    found = board.begin(url, here=here)
-    if not isinstance(found, Future):
-        return found
-    try:
-        return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(found)), board.wait)
-    except TimeoutError:
-        return board.too_late()
 
 
 async def _answer(board: Noticeboard, request: Request, form: Form) -> Response:

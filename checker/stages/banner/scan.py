@@ -5,7 +5,7 @@ Byte exactness never depends on this reading of the page, only the place does.
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from checker.stages.banner.tokens import HEAD, Reader, Token, attribute
 
@@ -24,12 +24,15 @@ PREFIX = 1_000_000  # code units in which the headline must come, so that a huge
 class Scan:
     """``place`` is an offset into the view, None with ``obstacle`` where no banner can go.
 
-    ``policies`` are the Content Security Policies that the page's head states.
+    ``policies`` are the Content Security Policies that the page's head states. ``settled`` says
+    that nothing behind the first ``read`` bytes of the view could have changed the answer.
     """
 
     place: int | None
     obstacle: str
     policies: tuple[str, ...] = ()
+    settled: bool = False
+    read: int = 0
 
 
 def scan(view: bytes, start: int) -> Scan:
@@ -39,11 +42,22 @@ def scan(view: bytes, start: int) -> Scan:
     """
     reader = Reader(view, start)
     finder = _Finder(start)
+    last = _last_headline(view)
+    settled = False
     for token in reader:
-        if finder.take(token, text=reader.text, foreign=reader.foreign > 0):
-            break
+        settled = finder.take(token, text=reader.text, foreign=reader.foreign > 0)
+        if settled or (token.start > last and finder.html and not finder.head):
+            break  # there is no headline any more
         reader.text = False
-    return finder.result()
+    return replace(finder.result(), settled=settled, read=reader.pos)
+
+
+def _last_headline(view: bytes) -> int:
+    """Behind this no headline can follow: reading the rest would be for nothing."""
+    lowered = view.lower()
+    if b"<main" not in lowered and b"<article" not in lowered:
+        return -1
+    return lowered.rfind(b"<h1")
 
 
 @dataclass(slots=True)
