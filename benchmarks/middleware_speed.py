@@ -35,7 +35,9 @@ NOTICE = Banner(
     NOW,
     (("31 March 2017", "2017-03-31"),),
 )
-FLAGGED = PageStatus("https://news.example/a", Status.OUTDATED, NOW, NOW, NOW, NOTICE, render(NOTICE))
+FLAGGED = PageStatus(
+    "https://news.example/a", Status.OUTDATED, NOW, NOW, NOW, NOTICE, render(NOTICE)
+)
 ENVIRON = {
     "REQUEST_METHOD": "GET",
     "wsgi.url_scheme": "https",
@@ -99,7 +101,9 @@ def main() -> None:
     usual = [page for page in everything if 60_000 <= len(page) <= 100_000]
     for title, bodies in (("60 to 100 kB", usual), ("all sizes", everything)):
         mean = statistics.mean(map(len, bodies)) / 1000
-        print(f"{title}: {len(bodies)} pages, {mean:.0f} kB on average      median      p99 (ms CPU)")
+        print(
+            f"{title}: {len(bodies)} pages, {mean:.0f} kB on average      median      p99 (ms CPU)"
+        )
         told("no notice", added(bodies, UNKNOWN, again=False, coded=False))
         told("notice, again", added(bodies, FLAGGED, again=True, coded=False))
         told("notice, first seen", added(bodies, FLAGGED, again=False, coded=False))
