@@ -71,6 +71,10 @@ bench-audit: $(VENV)/.bench
 bench-alerts: $(VENV)/.test   ## mails a second over one connection, a digest of 10,000 findings
 	$(BIN)/python -m benchmarks.alerts_speed
 
+test-postfix: $(VENV)/.test   ## what we send, to a real Postfix (as root; Debian: apt-get install postfix)
+	@command -v postfix >/dev/null || { echo "there is no postfix here"; exit 1; }
+	$(BIN)/python -m pytest -q tests/integration/test_postfix.py
+
 KILLS ?= 60
 
 kill-mail: $(VENV)/.test ## kill -9 over the sender, then count what arrived
