@@ -115,8 +115,15 @@ class Outbox(Protocol):
         """The next mail that is due (or this one, if it is), leased to the caller; none by a way
         that is *away*: "mail", or a target such as "webhook:cms"."""
 
-    def requeue(self, mail_id: int | None, now: datetime) -> int:
-        """Let this mail, or all that failed, be tried again as if it were new; how many."""
+    def requeue(
+        self,
+        mail_id: int | None,
+        now: datetime,
+        renewed: Mail | None = None,
+        token: str | None = None,
+    ) -> int:
+        """Let this mail, or all that failed, be tried again as if it were new; how many.
+        *renewed* takes the place of this mail, and *token* ends the mail to its recipient."""
 
     def mail_done(self, mail_id: int, delivery: Delivery, now: datetime) -> None:
         """Sent: done. Deferred: back off, doubling. Refused: set aside as failed."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from checker.errors import CheckerError, TargetError
-from checker.model import Mail, Recipient
+from checker.model import UNSUBSCRIBE, Mail, Recipient
 from checker.ports import Deferred, Delivery, OutboxMail, Refused, Sent, Waiting
 from checker.service.context import Context
 from checker.stages import alert, cadence
@@ -143,7 +143,8 @@ def resend(context: Context, number: int | None) -> Delivered:
     if number is not None and not chosen:
         cause = "there is no mail of that number"
         raise TargetError(f"mail {number}", cause, "`checker alerts list` shows what there is.")
-    if not store.requeue(number, clock.now()) and number is not None:
+    renewed, token = (None, None) if number is None else _renewed(context, chosen[0].mail)
+    if not store.requeue(number, clock.now(), renewed, token) and number is not None:
         cause = "another process is sending it just now"
         raise TargetError(f"mail {number}", cause, "Look at it in a minute: `checker alerts list`.")
     if number is None:
@@ -161,6 +162,21 @@ def resend(context: Context, number: int | None) -> Delivered:
     )
 
 
+def _renewed(context: Context, mail: Mail) -> tuple[Mail | None, str | None]:
+    """*mail* with a way out of it, where it had one and lost it when it left. Raises TargetError
+    if its recipient has gone that way."""
+    silent = {one.address.casefold() for one in context.ports.store.subscriptions()
+              if one.recipient is None}  # fmt: skip
+    if mail.recipient.casefold() in silent:
+        remedy = f"`checker alerts subscribe {mail.recipient}` makes them a recipient again."
+        raise TargetError(mail.recipient, "its owner wants no more mail", remedy)
+    if mail.unsubscribe or UNSUBSCRIBE not in mail.text:
+        return None, None
+    token = _token(context, mail.recipient)
+    ways = alert.unsubscribing(context.operation.desk, mail.recipient, token)
+    return replace(mail, unsubscribe=ways), token
+
+
 def write_feed(context: Context) -> None:
     """Keep the feed's file, if one is wanted, as it should be."""
     if context.ports.keep_feed is None:
@@ -175,4 +191,6 @@ def flagged_feed(context: Context) -> str:
     """What is outdated, newest first, as an Atom feed."""
     store = context.ports.store
     standings = [store.standing(one.id) for one in store.flagged(100)]
-    return alert.atom(standings, now=context.ports.clock.now())
+    desk = context.operation.desk
+    place = desk.public_url or desk.domain
+    return alert.atom(standings, now=context.ports.clock.now(), place=place)

@@ -1,14 +1,14 @@
 """The configuration in force, for people, without its secrets (``checker config show``)."""
 
 import re
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import time, timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from checker.settings.units import shown
-from checker.settings.values import Settings
+from checker.settings.values import Settings, TargetKind, TargetSettings
 
 HIDDEN = "(hidden)"
 _SECRETS = frozenset({"password", "secret"})
@@ -35,6 +35,11 @@ def as_plain(settings: Settings) -> dict[str, Any]:
 def _plain(name: str, value: Any) -> Any:
     if name in _SECRETS and value is not None:
         return HIDDEN
+    if isinstance(value, TargetSettings) and value.kind is TargetKind.CHANNEL:
+        scheme = value.url.partition("://")[
+            0
+        ]  # what follows holds tokens, wherever a service wants
+        value = replace(value, url=f"{scheme}://{HIDDEN}")
     if is_dataclass(value) and not isinstance(value, type):
         return {part.name: _plain(part.name, getattr(value, part.name)) for part in fields(value)}
     match value:

@@ -56,10 +56,11 @@ def withdraw(connection: Connection, address: str, now: datetime) -> None:
     connection.execute(
         delete(alerts).where(alerts.c.mail_id.is_(None), alerts.c.recipient.in_(told))
     )
-    composed = select(mails.c.recipient).where(mails.c.state == "pending").distinct()
+    unsent = mails.c.state.in_(("pending", "failed"))
+    composed = select(mails.c.recipient).where(unsent).distinct()
     theirs = [one for one in connection.execute(composed).scalars() if key_of(one) == key]
     connection.execute(
         update(mails)
-        .where(mails.c.state == "pending", mails.c.recipient.in_(theirs))
+        .where(unsent, mails.c.recipient.in_(theirs))
         .values(state=WITHDRAWN, done_at=now, lease_until=None, detail=_WHY)
     )

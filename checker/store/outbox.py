@@ -210,11 +210,14 @@ def _without_token(connection: Connection, mail_id: int) -> dict[str, Any]:
     return {"body": replace(mail, unsubscribe=())} if mail.unsubscribe else {}
 
 
-def requeue(connection: Connection, mail_id: int | None, now: datetime) -> int:
+def requeue(
+    connection: Connection, mail_id: int | None, now: datetime, renewed: Mail | None = None
+) -> int:
     """Let a mail (all that failed, if None) be tried again as if it were new; how many."""
     chosen = mails.c.state == "failed" if mail_id is None else mails.c.id == mail_id
     free = or_(mails.c.lease_until.is_(None), mails.c.lease_until <= now)
-    values = {"state": "pending", "attempts": 0, "next_attempt_at": now, "queued_at": now}
+    values: dict[str, Any] = {"state": "pending", "attempts": 0, "next_attempt_at": now}
+    values |= {"queued_at": now} | ({"body": renewed} if renewed is not None else {})
     done = connection.execute(
         update(mails).where(chosen, free).values(done_at=None, lease_until=None, **values)
     )

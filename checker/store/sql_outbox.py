@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from checker.model import Alert, Article, Subscription
 from checker.ports import Delivery, Mail, OutboxMail, Waiting
-from checker.store import outbox, subscriptions
+from checker.store import consent, outbox, subscriptions
 from checker.store.engine import Database
 from checker.store.server import Server
 
@@ -37,9 +37,17 @@ class SqlOutbox:
         with self._database.write() as connection:
             return outbox.claim_mail(connection, now, lease, mail_id, away)
 
-    def requeue(self, mail_id: int | None, now: datetime) -> int:
+    def requeue(
+        self,
+        mail_id: int | None,
+        now: datetime,
+        renewed: Mail | None = None,
+        token: str | None = None,
+    ) -> int:
         with self._database.write() as connection:
-            return outbox.requeue(connection, mail_id, now)
+            if token is not None and renewed is not None:
+                consent.put_token(connection, token, renewed.recipient, now)
+            return outbox.requeue(connection, mail_id, now, renewed)
 
     def mail_done(self, mail_id: int, delivery: Delivery, now: datetime) -> None:
         with self._database.write() as connection:

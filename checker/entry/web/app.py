@@ -5,7 +5,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from checker.entry.web import health, leaving, script, status
+from checker.entry.web import feed, health, leaving, script, status
 from checker.entry.web.answers import problem
 from checker.entry.web.limits import RateLimit
 from checker.entry.web.parts import Parts
@@ -14,7 +14,9 @@ from checker.entry.web.parts import Parts
 def build(parts: Parts) -> Starlette:
     """An ASGI application; a further module of routes joins by a name in this line."""
     routes = [
-        route for module in (status, script, leaving, health) for route in module.routes(parts)
+        route
+        for module in (status, script, leaving, feed, health)
+        for route in module.routes(parts)
     ]
     return Starlette(
         routes=routes,

@@ -23,6 +23,7 @@ def opened(settings: Settings, listen: str) -> Iterator[str]:
             "web", f"{error.name} is not installed", "pip install 'archive-checker[web]'"
         ) from error
     with wiring.noticeboard(settings) as notices:
-        app = build(Parts(notices.board, notices.trouble, settings.web.rate, notices.leaving))
+        rate, feed = settings.web.rate, settings.alerts.feed
+        app = build(Parts(notices.board, notices.trouble, rate, notices.leaving, feed))
         with running(app, listen) as address:
             yield address

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from checker.service.status import Noticeboard
@@ -29,9 +30,10 @@ class Nobody:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """``healthy`` says whether the store answers now, else why not."""
+    """``healthy`` says whether the store answers now, else why not; ``feed`` is a file."""
 
     board: Noticeboard
     healthy: Callable[[], str | None]
     rate: int = 50
     leaving: Leaving = Nobody()  # noqa: RUF009 - it holds nothing
+    feed: Path | None = None
