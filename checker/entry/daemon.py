@@ -19,6 +19,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from checker.entry.newsroom.sample import Sample
+from checker.entry.supervisor import notify
 from checker.errors import CheckerError, StoreError
 from checker.ports import Clock, Store
 from checker.service import Service
@@ -115,6 +116,7 @@ class Daemon:
                     next_run_time=datetime.now(UTC),
                 )
             self._scheduler.start()
+            notify("READY=1")
             self.stopping.wait()
             log.info("stopping: checks that have begun are finished and recorded")
             self._scheduler.shutdown(wait=True)
@@ -212,6 +214,8 @@ class Daemon:
                 if not told:
                     log.info("standing by: %s", error)
                 told = True
+                notify("READY=1")  # it works as a worker meanwhile
+                notify("WATCHDOG=1")
                 self.stopping.wait(STAND_BY.total_seconds())
             else:
                 return True
@@ -219,6 +223,7 @@ class Daemon:
 
     def _keep_house(self) -> None:
         """Hold the lock, and see whether the user changed the configuration."""
+        notify("WATCHDOG=1")
         self._renew_lock()
         self.renewed = self._reread()
         if self.renewed is not None:

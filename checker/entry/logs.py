@@ -1,9 +1,13 @@
-"""Log lines on stderr: one line an event, UTC, hostile text made harmless."""
+"""Log lines on stderr: one line an event, UTC, hostile text made harmless. structlog's home."""
 
 import logging
 import re
 import sys
 from datetime import UTC, datetime
+
+import structlog
+
+from checker.settings import LogSettings
 
 MAX_LINE = 2_000  # a hostile page must not fill the disk by way of its error texts (faults B29)
 # Control, bidi and line-breaking characters: terminal escapes and forged lines (faults E7).
@@ -34,11 +38,43 @@ def _escaped(found: re.Match[str]) -> str:
     return f"\\u{ord(found[0]):04x}"
 
 
-def to_stderr(level: int = logging.INFO) -> None:
-    """Send all logs to stderr in this form."""
+def as_json() -> logging.Formatter:
+    """A record as one line of JSON: ``at``, ``level``, ``logger``, ``event``, and what was given
+    beside the text (``extra``). JSON escapes what is hostile by itself."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.ExtraAdder(),
+            _at,
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            _bounded,
+            structlog.processors.JSONRenderer(),
+        ],
+    )
+
+
+def _at(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    record: logging.LogRecord = event["_record"]
+    event["at"] = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+    return event
+
+
+def _bounded(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    return {
+        name: value[:MAX_LINE] if isinstance(value, str) and name != "exception" else value
+        for name, value in event.items()
+    }
+
+
+def to_stderr(settings: LogSettings) -> None:
+    """Send all logs to stderr as *settings* say."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Line())
-    logging.basicConfig(handlers=[handler], level=level)
+    handler.setFormatter(as_json() if settings.format == "json" else Line())
+    logging.basicConfig(handlers=[handler], level=settings.level.upper(), force=True)
     for library in _LIBRARIES:
         logging.getLogger(library).setLevel(logging.ERROR)
     # Its errors are told by entry/worker in a line; its tracebacks fill pages at each outage.

@@ -18,7 +18,6 @@ from checker.model import (
     EditorsWord,
     FetchFailure,
     Found,
-    Level,
     Memento,
     Representation,
     Request,
@@ -269,8 +268,8 @@ class Store(Outbox, Protocol):
         """articles, due, overdue_seconds, current, outdated, undetermined, unchecked,
         mail_pending, mail_failed, alerts_pending."""
 
-    def decided(self, since: datetime) -> dict[Level, int]:
-        """How many checks of the days from *since* on each level of the cascade decided."""
+    def checked(self, since: datetime | None = None) -> dict[tuple[str, str], int]:
+        """Checks of the days from *since* on (None: all), by ("outcome" | "change" | "level", name)."""
 
     def trusts(self) -> dict[str, Trust]:
         """What hosts' hints were worth so far, by host and port as addresses write them."""

@@ -156,9 +156,14 @@ class Service:
         """Keep an editor's word on an article, and judge it anew at once."""
         return tell(self.context, self.store.standing(self.article(uri_or_id).id), word)
 
+    def checked(self) -> dict[tuple[str, str], int]:
+        """The last month's checks, by ("outcome" | "change" | "level", name)."""
+        return self.store.checked(self.context.ports.clock.now() - MONTH)
+
     def decided(self) -> dict[Level, int]:
         """How many of the last month's checks each level of the cascade decided."""
-        return self.store.decided(self.context.ports.clock.now() - MONTH)
+        checked = self.checked()
+        return {level: checked.get(("level", level.value), 0) for level in Level}
 
     def status(self) -> dict[str, int]:
         return self.store.counts(self.context.ports.clock.now())

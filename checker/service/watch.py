@@ -1,5 +1,6 @@
 """Checking what is due, host by host, and adopting sources."""
 
+import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +14,8 @@ from checker.model import Adoption, CheckRecord, Outcome, Source, Standing
 from checker.service.context import Context
 from checker.service.network import tell
 from checker.stages import transition
+
+log = logging.getLogger("checker.check")
 
 PATIENCE = 3  # checks without a useful answer, after which adoption waits for an article no more
 MAX_TRANSACTION = 50  # checks: larger ones gain little and hold the writer's lock longer
@@ -158,7 +161,24 @@ def _record(
     if records:
         context.ports.store.record(records)
         context.fleet.moved(claimed, records)
+        for record in records:
+            _log(record)
     done += records
+
+
+def _log(record: CheckRecord) -> None:
+    standing = record.standing
+    seen = {
+        "article": standing.article.id,
+        "uri": standing.article.uri,
+        "outcome": record.outcome.value,
+        "http_status": record.status,
+        "change": standing.comparison and standing.comparison.change.value,
+        "verdict": standing.verdict and standing.verdict.status.value,
+        "decided_by": record.level and record.level.value,
+        "seconds": round((record.finished_at - record.started_at).total_seconds(), 3),
+    }
+    log.debug("checked %s: %s", standing.article.uri, record.outcome.value, extra=seen)
 
 
 def _unanswered(context: Context, batch: Sequence[CheckRecord | None]) -> list[CheckRecord]:

@@ -26,6 +26,7 @@ from checker.settings.values import (
     BannerSettings,
     DaemonSettings,
     FetchSettings,
+    LogSettings,
     MailKind,
     MailSecurity,
     MailSettings,
@@ -43,7 +44,12 @@ SAMPLE_PACE = {
 }
 SHIPPED_POLICIES = "templates/config/policies.toml"
 
-_SAME_NAMES: dict[str, Any] = {"timing": Timing, "daemon": DaemonSettings, "web": WebSettings}
+_SAME_NAMES: dict[str, Any] = {
+    "timing": Timing,
+    "daemon": DaemonSettings,
+    "web": WebSettings,
+    "log": LogSettings,
+}
 
 S = TypeVar("S", bound=schema.Section)
 

@@ -171,6 +171,11 @@ class WebSection(Section):
     rate: Annotated[int, Field(ge=1, le=100_000)] = 50
 
 
+class LogSection(Section):
+    format: Literal["text", "json"] = "text"
+    level: Literal["debug", "info", "warning"] = "info"
+
+
 class RecipientSection(Section):
     address: Destination
     name: Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
@@ -282,6 +287,7 @@ SECTIONS: dict[str, type[Section]] = {
     "banner": BannerSection,
     "daemon": DaemonSection,
     "web": WebSection,
+    "log": LogSection,
 }
 LISTS: dict[str, type[Section]] = {
     "recipient": RecipientSection,

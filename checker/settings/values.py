@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 from checker.model import BannerRules, PolicySet, Recipient, Source, Timing
 
@@ -139,6 +140,14 @@ class WebSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LogSettings:
+    """Log lines of the daemon, worker and web server on stderr."""
+
+    format: Literal["text", "json"] = "text"
+    level: Literal["debug", "info", "warning"] = "info"
+
+
+@dataclass(frozen=True, slots=True)
 class SampleSettings:
     """The sample newsroom that the daemon serves on 127.0.0.1; ``copies`` is its archive."""
 
@@ -165,6 +174,7 @@ class Settings:
     banner: BannerSettings
     daemon: DaemonSettings
     web: WebSettings
+    log: LogSettings
     policies: PolicySet
     sources: tuple[Source, ...] = ()
     recipients: tuple[Recipient, ...] = ()

@@ -1,16 +1,16 @@
 """Figures for the status line, and the lock of the one daemon."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, func, or_, select
 
-from checker.model import CheckRecord, Level, Trust
+from checker.model import CheckRecord, Outcome, Trust
 from checker.store.columns import clean
 from checker.store.dialect import upsert
-from checker.store.schema import alerts, articles, daemon, hosts, levels, mails, sources
+from checker.store.schema import alerts, articles, daemon, hosts, mails, sources, tallies
 
 
 def counts(connection: Connection, now: datetime) -> dict[str, int]:
@@ -71,23 +71,41 @@ def learn(connection: Connection, records: Sequence[CheckRecord]) -> None:
 
 
 def tally(connection: Connection, records: Sequence[CheckRecord]) -> None:
-    """Count these checks by what decided them, and by day."""
-    counts = Counter(
-        (one.started_at.replace(hour=0, minute=0, second=0, microsecond=0), one.level)
-        for one in records
-        if one.level is not None
-    )
-    for (day, level), number in counts.items():
-        row = upsert(connection, levels).values(day=day, level=level, checks=number)
-        more = {"checks": levels.c.checks + number}
-        connection.execute(row.on_conflict_do_update(index_elements=["day", "level"], set_=more))
+    """Count these checks by day: how they came out, what they found, what decided them."""
+    counts = Counter((_day(one.started_at), *said) for one in records for said in _said(one))
+    for (day, kind, name), number in counts.items():
+        row = upsert(connection, tallies).values(day=day, kind=kind, name=name, checks=number)
+        more = {"checks": tallies.c.checks + number}
+        same = ["day", "kind", "name"]
+        connection.execute(row.on_conflict_do_update(index_elements=same, set_=more))
 
 
-def decided(connection: Connection, since: datetime) -> dict[Level, int]:
-    """Checks of the days from *since* on, by what decided them; levels without any are there."""
-    query = select(levels.c.level, func.sum(levels.c.checks)).where(levels.c.day >= since)
-    found = {row[0]: int(row[1]) for row in connection.execute(query.group_by(levels.c.level))}
-    return {level: found.get(level, 0) for level in Level}
+def _day(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _said(one: CheckRecord) -> Iterator[tuple[str, str]]:
+    yield "outcome", one.outcome.value
+    if one.outcome is Outcome.COMPARED and one.standing.comparison is not None:
+        yield "change", one.standing.comparison.change.value
+    if one.level is not None:
+        yield "level", one.level.value
+
+
+def checked(connection: Connection, since: datetime | None = None) -> dict[tuple[str, str], int]:
+    """Checks of the days from *since* on (None: all), by (kind, name)."""
+    query = select(tallies.c.kind, tallies.c.name, func.sum(tallies.c.checks))
+    if since is not None:
+        query = query.where(tallies.c.day >= since)
+    rows = connection.execute(query.group_by(tallies.c.kind, tallies.c.name))
+    return {(kind, name): int(number) for kind, name, number in rows}
+
+
+def leader(connection: Connection, now: datetime) -> str | None:
+    """The daemon that holds the lock."""
+    query = select(daemon.c.owner).where(daemon.c.expires_at > now)
+    found: str | None = connection.execute(query).scalar_one_or_none()
+    return found
 
 
 def next_due_at(connection: Connection) -> datetime | None:
@@ -105,12 +123,9 @@ def next_due_at(connection: Connection) -> datetime | None:
 def take_daemon_lock(
     connection: Connection, owner: str, now: datetime, lease: timedelta
 ) -> str | None:
-    holder = connection.execute(
-        select(daemon.c.owner).where(daemon.c.expires_at > now)
-    ).scalar_one_or_none()
+    holder = leader(connection, now)
     if holder is not None and holder != clean(owner):
-        found: str = holder
-        return found
+        return holder
     values = {"owner": owner, "expires_at": now + lease}
     row = upsert(connection, daemon).values(id=1, **values)
     connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))

@@ -18,7 +18,8 @@ from sqlalchemy.engine import URL
 from checker.errors import StoreError
 from checker.model import Status, Subscription
 from checker.ports import Shown
-from checker.store import consent, subscriptions
+from checker.ports.figures import Figures
+from checker.store import consent, figures, subscriptions
 from checker.store.articles import canonical
 from checker.store.engine import Database, inode_of
 from checker.store.migrate import revision_of
@@ -62,6 +63,12 @@ class StoreReader:
         """Whose mail *token* ends; None if it is none, or too old."""
         with self._database().read() as connection:
             return consent.address_of(connection, token, now)
+
+    def figures(self, now: datetime) -> Figures:
+        with self._database().read() as connection:
+            counts = figures.counts(connection, now)
+            leader = figures.leader(connection, now)
+            return Figures(counts, figures.checked(connection), leader)
 
     def subscriptions(self) -> tuple[Subscription, ...]:
         with self._database().read() as connection:

@@ -167,11 +167,12 @@ checks = Table(
     sqlite_with_rowid=False,  # clustered: one article's history lies together
 )
 
-levels = Table(  # checks by what decided them, a row for each day and level
-    "levels",
+tallies = Table(  # how many checks of a day came out how: by outcome, change and level of decision
+    "tallies",
     metadata,
     Column("day", Instant, primary_key=True),  # its midnight, UTC
-    Column("level", Word[Level](Level), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
     Column("checks", Integer, nullable=False),
 )
 

@@ -14,7 +14,6 @@ from checker.model import (
     CheckRecord,
     EditorsWord,
     Found,
-    Level,
     Memento,
     Source,
     Standing,
@@ -231,9 +230,9 @@ class SqlStore(SqlOutbox):
         with self._database.read() as connection:
             return figures.counts(connection, now)
 
-    def decided(self, since: datetime) -> dict[Level, int]:
+    def checked(self, since: datetime | None = None) -> dict[tuple[str, str], int]:
         with self._database.read() as connection:
-            return figures.decided(connection, since)
+            return figures.checked(connection, since)
 
     def trusts(self) -> dict[str, Trust]:
         with self._database.read() as connection:

@@ -20,7 +20,8 @@ from checker.adapters.revision import changed_since
 from checker.adapters.warc import WarcArchive
 from checker.errors import BannerError, StoreError
 from checker.model import Source, SourceKind
-from checker.ports import BannerSink, Clock, StatusSource
+from checker.ports import BannerSink, Clock
+from checker.ports.figures import Figures
 from checker.service import Auditor, Operation, Ports, Service
 from checker.service.context import Context
 from checker.service.status import Noticeboard, status_of
@@ -46,6 +47,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from checker.store import SqlStore
+    from checker.store.reading import StoreReader
     from checker.wiring.leaving import WayOut
 
 
@@ -128,8 +130,9 @@ class Notices:
     """A noticeboard over the store, which is opened read-only and only when it is asked."""
 
     board: Noticeboard
-    reader: StatusSource
+    reader: "StoreReader"
     leaving: "WayOut"
+    clock: Clock
 
     def trouble(self) -> str | None:
         """Why the store can't be asked now, if it can't."""
@@ -138,6 +141,10 @@ class Notices:
         except StoreError as error:
             return str(error)
         return None
+
+    def figures(self) -> Figures:
+        """How the installation fares. Raises StoreError."""
+        return self.reader.figures(self.clock.now())
 
 
 @contextmanager
@@ -152,7 +159,7 @@ def noticeboard(settings: Settings, clock: Clock | None = None) -> Iterator[Noti
     )
     try:
         way_out = WayOut(reader, settings.store.url, settings.recipients, time)
-        yield Notices(board, reader, way_out)
+        yield Notices(board, reader, way_out, time)
     finally:
         board.close()
         reader.close()

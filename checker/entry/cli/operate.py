@@ -92,8 +92,9 @@ def run(config: Config = None) -> None:
     from checker.entry.logs import to_stderr
     from checker.entry.serving import serve
 
-    to_stderr()
-    serve(settings_of(config))
+    settings = settings_of(config)
+    to_stderr(settings.log)
+    serve(settings)
 
 
 def worker(config: Config = None) -> None:
@@ -107,8 +108,9 @@ def worker(config: Config = None) -> None:
     from checker.entry.logs import to_stderr
     from checker.entry.serving import work
 
-    to_stderr()
-    work(settings_of(config), threading.Event())
+    settings = settings_of(config)
+    to_stderr(settings.log)
+    work(settings, threading.Event())
 
 
 def serve(
@@ -132,5 +134,5 @@ def serve(
     place = listen or settings.web.listen or "127.0.0.1:8907"
     if not place.rpartition(":")[2].isdigit():
         raise typer.BadParameter(f"{place!r} is no host:port", param_hint="--listen")
-    to_stderr()
+    to_stderr(settings.log)
     serve_notices(settings, place, threading.Event())

@@ -15,7 +15,7 @@ from checker.entry.cli.common import (
     say,
 )
 from checker.entry.cli.outputs import Format, Outputs, ReportFormat, deliver, named_files
-from checker.model import AuditItem, Level, Report, Skipped, Standing
+from checker.model import AuditItem, Level, Outcome, Report, Skipped, Standing
 
 if TYPE_CHECKING:
     from checker.service import Service
@@ -33,13 +33,15 @@ def status(config: Config = None, as_json: Json = False) -> None:
     """Say where everything stands, in numbers."""
     with application(config) as app:
         counts = app.service.status()
-        decided = app.service.decided()
+        checked = app.service.checked()
         upcoming = app.service.store.next_due_at()
     if as_json:
         from checker.codec import to_plain
 
-        levels = {level.value: number for level, number in decided.items()}
-        print_json({**counts, "next_due_at": to_plain(upcoming), "decided": levels})
+        decided = {one.value: checked.get(("level", one.value), 0) for one in Level}
+        outcomes = {one.value: checked.get(("outcome", one.value), 0) for one in Outcome}
+        more = {"next_due_at": to_plain(upcoming), "decided": decided, "checked": outcomes}
+        print_json({**counts, **more})
         return
     say(f"{counted(counts['articles'], 'article')} watched")
     for key in ("outdated", "undetermined", "current", "unchecked"):
@@ -48,13 +50,23 @@ def status(config: Config = None, as_json: Json = False) -> None:
         f", the first for {lasting(counts['overdue_seconds'])}" if counts["overdue_seconds"] else ""
     )
     say(f"{counts['due']:,} due now{late}; the next check is at {instant(upcoming)}")
-    if total := sum(decided.values()):
-        shares = ", ".join(f"{number / total:.0%} {_BY[one]}" for one, number in decided.items())
-        say(f"{counted(total, 'check')} of the last 30 days decided by: {shares}")
+    _say_checks(checked)
     say(
         f"{counted(counts['mail_pending'], 'mail')} waiting, {counts['mail_failed']:,} failed; "
         f"{counted(counts['alerts_pending'], 'alert')} in no mail yet"
     )
+
+
+def _say_checks(checked: dict[tuple[str, str], int]) -> None:
+    """What the checks of the last month came to."""
+    outcomes = [(one.value, checked.get(("outcome", one.value), 0)) for one in Outcome]
+    if total := sum(number for _, number in outcomes):
+        said = ", ".join(f"{number:,} {name}" for name, number in outcomes if number)
+        say(f"{counted(total, 'check')} in the last 30 days: {said}")
+    levels = {one: checked.get(("level", one.value), 0) for one in Level}
+    if total := sum(levels.values()):
+        shares = ", ".join(f"{number / total:.0%} {_BY[one]}" for one, number in levels.items())
+        say(f"  decided by: {shares}")
 
 
 def report(

@@ -31,14 +31,14 @@ class Buckets:
 
 
 class RateLimit:
-    """ASGI: 429 beyond the rate. ``/healthz`` is exempt, as those who ask it act on silence."""
+    """ASGI: 429 beyond the rate. ``/healthz`` and ``/readyz`` are exempt, as those who ask it act on silence."""
 
     def __init__(self, app: ASGIApp, rate: int) -> None:
         self._app, self._buckets = app, Buckets(rate)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         client = (scope.get("client") or ("",))[0]
-        free = scope["type"] != "http" or scope["path"] == "/healthz"
+        free = scope["type"] != "http" or scope["path"] in {"/healthz", "/readyz"}
         if free or self._buckets.take(client):
             await self._app(scope, receive, send)
             return

@@ -5,7 +5,13 @@ from contextlib import contextmanager
 
 from checker import wiring
 from checker.errors import TargetError
+from checker.ports.figures import Figures
+from checker.service.fleet import requests_an_hour
 from checker.settings import Settings
+
+
+def _told(figures: Figures, settings: Settings) -> tuple[Figures, float]:
+    return figures, requests_an_hour(settings.timing, figures.counts["articles"])
 
 
 @contextmanager
@@ -23,7 +29,14 @@ def opened(settings: Settings, listen: str) -> Iterator[str]:
             "web", f"{error.name} is not installed", "pip install 'archive-checker[web]'"
         ) from error
     with wiring.noticeboard(settings) as notices:
-        rate, feed = settings.web.rate, settings.alerts.feed
-        app = build(Parts(notices.board, notices.trouble, rate, notices.leaving, feed))
+        parts = Parts(
+            notices.board,
+            notices.trouble,
+            settings.web.rate,
+            notices.leaving,
+            settings.alerts.feed,
+            lambda: _told(notices.figures(), settings),
+        )
+        app = build(parts)
         with running(app, listen) as address:
             yield address

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from checker.ports.figures import Figures
 from checker.service.status import Noticeboard
 from checker.service.subscribing import Leaver
 
@@ -30,10 +31,13 @@ class Nobody:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """``healthy`` says whether the store answers now, else why not; ``feed`` is a file."""
+    """``healthy`` says whether the store answers now, else why not; ``figures`` how the
+    installation fares and how many requests an hour it may spend (raises StoreError); ``feed`` is
+    a file."""
 
     board: Noticeboard
     healthy: Callable[[], str | None]
     rate: int = 50
     leaving: Leaving = Nobody()  # noqa: RUF009 - it holds nothing
     feed: Path | None = None
+    figures: Callable[[], tuple[Figures, float]] | None = None
