@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 CHECKER_CORPORA ?= $(realpath ../shared/corpora)
 export CHECKER_CORPORA
 
-.PHONY: run demo test lint kill-mail test-postfix audit-corpora bench bench-alerts bench-audit bench-compare bench-dates bench-text bench-page bench-store bench-plan bench-notices bench-first-run fuzz mutate clean
+.PHONY: run demo test lint kill-mail test-postfix audit-corpora bench bench-alerts bench-audit bench-compare bench-dates bench-text bench-page bench-store bench-plan bench-notices bench-banner bench-first-run fuzz mutate clean
 
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python >= 3.11 is needed; call make PYTHON=python3.12")'
@@ -42,7 +42,7 @@ test: $(VENV)/.test      ## every test; none needs a browser or a network
 	@echo "coverage of what decides, lines and branches, in percent (floor 95):"
 	$(BIN)/coverage report --include='$(DECIDES)' --format=total --fail-under=95
 
-bench: bench-alerts bench-compare bench-dates bench-text bench-page bench-store bench-plan bench-notices   ## all figures, a few minutes
+bench: bench-alerts bench-compare bench-dates bench-text bench-page bench-store bench-plan bench-notices bench-banner   ## all figures, a few minutes
 
 bench-compare bench-text: bench-%: $(VENV)/.test
 	$(BIN)/python -m benchmarks.$*_quality
@@ -85,6 +85,10 @@ bench-first-run:         ## what README says of the first run, measured in a fre
 
 bench-notices: $(VENV)/.test
 	$(BIN)/python -m benchmarks.notices_quality
+
+bench-banner: $(VENV)/.test   ## banners beside a copy loop and BeautifulSoup
+	$(BIN)/python -m benchmarks.banner_speed
+	$(BIN)/python benchmarks/middleware_speed.py hd_default aeb
 
 bench-plan: $(VENV)/.test
 	$(BIN)/python -m benchmarks.planner

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from checker.model import Banner, Skipped
 from checker.ports import BannerChange
-from checker.stages.banner import obstacle, splice
+from checker.stages.banner import bears, obstacle
+from tests.helpers_banner import UNKEYED, splice
 
 
 class FakeBannerSink:
@@ -22,9 +23,9 @@ class FakeBannerSink:
         if flagged == self.originals[name]:
             return Skipped(name, obstacle(flagged))
         before = self.published.get(name, self.originals[name])
-        self.published[name] = flagged
-        if before == flagged:
+        if before == flagged or bears(before, fragment, UNKEYED):
             return BannerChange(name, "unchanged")
+        self.published[name] = flagged
         action = "applied" if before == self.originals[name] else "replaced"
         return BannerChange(name, action, banner.heading)
 

@@ -13,9 +13,9 @@ from checker.ports import Deferred, Delivery, Http, Mail, Sent
 from checker.service import Operation, Ports, Service
 from checker.service.context import Context
 from checker.stages.alert import Desk
-from checker.stages.banner import UNKEYED
 from checker.store import SqlStore
 from tests.fakes_http import FakeHttp
+from tests.helpers_banner import UNKEYED
 from tests.helpers_watch import DAY, POLICIES, SetClock
 from tests.store_fixture import open_store
 

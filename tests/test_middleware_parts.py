@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from checker.entry.middleware import AsgiNotices, Site, WsgiNotices, fields, insert
 from checker.model import Status
 from checker.service.status import UNKNOWN, Away, PageStatus
-from checker.stages.banner import Keyring, places, render, splice, style_hash
-from tests.helpers_banner import BANNER, NOW
+from checker.stages.banner import Keyring, places, render, style_hash
+from tests.helpers_banner import BANNER, NOW, splice
 
 FRAGMENT = render(BANNER)
 STYLE = style_hash(FRAGMENT)

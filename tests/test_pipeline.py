@@ -9,6 +9,7 @@ import pytest
 from checker import pipeline
 from checker.errors import ArchiveError
 from checker.model import AlertEvent, FailureKind, FetchFailure, Outcome
+from tests.helpers_banner import splice
 from tests.helpers_watch import DAY, STORY, URI, Watch, html, reply
 from tests.loopback import Reply
 
@@ -205,7 +206,7 @@ def test_our_own_banner_is_taken_off_before_anything_is_read(tmp_path: Path) -> 
         watch.standing.verdict, watch.standing.copy_reading, uri=URI, now=watch.clock.now()
     )
     assert notice is not None
-    flagged = banner.splice(html(), banner.render(notice))
+    flagged = splice(html(), banner.render(notice))
     watch.check(reply(flagged))
     assert watch.status == "current"
 

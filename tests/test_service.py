@@ -20,6 +20,7 @@ from checker.model import (
 )
 from checker.stages import banner
 from tests.fakes_http import FakeHttp
+from tests.helpers_banner import UNKEYED
 from tests.helpers_service import FEED, World, feed, feed_source, world
 from tests.helpers_watch import DAY, STORY, SetClock, html, reply
 from tests.loopback import Reply
@@ -388,7 +389,7 @@ def test_a_banner_in_place_is_no_new_copy(tmp_path: Path) -> None:
 
     with world(tmp_path) as place:
         ports = replace(
-            place.service.context.ports, sink=lambda _: InPlace(tmp_path / "copies", banner.UNKEYED)
+            place.service.context.ports, sink=lambda _: InPlace(tmp_path / "copies", UNKEYED)
         )
         context = replace(place.service.context, ports=ports)
         place.service = replace(place.service, context=context)

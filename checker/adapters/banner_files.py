@@ -17,7 +17,16 @@ from checker.adapters.atomic import TEMPORARY, write_atomic
 from checker.errors import BannerError
 from checker.model import Banner, Skipped
 from checker.ports import BannerChange
-from checker.stages.banner import Bearing, Keyring, bearing, obstacle, peel, splice, strip
+from checker.stages.banner import (
+    Bearing,
+    Keyring,
+    bearing,
+    bears,
+    obstacle,
+    peel,
+    splice,
+    strip,
+)
 
 _NOT_HTML = frozenset((
     ".txt", ".text", ".md", ".markdown", ".rst", ".json", ".xml", ".rss", ".atom", ".csv",
@@ -77,6 +86,8 @@ class OutputTree:
         """The published form of *copy* bears *fragment*, exactly once."""
         try:
             found = _load(self._root, copy)
+            if self._says(found, fragment):
+                return BannerChange(found.name, "unchanged")
             return self._publish(found, _flagged(found, fragment, self._keys), banner.heading)
         except (_RefusedError, OSError) as why:
             return _skipped(copy, why)
@@ -90,6 +101,17 @@ class OutputTree:
             return self._publish(found, found.body)
         except (_RefusedError, OSError) as why:
             return _skipped(copy, why)
+
+    def _says(self, copy: _Copy, fragment: str) -> bool:
+        """Whether what is published says all this of this very original already."""
+        target = self._output / copy.name
+        if target.is_symlink() or not target.is_file():
+            return False
+        before, state = _read(target)
+        if stat.S_IMODE(state.st_mode) != stat.S_IMODE(copy.state.st_mode) & 0o777:
+            return False
+        same = strip(before, self._keys) == strip(copy.body, self._keys)
+        return same and bears(before, fragment, self._keys)
 
     def _publish(self, copy: _Copy, body: bytes, heading: str = "") -> BannerChange:
         target = self._output / copy.name
@@ -123,6 +145,8 @@ class InPlace:
         """*copy* bears *fragment*, in place of a banner that it bore."""
         try:
             found = self._load(copy)
+            if bears(found.body, fragment, self.keys):
+                return BannerChange(found.name, "unchanged")
             clean, _ = self._clean(found)
             flagged = _flagged(replace(found, body=clean), fragment, self.keys)
             action = "applied" if clean is found.body else "replaced"

@@ -19,9 +19,9 @@ from checker.adapters.banner_files import InPlace, OutputTree
 from checker.errors import BannerError
 from checker.model import Skipped
 from checker.ports import BannerChange
-from checker.stages.banner import UNKEYED, Keyring, render, splice, strip
+from checker.stages.banner import Keyring, render, strip
 from tests.fakes_banner import FakeBannerSink
-from tests.helpers_banner import BANNER
+from tests.helpers_banner import BANNER, UNKEYED, splice
 
 PAGES = {
     "a.html": b"<!DOCTYPE html><title>T</title><body><main><p>x</p><h1>T</h1>\r\n",
@@ -79,6 +79,18 @@ def test_apply_replace_remove(sinks, name):
     assert sinks.published(name) == PAGES[name]
     assert sink.remove(path) == BannerChange(name, "unchanged")
     assert sink.apply(path, BANNER, ONE).action == "applied"
+
+
+def test_a_banner_that_differs_by_the_day_of_its_check_stays(sinks):
+    kept = replace(BANNER, key="the same facts")
+    assert sinks.sink.apply(Path("a.html"), kept, render(kept)).action == "applied"
+    published = sinks.published("a.html")
+    later = replace(kept, sentences=("The original is gone (checked 25 November 2026).",))
+    assert sinks.sink.apply(Path("a.html"), later, render(later)).action == "unchanged"
+    assert sinks.published("a.html") == published
+    other = replace(later, key="other facts")
+    assert sinks.sink.apply(Path("a.html"), other, render(other)).action == "replaced"
+    assert sinks.published("a.html") == splice(PAGES["a.html"], render(other))
 
 
 def test_removing_what_was_never_put_on_changes_nothing(sinks):
@@ -233,6 +245,25 @@ def test_a_copy_that_bears_our_banner_already_gets_one_only(root, tmp_path):
 
 
 # --- in place ---
+
+
+def test_an_unchanged_banner_is_written_anew_where_it_must_be(root, tmp_path):
+    """The original was edited, its mode changed, or the key is a former one."""
+    tree = OutputTree(root, tmp_path / "out", UNKEYED)
+    assert tree.apply(Path("a.html"), BANNER, ONE).action == "applied"
+    (root / "a.html").write_bytes(PAGES["a.html"] + b"<p>edited")
+    assert tree.apply(Path("a.html"), BANNER, ONE).action == "replaced"
+    assert (tmp_path / "out" / "a.html").read_bytes() == splice(PAGES["a.html"] + b"<p>edited", ONE)
+    (root / "a.html").chmod(0o600)
+    tree.apply(Path("a.html"), BANNER, ONE)
+    assert (tmp_path / "out" / "a.html").read_bytes().endswith(b"edited")
+    newer = Keyring((b"n" * 32, *UNKEYED.keys))
+    assert OutputTree(root, tmp_path / "out", newer).apply(Path("a.html"), BANNER, ONE).action == (
+        "replaced"
+    )
+    assert InPlace(root, UNKEYED).apply(Path("c"), BANNER, ONE).action == "applied"
+    assert InPlace(root, newer).apply(Path("c"), BANNER, ONE).action == "replaced"
+    assert InPlace(root, newer).apply(Path("c"), BANNER, ONE).action == "unchanged"
 
 
 def test_mode_and_times_stay(root):
@@ -413,7 +444,8 @@ CHILD = """
 import sys
 from pathlib import Path
 from checker.adapters.banner_files import InPlace
-from checker.stages.banner import UNKEYED, render
+from checker.stages.banner import render
+from tests.helpers_banner import UNKEYED
 from tests.helpers_banner import BANNER
 root, fragment = Path(sys.argv[1]), render(BANNER)
 sink, names = InPlace(root, UNKEYED), sorted(p for p in root.rglob("*") if p.is_file())

@@ -11,7 +11,8 @@ import pytest
 from checker.adapters.atomic import TEMPORARY
 from checker.adapters.banner_key import NAME, make_keys, read_keys, rotate_keys
 from checker.errors import BannerError
-from checker.stages.banner import key_name, splice, strip
+from checker.stages.banner import key_name, strip
+from tests.helpers_banner import splice
 
 
 @pytest.fixture

@@ -727,6 +727,47 @@ def test_banners_over_a_folder_without_a_database(run):
     assert {path: path.read_bytes() for path in archive.rglob("*.html")} == before
 
 
+def test_banners_by_worker_processes_are_the_same(run):
+    """Every copy flagged, by workers or by this process; a second time nothing is written."""
+    for number in range(12):
+        path = Path(f"archive/{number}.html")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(OLD.replace("<title>", f"<title>{number} "), encoding="utf-8")
+    words = ("banner", "apply", "archive", "--offline")
+    assert run(*words, "--output", "one", "--jobs", "0")[0] == 0
+    code, out, err = run(*words, "--output", "two", "--jobs", "2")
+    assert (code, out.count("applied"), err) == (0, 12, "12 looked at, 0 skipped\n")
+    of = {path.name: path.read_bytes() for path in Path("one").iterdir()}
+    assert {path.name: path.read_bytes() for path in Path("two").iterdir()} == of
+    times = {path: path.stat().st_mtime_ns for path in Path("two").iterdir()}
+    assert run(*words, "--output", "two", "--jobs", "2")[1] == ""
+    assert {path: path.stat().st_mtime_ns for path in Path("two").iterdir()} == times
+    _, out, _ = run("banner", "remove", "archive", "--output", "two", "--jobs", "2")
+    assert out.count("removed") == 12
+    assert all(
+        path.read_bytes() == Path("archive", path.name).read_bytes()
+        for path in Path("two").iterdir()
+    )
+
+
+def test_every_banner_to_look_at(run):
+    code, text, _ = run("banner", "preview", "--all")
+    assert code == 0
+    assert text.startswith("en: age-exceeded\n  This is an older article\n")
+    assert "  This article is more than 9 years old." in text
+    assert "de: source-corrected" in text
+    assert "zh-Hant: source-retracted" in text
+    page = run("banner", "preview", "--all", "--html", "--language", "ar")[1]
+    assert page.count("<section ") == page.count('dir="rtl"') == text.count("\nar: ")
+    assert page.count(".archive-checker-notice p {") == 1
+    shown = json.loads(run("banner", "preview", "--all", "--json", "--language", "fr")[1])
+    assert {one["banner"]["language"] for one in shown} == {"fr"}
+    assert run("banner", "preview", "--all", "--language", "xx")[0] == 2
+    assert run("banner", "preview")[0] == 2
+    assert run("banner", "preview", "1", "--all")[0] == 2
+    assert run("banner", "preview", "1", "--language", "de")[0] == 2
+
+
 def test_banners_of_a_lost_key_come_off_by_force(run):
     folder = Path("archive")
     folder.mkdir()

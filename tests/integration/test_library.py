@@ -10,7 +10,7 @@ from checker.adapters.library import DiskShelf
 from checker.errors import TargetError
 from checker.model import Document, Skipped, Source, SourceKind, digest_of
 from checker.stages import banner
-from tests.helpers_banner import BANNER
+from tests.helpers_banner import BANNER, splice
 
 PAGE = b"<!doctype html><title>%s</title><p>The toll is 12 dollars."
 
@@ -93,7 +93,7 @@ def test_a_copy_with_our_banner_is_the_copy_without(opened, pages):
     shelf = DiskShelf()
     before = list(shelf.copies(source_of(pages)))
     path = pages / "a.html"
-    path.write_bytes(banner.splice(path.read_bytes(), banner.render(BANNER)))
+    path.write_bytes(splice(path.read_bytes(), banner.render(BANNER)))
     assert list(shelf.copies(source_of(pages))) == before
 
 

@@ -13,19 +13,17 @@ from selectolax.lexbor import LexborHTMLParser
 
 from checker.errors import BannerError
 from checker.stages.banner import (
-    UNKEYED,
     Bearing,
     Keyring,
     bearing,
     obstacle,
     peel,
     render,
-    splice,
     strip,
 )
 from checker.stages.banner.blocks import MAX_FRAGMENT, key_name, wrap
 from tests.corpora import corpora
-from tests.helpers_banner import BANNER
+from tests.helpers_banner import BANNER, UNKEYED, splice
 
 FRAGMENT = render(BANNER)
 SHORT = "<section>B</section>"

@@ -9,12 +9,11 @@ from checker.stages.banner import (
     headers,
     obstacle,
     render,
-    splice,
     strip,
     style_hash,
     unstyled,
 )
-from tests.helpers_banner import BANNER
+from tests.helpers_banner import BANNER, splice
 
 THEN = datetime(2017, 4, 3, 1, 2, 3, tzinfo=timezone(timedelta(hours=2)))
 SINCE = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)

@@ -1,27 +1,24 @@
 """``checker banner``: the notice on flagged copies."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from checker.entry.cli.banner_folders import Change, Where, changed, flag, told, unflag
 from checker.entry.cli.common import (
-    ArticleName,
     Config,
     Json,
     SourceName,
     application,
-    note,
     print_json,
     say,
     settings_of,
 )
-from checker.entry.cli.progress import reading
 from checker.errors import TargetError
-from checker.model import Skipped
+from checker.model import BANNER_LANGUAGES
 
 if TYPE_CHECKING:
-    from checker.ports import BannerChange
     from checker.service import Service
 
 Folder = Annotated[
@@ -36,15 +33,37 @@ InPlace = Annotated[
     bool,
     typer.Option("--in-place", help="With FOLDER: one removable block inside the copies."),
 ]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        help="With FOLDER: worker processes. Default: one a core; 0: none but this.",
+    ),
+]
 
 
 def preview(
-    article: ArticleName,
+    article: Annotated[
+        str | None, typer.Argument(help="An article's number or address.", metavar="[ARTICLE]")
+    ] = None,
     config: Config = None,
     html: Annotated[bool, typer.Option("--html", help="Print the HTML that a copy gets.")] = False,
     as_json: Json = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Without ARTICLE: every variant, from invented findings.")
+    ] = False,
+    language: Annotated[
+        str | None, typer.Option(help="With --all: in this language only.", metavar="TAG")
+    ] = None,
 ) -> None:
-    """Show the banner that an article's copy would bear now."""
+    """Show the banner that an article's copy would bear now, or all that there can be."""
+    if (article is None) != everything:
+        raise typer.BadParameter("give either ARTICLE or --all")
+    if article is None:
+        _all(config, language, html=html, as_json=as_json)
+        return
+    if language is not None:
+        raise typer.BadParameter("--language goes with --all")
     from checker.stages import banner
 
     with application(config) as app:
@@ -69,6 +88,24 @@ def preview(
         say("\n".join([notice.heading, *notice.sentences, *link]))
 
 
+def _all(config: Path | None, language: str | None, *, html: bool, as_json: bool) -> None:
+    from checker import wiring
+    from checker.codec import to_plain
+    from checker.entry.render.gallery import gallery_html, gallery_text
+    from checker.stages import banner
+
+    if language is not None and language.partition("-")[0] not in BANNER_LANGUAGES:
+        known = ", ".join(BANNER_LANGUAGES)
+        raise typer.BadParameter(f"no catalogue for {language!r}; there are {known}")
+    tags = (language,) if language is not None else (*BANNER_LANGUAGES, "zh-Hant")
+    rules, now = settings_of(config).banner.rules, wiring.SystemClock().now()
+    if as_json:
+        shown = [one for tag in tags for one in banner.samples(tag, now, rules)]
+        print_json([{"variant": one.name, "banner": to_plain(one.banner)} for one in shown])
+    else:
+        say((gallery_html if html else gallery_text)(tags, now, rules))
+
+
 def apply(
     folder: Folder = None,
     config: Config = None,
@@ -82,6 +119,7 @@ def apply(
     base_url: Annotated[
         str | None, typer.Option(help="With FOLDER: where its copies came from.")
     ] = None,
+    jobs: Jobs = None,
 ) -> None:
     """Bring banners into line with verdicts.
 
@@ -91,7 +129,8 @@ def apply(
     if folder is not None:
         if again or source is not None:
             raise typer.BadParameter("--all and --source go without FOLDER")
-        told(_flag(folder, config, _target(folder, output, in_place), offline, base_url))
+        where = Where(folder, _target(folder, output, in_place), config, jobs)
+        told(flag(where, offline=offline, base_url=base_url))
         return
     _refuse_folder_options(output, in_place)
     if offline or base_url is not None:
@@ -119,6 +158,7 @@ def remove(
             help="With --in-place: take out banners, too, that our key did not sign.",
         ),
     ] = False,
+    jobs: Jobs = None,
 ) -> None:
     """Take our banners off again.
 
@@ -128,7 +168,7 @@ def remove(
     if force and not in_place:
         raise typer.BadParameter("--force goes with FOLDER and --in-place")
     if folder is not None:
-        told(_unflag(folder, config, _target(folder, output, in_place), force))
+        told(unflag(Where(folder, _target(folder, output, in_place), config, jobs, force)))
         return
     _refuse_folder_options(output, in_place)
     with application(config) as app:
@@ -159,34 +199,6 @@ def key(
         say(f"{name}  believed")
 
 
-class Change(NamedTuple):
-    """What became of one copy, for a line of output."""
-
-    action: str
-    path: str
-    detail: str
-
-
-def _changed(path: str, change: "BannerChange | Skipped") -> Change:
-    if isinstance(change, Skipped):
-        return Change("skipped", path, change.reason)
-    return Change(change.action, change.path, change.detail)
-
-
-def told(done: list[Change]) -> None:
-    """One line per copy that changed or was left out; exit code 1 if any was left out."""
-    for one in done:
-        line = f"{one.action}  {one.path}{f'  {one.detail}' if one.detail else ''}"
-        if one.action == "skipped":
-            note(line)
-        elif one.action != "unchanged":
-            say(line)
-    skipped = sum(one.action == "skipped" for one in done)
-    note(f"{len(done):,} looked at, {skipped:,} skipped")
-    if skipped:
-        raise typer.Exit(1)
-
-
 def _target(folder: Path, output: Path | None, in_place: bool) -> Path | None:
     """Where flagged forms of *folder*'s copies go; None is into the copies themselves."""
     if (output is None) != in_place:
@@ -202,47 +214,6 @@ def _refuse_folder_options(output: Path | None, in_place: bool) -> None:
         raise typer.BadParameter(f"--output and --in-place go with FOLDER; {remedy}")
 
 
-def _flag(
-    folder: Path, config: Path | None, output: Path | None, offline: bool, base_url: str | None
-) -> list[Change]:
-    """Audit *folder* and bring each copy's banner into line with its verdict."""
-    from checker import wiring
-    from checker.service import AuditOptions
-    from checker.stages import banner
-
-    settings = settings_of(config)
-    with wiring.auditor(settings) as auditor, reading() as progress:
-        options = AuditOptions(offline=offline, base_url=base_url, progress=progress)
-        report = auditor.audit([str(folder)], options)
-    sink = wiring.banner_sink(folder, output, wiring.banner_keys(settings))
-    done = [Change("skipped", one.name, one.reason) for one in report.skipped]
-    for item in report.items:
-        notice = banner.compose(
-            item.verdict,
-            item.reading,
-            uri=item.uri,
-            now=report.as_of,
-            rules=settings.banner.rules,
-        )
-        path = Path(item.name)
-        change = (
-            sink.remove(path) if notice is None else sink.apply(path, notice, banner.render(notice))
-        )
-        done.append(_changed(item.name, change))
-    return done
-
-
-def _unflag(folder: Path, config: Path | None, output: Path | None, force: bool) -> list[Change]:
-    from checker import wiring
-
-    settings = settings_of(config)
-    keys = wiring.banner_keys(settings, make=False)
-    sink = wiring.banner_sink(folder, output, keys, force=force)
-    with wiring.auditor(settings) as auditor:
-        names = [one.name for one in auditor.shelf.open(folder, None)]
-    return [_changed(name, sink.remove(Path(name))) for name in names]
-
-
 def take_off(service: "Service", source: str | None) -> list[Change]:
     """Take the banners off the copies of *source*, or of all, wherever they can be had."""
     sink_of = service.context.ports.sink
@@ -253,7 +224,7 @@ def take_off(service: "Service", source: str | None) -> list[Change]:
         if sink is None or copy is None or copy.locator.offset is not None:
             continue
         path = copy.locator.path
-        change = _changed(path, sink.remove(Path(path)))
+        change = changed(path, sink.remove(Path(path)))
         removed.append(change)
         if change.action == "removed":  # else the next `apply` would take it for still there
             service.store.forget_banner(standing.article.id)

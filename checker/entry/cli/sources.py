@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from checker.entry.cli.banners import Change, take_off, told
+from checker.entry.cli.banner_folders import Change, told
+from checker.entry.cli.banners import take_off
 from checker.entry.cli.common import (
     Config,
     Json,

@@ -19,7 +19,6 @@ from checker.errors import BannerError
 from checker.stages.banner.blocks import (
     END,
     MAX_FRAGMENT,
-    UNKEYED,
     Block,
     Keyring,
     blocks,
@@ -27,6 +26,7 @@ from checker.stages.banner.blocks import (
 )
 from checker.stages.banner.layout import Layout, layout_of
 from checker.stages.banner.policy import fitted
+from checker.stages.banner.render import ident
 from checker.stages.banner.scan import PREFIX, Scan, scan
 
 LOOKS = 16  # unsigned blocks for which a whole page is digested: a hostile page may hold many
@@ -41,7 +41,7 @@ class Bearing(StrEnum):
     FOREIGN = "foreign"  # sound in itself, but no key of ours signed it
 
 
-def splice(body: bytes, fragment: str, keys: Keyring = UNKEYED) -> bytes:
+def splice(body: bytes, fragment: str, keys: Keyring) -> bytes:
     """*body* bearing *fragment* exactly once, in place of a banner that it bore.
 
     The styles of *fragment* are left out where the page's own policy (CSP) forbids them. Unchanged
@@ -94,6 +94,20 @@ def bearing(body: bytes, keys: Keyring) -> Bearing:
     others = (block for block in _blocks(layout) if keys.named(block.key) is None)
     sound = any(_rest(layout, block) is not None for block in islice(others, LOOKS))
     return Bearing.FOREIGN if sound else Bearing.NONE
+
+
+def bears(body: bytes, fragment: str, keys: Keyring) -> bool:
+    """Whether *body* bears what *fragment* says already, signed with the key in use.
+
+    So it is as good as spliced: nothing but the day of the check may differ.
+    """
+    layout, said = layout_of(body), ident(fragment)
+    ours = Keyring(keys.keys[:1])
+    return any(
+        said != "" and ident(block.fragment.decode("latin-1")) == said
+        for block in _blocks(layout)
+        if block.signed(ours) and _rest(layout, block) is not None
+    )
 
 
 def peel(body: bytes) -> tuple[bytes, bool]:
