@@ -37,7 +37,7 @@ $(VENV)/.bench: $(VENV)/.test
 # What decides must be covered: its branches are counted by themselves, and have a floor.
 DECIDES := checker/model/*,checker/stages/*,checker/pipeline/*,checker/service/*
 
-test: $(VENV)/.test      ## every test; none needs a browser or a network
+test: $(VENV)/.test      ## every test; a suite whose system part (browser, nginx …) is missing says so
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 	@echo "coverage of what decides, lines and branches, in percent (floor 95):"
 	$(BIN)/coverage report --include='$(DECIDES)' --format=total --fail-under=95
@@ -92,6 +92,15 @@ bench-banner: $(VENV)/.test   ## banners beside a copy loop and BeautifulSoup
 
 bench-plan: $(VENV)/.test
 	$(BIN)/python -m benchmarks.planner
+
+# A real pywb for the tests of deploy/pywb. It is GPL: a program of its own, in an environment of its own.
+.PHONY: pywb
+pywb: $(VENV)/pywb/.done
+
+$(VENV)/pywb/.done:
+	$(PYTHON) -m venv $(VENV)/pywb
+	$(VENV)/pywb/bin/pip install --quiet --disable-pip-version-check 'pywb==2.10.0' 'setuptools<81'  # it imports pkg_resources
+	touch $@
 
 # Property tests with new random examples, again and again.
 FUZZ_SECONDS ?= 600

@@ -2,6 +2,8 @@
    <script src="https://checker.example.org/banner.js"></script>   in the head, after rel=canonical
    data-url="…"  the address of the original, where the page names none
    data-frame    speak in a frame, too
+   data-place    a selector: stand before that element, whenever the answer comes
+   data-captured  when this copy was captured, 20140126200706
    Asks once, without cookies; shows nothing where there is nothing to say or nobody answers. */
 (() => {
   "use strict";
@@ -20,6 +22,7 @@
 
   // The same place as in flagged copies: docs/reference/banner.md
   const headline = () => {
+    if (script.dataset.place) return doc.querySelector(script.dataset.place);
     for (const root of doc.querySelectorAll("main, article")) {
       if (root.closest("a")) continue;
       for (const found of root.querySelectorAll("h1")) {
@@ -79,6 +82,7 @@
 
   const put = () => {
     if (done || !notice || !doc.body) return;
+    if (script.dataset.place && !script.isConnected) return; // another page stands there by now
     const place = headline();
     if (!place && doc.readyState === "loading" && !shown) return; // it may still come
     done = true;
@@ -90,7 +94,7 @@
     const made = build();
     if (place) place.before(made);
     else doc.body.prepend(made);
-    if (shown) float(made);
+    if (shown && !script.dataset.place) float(made);
   };
 
   const LATE = "section.archive-checker-notice.archive-checker-notice.archive-checker-late{" +
@@ -112,8 +116,13 @@
 
   const stop = new AbortController();
   setTimeout(() => stop.abort(), 5000);
-  fetch(api, { credentials: "omit", referrerPolicy: "no-referrer", signal: stop.signal })
-    .then((answer) => (answer.status === 200 ? answer.json() : null))
+  const ask = (address) =>
+    fetch(address, { credentials: "omit", referrerPolicy: "no-referrer", signal: stop.signal })
+      .then((answer) => (answer.status === 200 ? answer.json() : null));
+  // Of a later copy than the one that was judged only its age can be told, as of the source itself.
+  const judged = (answer) => (answer && answer.copied_at ? new Date(answer.copied_at).toISOString().replace(/\D/g, "").slice(0, 14) : "");
+  ask(api)
+    .then((answer) => (judged(answer) && script.dataset.captured > judged(answer) ? ask(api + "&here=1") : answer))
     .then((answer) => { notice = answer && answer.notice; put(); })
     .catch(() => {}); // no notice is better than a broken page
 })();

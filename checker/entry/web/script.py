@@ -1,4 +1,5 @@
-"""``banner.js``: one script for pages that can't be changed otherwise."""
+"""``banner.js`` for pages that can't be changed otherwise, and ``banner.css`` for those that build
+a notice by themselves."""
 
 import json
 import re
@@ -20,7 +21,10 @@ def routes(_: Parts) -> list[Route]:
     async def script(request: Request) -> Response:
         return cached(request, source(), "text/javascript; charset=utf-8", cache=CACHE)
 
-    return [Route("/banner.js", script)]
+    async def sheet(request: Request) -> Response:
+        return cached(request, styles().encode(), "text/css; charset=utf-8", cache=CACHE)
+
+    return [Route("/banner.js", script), Route("/banner.css", sheet)]
 
 
 @cache

@@ -23,6 +23,8 @@ from checker.service.status import (
 
 UNKNOWN_CACHE = "public, max-age=60"
 RETRY = 5  # seconds
+# Web servers that can't percent-encode an address into a query name it here, as it is.
+NAMED = "Archive-Checker-URL"
 Form = Callable[[Request, Answer], Response]
 
 
@@ -39,6 +41,9 @@ def routes(parts: Parts) -> list[Route]:
 async def _answer(board: Noticeboard, request: Request, form: Form) -> Response:
     query = request.query_params
     url, here = query.get("url", ""), query.get("here", "0")
+    if "url" not in query and NAMED in request.headers:
+        url = request.headers[NAMED]
+        form = _varying(form)
     if not servable(url):
         detail = f"Give ?url= an absolute http(s) address of at most {MAX_URL} characters."
         return problem(400, "no such address", detail, cache=UNKNOWN_CACHE)
@@ -50,6 +55,17 @@ async def _answer(board: Noticeboard, request: Request, form: Form) -> Response:
         cache = UNKNOWN_CACHE if isinstance(answer, Unknown) else "no-store"
         return Response(status_code=204, headers={**SHARED, "Cache-Control": cache})
     return form(request, answer)
+
+
+def _varying(form: Form) -> Form:
+    """*form* for an answer that shared caches may not give to who names another address."""
+
+    def varied(request: Request, answer: Answer) -> Response:
+        response = form(request, answer)
+        response.headers["Vary"] = NAMED
+        return response
+
+    return varied
 
 
 def as_status(request: Request, answer: Answer) -> Response:
