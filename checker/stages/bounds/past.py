@@ -52,11 +52,12 @@ def told(words: Words, kind: BlockKind, customs: Customs) -> Iterator[Told]:
             continue
         taken = end
         first, last = words.sentence(words.at(start))
-        if last - first < _MIN_WORDS:
+        if last - first < _MIN_WORDS and not caption:
             continue
         number = words.at(start)
         sentence, ahead = words.folded[first:last], words.folded[first:number]
-        if _COMING.isdisjoint(sentence) and _COMING_NEAR.isdisjoint(ahead[-_RIGHT_BEFORE:]):
+        near = {word for word in ahead[-_RIGHT_BEFORE:] if not (caption and word == "by")}
+        if _COMING.isdisjoint(sentence) and _COMING_NEAR.isdisjoint(near):
             if caption or any(map(_happened, _beside(words, moment, (first, number, last)))):
                 yield Told(moment, _quote(words, first, last), caption, coming=False)
         elif (

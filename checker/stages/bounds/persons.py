@@ -111,12 +111,13 @@ def _spoken_of(
     dated = any(len(one) == 4 and one.isdigit() and one[:2] in {"19", "20"} for one in sentence)
     past = any(one in _CUES["past"] for one in ahead[-3:])
     quote = words.text[words.starts[max(first, begin - 2)] : words.ends[min(last, name[1] + 6) - 1]]
-    now = not (cue or past or dated or sentence & _CUES["history"])
+    present = not (cue or past or dated)
+    now = present and _CUES["history"].isdisjoint(sentence)
     beside = (
         *words.folded[max(first, begin - 2) : begin],
         *words.folded[name[1] : name[1] + _SAID],
     )
-    speaks = now and not _CUES["speaks"].isdisjoint(beside)
+    speaks = present and not _CUES["speaks"].isdisjoint(beside)
     number, holders = who
     yield Named(number, tuple(holders), quote[:_QUOTE], cue == "former", now, speaks)
 

@@ -5,11 +5,15 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
+from checker.stages.dates import names
+
 _WORD = re.compile(r"[^\W_]+")
-# A full stop after one or two letters, or before a small one, is an abbreviation's.
+# A full stop after initials, one or two letters, or before a small one, is an abbreviation's.
 _END = re.compile(
-    r"(?<![^\W\d_]\.[^\W\d_])(?<=[^\s.]{3})(?:(?<!\D\d)(?<!\D\d\d)\.|[!?…。])[.!?…]{0,9}[\"'”’»)]{0,9}\s+(?=[\"“«¿¡(]{0,2}[^\W\da-zà-ÿ])|[!?。\n]+"
+    r"(?<![^\W\d_]\.[^\W\d_])(?:(?<=[^\s.]{3})|(?<=\s\d)|(?<=\s\d\d))[.!?…。][.!?…]{0,9}"
+    r"[\"'”’»)]{0,9}\s+(?=[\"“«¿¡(]{0,2}[^\W\da-zà-ÿ])|[!?。\n]+"
 )
+_ORDINAL = re.compile(r"\d\.\s+([^\W\d_]+)")
 
 
 @dataclass(frozen=True)  # no slots: sentences are found once
@@ -34,7 +38,13 @@ class Words:
 
     @cached_property
     def _stops(self) -> list[int]:
-        return [found.end() for found in _END.finditer(self.text)]
+        stops = (found for found in _END.finditer(self.text))
+        return [one.end() for one in stops if not self._is_ordinal(one.start())]
+
+    def _is_ordinal(self, stop: int) -> bool:
+        """ "5. September", not "Nov. 5. The"."""
+        found = _ORDINAL.match(self.text, max(0, stop - 1), stop + 24)
+        return found is not None and names.is_month(found[1])
 
     def sentence(self, number: int) -> tuple[int, int]:
         """The first word of the sentence that word *number* stands in, and the one after its last."""

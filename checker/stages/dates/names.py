@@ -41,6 +41,11 @@ def month(name: str, language: str = "") -> int:
     return numbers.pop() if len(numbers) == 1 else known.get(language, 0)
 
 
+def is_month(name: str) -> bool:
+    """Whether a month is called that in some language."""
+    return _key(name) in _MONTHS
+
+
 def persian_month(name: str) -> int:
     """1 to 12 for a month of the Solar Hijri calendar, or 0."""
     return _PERSIAN.get(name.replace("ي", "ی"), 0)

@@ -25,6 +25,7 @@ _SPAN_AFTER = re.compile(
     r"(?:[./-]\s?\d{1,2}[./-]|[)\s.]*$|\.?\s?([^\W\d_]{3,12}))"
 )
 _SENTENCE = re.compile(r"[^\W\d_]{3,}[.!?…»”\"]$")
+_FEW = 4  # spaces of a line that is no sentence
 _TWEET = re.compile(r"\(@\w{2,30}\)")
 _MAX_BYLINE = 320
 _MAX_MONTH = 100
@@ -73,6 +74,11 @@ class _Line:
             if found is not None and (found[1] is None or names.month(found[1]) > 0):
                 return True
         return False
+
+    @property
+    def tells(self) -> bool:
+        """A short sentence of the text: "It will open on 9 July 2025, he said."."""
+        return bool(_SENTENCE.search(self.text)) and self.text.count(" ") > _FEW
 
     @property
     def is_sentence(self) -> bool:
@@ -148,7 +154,7 @@ def _standing(line: _Line) -> tuple[str, int]:
             return "beside the headline", 42
     if 0 < line.distance <= 4 and line.start < 30:
         return "dateline", 44
-    return ("alone", 48) if line.bare < 40 and not line.elsewhere else ("", 0)
+    return ("alone", 48) if line.bare < 40 and not (line.elsewhere or line.tells) else ("", 0)
 
 
 def _lines(
