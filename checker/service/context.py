@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import Protocol
 
 from checker.errors import TargetError
-from checker.model import BannerRules, Document, PolicySet, Recipient, Skipped, Source, Timing
+from checker.model import (
+    BannerRules,
+    Document,
+    Office,
+    PolicySet,
+    Recipient,
+    Skipped,
+    Source,
+    Timing,
+)
 from checker.pipeline import Probes, Tools
 from checker.ports import Archive, BannerSink, Clock, Http, Mailer, Store, Unread
 from checker.service.fleet import FleetBook
@@ -60,6 +69,7 @@ class Operation:
     desk: Desk
     pause: timedelta = PAUSE
     banner: BannerRules = field(default_factory=BannerRules)
+    offices: tuple[Office, ...] = ()  # beside the shipped ones
     workers: int = 8
     batch: int = 64
     per_host: int = 8  # of one batch, so that a busy host can't fill it
@@ -89,6 +99,7 @@ class Context:
             fleet=fleet,
             trust=self.fleet.trust,
             probes=self.probes,
+            offices=operation.offices,
         )
 
     def configured(self, name: str) -> Source | None:

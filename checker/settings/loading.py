@@ -10,10 +10,11 @@ from pydantic import ValidationError
 import checker
 from checker import data
 from checker.errors import ConfigError
-from checker.model import BannerRules, CustomBanner, PolicySet, Recipient, Timing
+from checker.model import BannerRules, CustomBanner, Office, PolicySet, Recipient, Timing
 from checker.settings import problems as faults
 from checker.settings import schema
 from checker.settings.environment import located, overlay
+from checker.settings.offices import read_offices
 from checker.settings.policies import read_policies
 from checker.settings.problems import Toml
 from checker.settings.recipients import Known, read_recipients
@@ -106,7 +107,7 @@ class _Loading:
         sections = {name: self._section(name, kind) for name, kind in schema.SECTIONS.items()}
         names = tuple(source.name for source in sources)
         targets, recipients = self._told(names)
-        policies = self._policies(top, names)
+        policies, offices = self._policies(top, names), self._offices(top)
         mail = self._mail(sections["mail"], data_dir)
         self._warn_of_url(sections["fetch"].proxy, "CHECKER_FETCH_PROXY", "proxy")
         self._warn_of_url(sections["store"].url, "CHECKER_STORE_URL", "database")
@@ -123,6 +124,7 @@ class _Loading:
             banner=self._banner(sections["banner"], data_dir),
             **{name: kind(**dict(sections[name])) for name, kind in _SAME_NAMES.items()},
             policies=policies,
+            offices=offices,
             sources=sources,
             recipients=recipients,
             sample=sample,
@@ -184,6 +186,17 @@ class _Loading:
         self.problems += complaints
         self._named_policies(policies, tuple(policy.name for policy in policies.policies))
         return policies
+
+    def _offices(self, top: schema.Top) -> tuple[Office, ...]:
+        if top.offices is None:
+            return ()
+        toml = faults.read(self.root / top.offices, top.offices)
+        if isinstance(toml, str):
+            self.problems.append(toml)
+            return ()
+        offices, complaints = read_offices(toml)
+        self.problems += complaints
+        return offices
 
     def _policy_file(self, top: schema.Top) -> Toml | str:
         if top.policies is not None:

@@ -47,6 +47,7 @@ class Top(Section):
 
     data_dir: Path = "var"
     policies: Path | None = None
+    offices: Path | None = None
 
 
 class Store(Section):

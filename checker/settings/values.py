@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
-from checker.model import BannerRules, PolicySet, Recipient, Source, Timing
+from checker.model import BannerRules, Office, PolicySet, Recipient, Source, Timing
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +176,7 @@ class Settings:
     web: WebSettings
     log: LogSettings
     policies: PolicySet
+    offices: tuple[Office, ...] = ()
     sources: tuple[Source, ...] = ()
     recipients: tuple[Recipient, ...] = ()
     alerts: AlertSettings = AlertSettings()

@@ -109,7 +109,10 @@ def auditor(
         workers = ProcessPool(_cores() if jobs is None else jobs) if jobs != 0 else None
         few = FEW if jobs is None else 0
         shelf = DiskShelf()
-        yield Auditor(http, time, settings.policies, shelf, checker.__version__, workers, few)
+        yield Auditor(
+            *(http, time, settings.policies, shelf, checker.__version__, workers, few),
+            offices=settings.offices,
+        )
 
 
 @contextmanager
@@ -192,6 +195,7 @@ def _operation(settings: Settings) -> Operation:
         sources=settings.sources,
         recipients=settings.recipients,
         policies=settings.policies,
+        offices=settings.offices,
         timing=settings.timing,
         desk=Desk(
             settings.mail.sender,

@@ -12,7 +12,7 @@ from checker.entry.cli.common import (
     settings_of,
 )
 from checker.errors import TargetError
-from checker.model import DateConflict, DateEvidence, Report, Rule
+from checker.model import DateConflict, DateEvidence, Limit, Report, Rule
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -75,7 +75,8 @@ def dates(
     with wiring.auditor(settings_of(config)) as auditor:
         report = auditor.audit([target], AuditOptions(offline=True))
     if as_json:
-        keys = ("name", "published", "modified", "not_before", "not_after", "evidence", "conflicts")
+        bounds = ("not_before", "not_after", "limits")
+        keys = ("name", "published", "modified", *bounds, "evidence", "conflicts")
         documents = report_data(report)["documents"]
         print_json([{key: one[key] for key in keys} for one in documents])
     else:
@@ -97,8 +98,28 @@ def _print_dates(out: "Console", report: Report) -> None:
             out.print(Text(f"  {one_line(item.reading.problem)}"))
         for evidence in item.reading.dates.evidence:
             out.print(_evidence(evidence), overflow="ellipsis", no_wrap=True)
+        for limit in item.reading.dates.bounds.limits:
+            out.print(_limit(limit), overflow="ellipsis", no_wrap=True)
         for one in item.reading.dates.conflicts:
             out.print(_conflict(one), overflow="ellipsis", no_wrap=True)
+
+
+def _limit(limit: Limit) -> "Text":
+    """What bounds a lost time stamp: ends, why, and what was dropped."""
+    from rich.text import Text
+
+    from checker.entry.render.clean import one_line
+    from checker.entry.render.wording import ends
+
+    shown = limit.not_before or limit.not_after
+    quote = one_line(shown.quote, 60) if shown is not None else ""
+    return Text.assemble(
+        f"  {'written':<12} ",
+        (f"{ends(limit.not_before, limit.not_after):<45}", "bold"),
+        f" {one_line(limit.why)}",
+        (f"  “{quote}”" if quote else "", "italic dim"),
+        (f"  dropped: {one_line(limit.dropped)}" if limit.dropped else "", "yellow"),
+    )
 
 
 def _conflict(conflict: DateConflict) -> "Text":

@@ -15,6 +15,7 @@ from checker.model import (
     Dates,
     Edit,
     Finding,
+    Limit,
     Notice,
     RelativeDate,
     Replacement,
@@ -88,8 +89,18 @@ def _dates(dates: Dates) -> dict[str, Any]:
         "modified": _date(dates.modified),
         "not_before": _date(dates.bounds.not_before),
         "not_after": _date(dates.bounds.not_after),
+        "limits": [_limit(one) for one in dates.bounds.limits],
         "evidence": [_date(one) for one in dates.evidence],
         "conflicts": [_conflict(one) for one in dates.conflicts],
+    }
+
+
+def _limit(limit: Limit) -> dict[str, Any]:
+    return {
+        "why": limit.why,
+        "not_before": _date(limit.not_before),
+        "not_after": _date(limit.not_after),
+        "dropped": limit.dropped,
     }
 
 

@@ -39,10 +39,15 @@ def dated(item: AuditItem) -> str:
         return f"published {when(dates.published)}"
     if dates.modified is not None:
         return f"modified {when(dates.modified)}"
-    bounds = dates.bounds
-    parts = [f"not before {when(bounds.not_before)}"] if bounds.not_before else []
-    parts += [f"not after {when(bounds.not_after)}"] if bounds.not_after else []
-    return f"no time stamp; {', '.join(parts)}" if parts else "no time stamp"
+    known = ends(dates.bounds.not_before, dates.bounds.not_after)
+    return f"no time stamp; {known}" if known else "no time stamp"
+
+
+def ends(not_before: DateEvidence | None, not_after: DateEvidence | None) -> str:
+    """``"not before 2017-02-09, not after 2017-07-31"``; empty where there is neither."""
+    parts = [f"not before {when(not_before)}"] if not_before else []
+    parts += [f"not after {when(not_after)}"] if not_after else []
+    return ", ".join(parts)
 
 
 def shown(findings: Iterable[Finding], info: bool) -> list[Finding]:

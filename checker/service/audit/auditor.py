@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from checker.model import AuditItem, PolicySet, Report, Skipped
+from checker.model import AuditItem, Office, PolicySet, Report, Skipped
 from checker.ports import Clock, Http, Ledger, Lost, Workers
 from checker.service.audit.examine import Examination
 from checker.service.audit.options import AuditOptions, Job, Result
@@ -30,6 +30,7 @@ class Auditor:
     workers: Workers | None = None
     few: int = 0
     ledger: Ledger[Result] | None = None
+    offices: tuple[Office, ...] = ()
 
     @property
     def tool(self) -> str:
@@ -69,7 +70,9 @@ class Auditor:
         if options.policy is not None:
             freshness.named_policy(self.policies, options.policy)  # raises before any work
         now = options.as_of or self.clock.now()
-        examination = Examination(self.clock, self.policies, options.without_callbacks(), now)
+        examination = Examination(
+            *(self.clock, self.policies, options.without_callbacks(), now), offices=self.offices
+        )
         jobs = Targets(self.http, self.shelf, options).jobs(targets)
         done = self._examined if self.ledger is None else self._resumed
         for job, result in done(examination, jobs):

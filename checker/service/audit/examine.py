@@ -19,6 +19,7 @@ from checker.model import (
     Document,
     Gone,
     NotModified,
+    Office,
     Policy,
     PolicySet,
     Reading,
@@ -48,6 +49,7 @@ class Examination:
     options: AuditOptions
     now: datetime
     probes: Probes = field(default_factory=Probes)
+    offices: tuple[Office, ...] = ()
 
     def __call__(self, job: Job, http: Http) -> Result:
         """One document's unforeseen trouble is its own."""
@@ -87,6 +89,7 @@ class Examination:
             hints=job.hints,
             captured_at=document.captured_at,
             parsed=page if isinstance(page, NoPage) else replace(page, uri=document.uri),
+            offices=self.offices,
         )
         known = self.options.baseline.of(document.uri, document.name)
         case = Case(document.uri, self._policy(document, reading), reading, known=known)

@@ -89,7 +89,19 @@ def _bounds(agreed: Agreement, now: datetime | None) -> Bounds:
     if high is not None and now is not None and high.latest > now:
         high = None  # it says no more than that nothing is written after now
     dropped = [_limit(clue, agreed, _reason(clue, agreed)) for clue in agreed.dropped]
-    return Bounds(low, high, (*limits, *dropped))
+    return Bounds(low, high, (*_joined(limits), *dropped))
+
+
+def _joined(limits: list[Limit]) -> list[Limit]:
+    """Both ends of one term told together."""
+    found: list[Limit] = []
+    for one in limits:
+        last = found[-1] if found else None
+        if last and last.why == one.why and last.not_after is None and one.not_before is None:
+            found[-1] = replace(last, not_after=one.not_after)
+        else:
+            found.append(one)
+    return found
 
 
 def _starts(one: DateEvidence) -> datetime:

@@ -106,7 +106,8 @@ def weekdays(found: Iterable[Day], last: date) -> Iterator[Clue]:
     for one in list(dict.fromkeys(found))[:MAX_WEEKDAYS]:
         meant = one.dates(last)
         if meant:
-            spans = tuple((day - AROUND, day + AROUND) for day in meant)
+            # The first that it may mean says nothing of what was before.
+            spans = ((date.min, meant[0] + AROUND), *((d - AROUND, d + AROUND) for d in meant[1:]))
             years = ", ".join(str(day.year) for day in meant[-4:])
             why = f"That day of the month falls on that weekday in … {years}."
             seen = _seen(OriginKind.WEEKDAY, "text", one.quote)

@@ -7,26 +7,29 @@ from dataclasses import dataclass
 from checker.data import table
 from checker.model import BlockKind, Precision
 from checker.stages.bounds.words import Words
-from checker.stages.dates import grammar
+from checker.stages.dates import grammar, names
 from checker.stages.dates.customs import Customs
 from checker.stages.dates.moment import Moment, of_year
 
 _DATA = table("bounds.toml")
 _COMING = frozenset(_DATA["cues"]["coming"])
 _COMING_NEAR = frozenset(_DATA["cues"]["coming_near"])
+_BETWEEN = frozenset(_DATA["cues"]["between"])
 _WILL = frozenset(_DATA["cues"]["will"])
 _HAPPENED = frozenset(_DATA["cues"]["happened"])
 _ENDINGS: tuple[str, ...] = tuple(_DATA["cues"]["endings"])
 _CREDIT = re.compile("|".join(map(re.escape, table("dates.toml")["captions"]["credits"])))
 _NUMBER = re.compile(r"\d\d")
 _YEAR = re.compile(
-    r"(?<![\d.,/–-])(?:in|since|im|seit|en|depuis|desde|nel|em)\s((?:19|20)\d\d)(?![\d/–-])"
+    r"(?<![^\W\d_])(?:[Ii]n|[Ss]ince|[Ii]m|[Ss]eit|[Ee]n|[Dd]epuis|[Dd]esde|[Nn]el|[Ee]m)"
+    r"\s((?:19|20)\d\d)(?![\d/–-])"
 )
+_MAX = 1_000  # times that one block names
 _MAX_QUOTE = 200
 _MIN_WORDS = 5  # of a sentence; less is a line of a list
 _MIN_ENDING = 5  # letters of a word that its ending makes one of the past
 _BESIDE = 3  # words before or after a year that make it one of the past
-_RIGHT_BEFORE = 4  # words
+_RIGHT_BEFORE = 5  # words
 _NEAR = 8  # words before a day among which "will" makes it one to come
 
 
@@ -46,18 +49,21 @@ def told(words: Words, kind: BlockKind, customs: Customs) -> Iterator[Told]:
     caption = kind is BlockKind.CAPTION or (
         len(text) < 600 and _CREDIT.search(text[-300:].lower()) is not None
     )
-    taken = -1
+    taken, count = -1, 0
     for start, end, moment in sorted(_named(text, customs), key=lambda one: (one[0], -one[1])):
         if start < taken:
             continue
+        if (count := count + 1) > _MAX:
+            return
         taken = end
         first, last = words.sentence(words.at(start))
         if last - first < _MIN_WORDS and not caption:
             continue
         number = words.at(start)
         sentence, ahead = words.folded[first:last], words.folded[first:number]
-        near = {word for word in ahead[-_RIGHT_BEFORE:] if not (caption and word == "by")}
-        if _COMING.isdisjoint(sentence) and _COMING_NEAR.isdisjoint(near):
+        near = _right_before(ahead)
+        soon = near in _COMING_NEAR and not (caption and near == "by")
+        if _COMING.isdisjoint(sentence) and not soon:
             if caption or any(map(_happened, _beside(words, moment, (first, number, last)))):
                 yield Told(moment, _quote(words, first, last), caption, coming=False)
         elif (
@@ -66,6 +72,14 @@ def told(words: Words, kind: BlockKind, customs: Customs) -> Iterator[Told]:
             and not any(map(_happened, sentence))
         ):
             yield Told(moment, _quote(words, first, last), caption, coming=True)
+
+
+def _right_before(ahead: tuple[str, ...]) -> str:
+    """The word that governs a time: "until" of "until the end of" and of "until Monday"."""
+    for word in reversed(ahead[-_RIGHT_BEFORE:]):
+        if word not in _BETWEEN and not names.weekdays(word):
+            return word
+    return ""
 
 
 def _beside(words: Words, moment: Moment, place: tuple[int, int, int]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from checker.stages.dates import names
 AROUND = timedelta(days=330)
 _FILLERS = frozenset({"the", "den", "dem", "der", "le", "el", "día", "dia", "il", "de", "of", "am"})
 _ORDINALS = ("st", "nd", "rd", "th", "er", "º", "°")
+_SHORT = 4  # letters of an abbreviation
 _REACH = 5  # words after a weekday that may belong to the day
 _MAX = 40
 _FIRST_YEAR = 1900
@@ -56,7 +57,7 @@ def _day(words: Words, start: int, language: str) -> tuple[int, int, int] | None
     """Month, day and the word after them, if a day and a month stand next, and no year."""
     month, day = 0, 0
     for at in range(start, min(start + _REACH, len(words.raw))):
-        if len(words.gap(at - 1)) > 3 or (words.gap(at - 1).strip() not in {"", ",", "."}):
+        if not _runs_on(words, at - 1):
             return None
         word = words.folded[at]
         if word in _FILLERS:
@@ -70,6 +71,14 @@ def _day(words: Words, start: int, language: str) -> tuple[int, int, int] | None
         if month and day:
             return None if _year_follows(words, at + 1) else (month, day, at + 1)
     return None
+
+
+def _runs_on(words: Words, number: int) -> bool:
+    """Whether a word may belong to the next; a full stop is that of an abbreviation or an ordinal."""
+    gap = words.gap(number)
+    if len(gap) > 3 or gap.strip() not in {"", ",", "."}:
+        return False
+    return "." not in gap or len(words.raw[number]) <= _SHORT
 
 
 def _number(word: str) -> int:

@@ -13,6 +13,7 @@ _END = re.compile(
     r"(?<![^\W\d_]\.[^\W\d_])(?:(?<=[^\s.]{3})|(?<=\s\d)|(?<=\s\d\d))[.!?…。][.!?…]{0,9}"
     r"[\"'”’»)]{0,9}\s+(?=[\"“«¿¡(]{0,2}[^\W\da-zà-ÿ])|[!?。\n]+"
 )
+_REACH = 60  # words
 _ORDINAL = re.compile(r"\d\.\s+([^\W\d_]+)")
 
 
@@ -47,12 +48,14 @@ class Words:
         return found is not None and names.is_month(found[1])
 
     def sentence(self, number: int) -> tuple[int, int]:
-        """The first word of the sentence that word *number* stands in, and the one after its last."""
+        """The first word of the sentence that word *number* stands in, and the one after its last;
+        of a sentence without end as many words as may still tell of each other."""
         stops = self._stops
         at = bisect_right(stops, self.starts[number])
         start = stops[at - 1] if at else 0
         end = stops[at] if at < len(stops) else len(self.text) + 1
-        return bisect_right(self.ends, start), bisect_right(self.starts, end - 1)
+        first, last = bisect_right(self.ends, start), bisect_right(self.starts, end - 1)
+        return max(first, number - _REACH), min(last, number + _REACH)
 
 
 def split(text: str) -> Words:

@@ -44,6 +44,7 @@ _DECLARED = frozenset(
         OriginKind.URL,
     }
 )
+_TOLD = frozenset({OriginKind.OFFICE, OriginKind.WEEKDAY})  # the note says more than the quote
 _STAMPS = frozenset({DateKind.PUBLISHED, DateKind.MODIFIED})
 
 
@@ -165,6 +166,8 @@ def _on(date: DateEvidence) -> str:
 
 
 def _seen_at(date: DateEvidence) -> str:
+    if date.origin.kind in _TOLD:
+        return clean(date.note, 200)
     quote = clean(date.quote, 120)
     return f"{date.origin.kind.value}: {quote}" if quote else date.origin.kind.value
 
@@ -176,6 +179,7 @@ def _bounds_evidence(bounds: Bounds) -> Evidence:
         values += [("not_before", low.earliest.isoformat()), ("not_before_place", place(low))]
     if high is not None:
         values += [("not_after", high.latest.isoformat()), ("not_after_place", place(high))]
+        values += [("not_after_quote", clean(high.quote))] if low and high.quote else []
     shown = low or high
     if shown is None:
         return Evidence()
