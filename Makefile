@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 CHECKER_CORPORA ?= $(realpath ../shared/corpora)
 export CHECKER_CORPORA
 
-.PHONY: run demo test lint kill-mail test-postfix audit-corpora bench bench-alerts bench-audit bench-compare bench-dates bench-text bench-page bench-store bench-plan bench-notices bench-banner bench-first-run fuzz mutate clean
+.PHONY: run demo test lint kill-mail test-postfix audit-corpora bench bench-alerts bench-audit bench-compare bench-dates bench-bounds bench-text bench-page bench-store bench-plan bench-notices bench-banner bench-first-run fuzz mutate clean
 
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python >= 3.11 is needed; call make PYTHON=python3.12")'
@@ -42,7 +42,7 @@ test: $(VENV)/.test      ## every test; a suite whose system part (browser, ngin
 	@echo "coverage of what decides, lines and branches, in percent (floor 95):"
 	$(BIN)/coverage report --include='$(DECIDES)' --format=total --fail-under=95
 
-bench: bench-alerts bench-compare bench-dates bench-text bench-page bench-store bench-plan bench-notices bench-banner   ## all figures, a few minutes
+bench: bench-alerts bench-compare bench-dates bench-bounds bench-text bench-page bench-store bench-plan bench-notices bench-banner   ## all figures, a few minutes
 
 bench-compare bench-text: bench-%: $(VENV)/.test
 	$(BIN)/python -m benchmarks.$*_quality
@@ -51,6 +51,9 @@ bench-dates: $(VENV)/.bench
 	$(BIN)/python benchmarks/dates_quality.py hd_default fundus traf_segments
 	$(BIN)/python -m benchmarks.modified_quality
 	$(BIN)/python -m benchmarks.dates_speed hd_default fundus traf_segments
+
+bench-bounds: $(VENV)/.bench
+	$(BIN)/python -m benchmarks.bounds_quality
 
 bench-page: $(VENV)/.test
 	$(BIN)/python benchmarks/page_speed.py

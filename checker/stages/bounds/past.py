@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from checker.data import table
 from checker.model import BlockKind, Precision
 from checker.stages.bounds.words import Words
-from checker.stages.dates import grammar, names
+from checker.stages.dates import grammar, labels, names
 from checker.stages.dates.customs import Customs
 from checker.stages.dates.moment import Moment, of_year
 
@@ -25,6 +25,7 @@ _YEAR = re.compile(
     r"\s((?:19|20)\d\d)(?![\d/–-])"
 )
 _MAX = 1_000  # times that one block names
+_MAX_LABELLED = 100
 _MAX_QUOTE = 200
 _MIN_WORDS = 5  # of a sentence; less is a line of a list
 _MIN_ENDING = 5  # letters of a word that its ending makes one of the past
@@ -56,6 +57,8 @@ def told(words: Words, kind: BlockKind, customs: Customs) -> Iterator[Told]:
         if (count := count + 1) > _MAX:
             return
         taken = end
+        if len(text) < _MAX_LABELLED and labels.before(text[:start]) is not None:
+            continue  # "Last edited: …" stamps something
         first, last = words.sentence(words.at(start))
         if last - first < _MIN_WORDS and not caption:
             continue
