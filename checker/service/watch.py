@@ -13,7 +13,7 @@ from checker import pipeline
 from checker.model import Adoption, CheckRecord, Outcome, Source, Standing
 from checker.service.context import Context
 from checker.service.network import tell
-from checker.stages import transition
+from checker.stages import adoption, transition
 
 log = logging.getLogger("checker.check")
 
@@ -247,16 +247,17 @@ def _one(context: Context, standing: Standing) -> CheckRecord:
 
 def adoption_report(context: Context, source: Source) -> str:
     """What is outdated, and so flagged on adoption, by rule and section."""
-    return transition.adoption_summary(context.ports.store.standings(source.name))
+    return adoption.count(context.ports.store.standings(source.name)).summary()
 
 
 def adopt(context: Context, source: Source) -> str:
     """First verdicts become banners, and one report tells of them instead of many alerts."""
     ports = context.ports
-    summary, now = adoption_report(context, source), ports.clock.now()
-    alerts = transition.adoption_alerts(source.name, summary, context.recipients_of(source), now)
+    found, now = adoption.count(ports.store.standings(source.name)), ports.clock.now()
+    brief = found.summary(narrow=True)
+    alerts = transition.adoption_alerts(source.name, brief, context.recipients_of(source), now)
     ports.store.adopt(source.name, now, alerts)
-    return summary
+    return found.summary()
 
 
 def adopt_automatic(context: Context) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from checker.model import Rule, Severity, Standing, Status, Verdict
 
@@ -10,33 +11,78 @@ _MAX_SECTIONS = 40  # columns of text that a reader of the report can still use
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
 
 
-def adoption_summary(standings: Iterable[Standing]) -> str:
-    """What is outdated, as a plain text table of rules by section; reads *standings* once.
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was found, counted: ``cells`` by section and rule, the rest by section or status."""
 
-    Worded so that it is true before adoption and after it.
-    """
-    statuses: Counter[str] = Counter()
-    cells: Counter[tuple[str, Rule]] = Counter()
-    sections: Counter[str] = Counter()
-    flagged: Counter[str] = Counter()
+    statuses: Counter[str] = field(default_factory=Counter)
+    sections: Counter[str] = field(default_factory=Counter)
+    flagged: Counter[str] = field(default_factory=Counter)
+    cells: Counter[tuple[str, Rule]] = field(default_factory=Counter)
+
+    def summary(self, *, narrow: bool = False) -> str:
+        """Plain text, worded so that it is true before adoption and after it: a table of rules by
+        section, or *narrow* two short ones, for mail, which is read on telephones."""
+        flagged, all_of_them = self.flagged.total(), self.sections.total()
+        is_are = "is" if flagged == 1 else "are"
+        lines = [f"{flagged:,} of {all_of_them:,} articles {is_are} outdated."]
+        if flagged:
+            lines += ["", *(self._lists() if narrow else self._table())]
+        for status, words in (
+            (Status.UNDETERMINED.value, "could not be determined"),
+            ("unchecked", "have not been checked yet"),
+        ):
+            if self.statuses[status]:
+                lines += ["", f"{self.statuses[status]:,} {words}."]
+        return "\n".join(lines) + "\n"
+
+    def _rules(self) -> dict[Rule, int]:
+        found: Counter[Rule] = Counter()
+        for (_, rule), number in self.cells.items():
+            found[rule] += number
+        return {rule: found[rule] for rule in Rule if found[rule]}
+
+    def _table(self) -> list[str]:
+        """A row per section with flagged articles, most first, and one of sums."""
+        rules = self._rules()
+        rows = [["section", "articles", "outdated", *(rule.value for rule in rules)]]
+        for name in self._names():
+            cells = (self.cells[name, rule] for rule in rules)
+            rows.append([name, *_numbers(self.sections[name], self.flagged[name], *cells)])
+        return _aligned([*rows, *self._rest(), ["all", *self._sums(), *_numbers(*rules.values())]])
+
+    def _lists(self) -> list[str]:
+        rules = self._rules()
+        by_rule = [["rule", "outdated"], *([rule.value, f"{n:,}"] for rule, n in rules.items())]
+        rows = [["section", "articles", "outdated"]]
+        rows += [
+            [name, *_numbers(self.sections[name], self.flagged[name])] for name in self._names()
+        ]
+        return [*_aligned(by_rule), "", *_aligned([*rows, *self._rest(), ["all", *self._sums()]])]
+
+    def _names(self) -> list[str]:
+        names = sorted(self.flagged, key=lambda name: (-self.flagged[name], name))
+        return names[:_MAX_SECTIONS]
+
+    def _rest(self) -> list[list[str]]:
+        more = len(self.flagged) - _MAX_SECTIONS
+        return [[f"({more:,} more sections)"]] if more > 0 else []
+
+    def _sums(self) -> list[str]:
+        return _numbers(self.sections.total(), self.flagged.total())
+
+
+def count(standings: Iterable[Standing]) -> Tally:
+    """Reads *standings* once."""
+    found = Tally()
     for standing in standings:
         section, verdict = _section(standing), standing.verdict
-        sections[section] += 1
-        statuses[verdict.status.value if verdict is not None else "unchecked"] += 1
+        found.sections[section] += 1
+        found.statuses[verdict.status.value if verdict is not None else "unchecked"] += 1
         if verdict is not None and verdict.status is Status.OUTDATED:
-            flagged[section] += 1
-            cells.update((section, rule) for rule in _reasons(verdict))
-    is_are = "is" if flagged.total() == 1 else "are"
-    lines = [f"{flagged.total():,} of {sections.total():,} articles {is_are} outdated."]
-    if flagged:
-        lines += ["", *_table(sections, flagged, cells)]
-    for status, words in (
-        (Status.UNDETERMINED.value, "could not be determined"),
-        ("unchecked", "have not been checked yet"),
-    ):
-        if statuses[status]:
-            lines += ["", f"{statuses[status]:,} {words}."]
-    return "\n".join(lines) + "\n"
+            found.flagged[section] += 1
+            found.cells.update((section, rule) for rule in _reasons(verdict))
+    return found
 
 
 def _section(standing: Standing) -> str:
@@ -46,21 +92,8 @@ def _section(standing: Standing) -> str:
     return (name if len(name) <= 24 else name[:23] + "…") or "(no section)"
 
 
-def _table(
-    sections: Counter[str], flagged: Counter[str], cells: Counter[tuple[str, Rule]]
-) -> list[str]:
-    """A row per section with flagged articles, most first, and one of sums."""
-    rules = [rule for rule in Rule if any(cell[1] is rule for cell in cells)]
-    names = sorted(flagged, key=lambda name: (-flagged[name], name))
-    rows = [["section", "articles", "outdated", *(rule.value for rule in rules)]]
-    for name in names[:_MAX_SECTIONS]:
-        counts = (sections[name], flagged[name], *(cells[name, rule] for rule in rules))
-        rows.append([name, *(f"{count:,}" for count in counts)])
-    if len(names) > _MAX_SECTIONS:
-        rows.append([f"({len(names) - _MAX_SECTIONS:,} more sections)"])
-    sums = (sum(count for (_, one), count in cells.items() if one is rule) for rule in rules)
-    rows.append(["all", *(f"{count:,}" for count in (sections.total(), flagged.total(), *sums))])
-    return _aligned(rows)
+def _numbers(*counts: int) -> list[str]:
+    return [f"{count:,}" for count in counts]
 
 
 def _aligned(rows: list[list[str]]) -> list[str]:

@@ -19,14 +19,12 @@ from checker.model import (
     Told,
     Verdict,
 )
-from checker.stages.adoption import adoption_summary
 from checker.stages.subscription import adoption_alerts, alerts
 
 __all__ = [
     "Step",
     "acknowledge",
     "adoption_alerts",
-    "adoption_summary",
     "alerts",
     "is_in_text",
     "rebase",

@@ -92,7 +92,7 @@ ADOPTION = alert(
         ([alert(1, verdict=None, title="")], "Outdated: “https://news.example/1”"),
         (
             [alert(1, finding(Rule.SOURCE_GONE), event=AlertEvent.SOURCE_GONE)],
-            "Source gone: “Article 1” (gone)",
+            "Source gone: “Article 1”",
         ),
         (
             [alert(n, AGED, event=AlertEvent.REMINDER) for n in (1, 2)],
@@ -259,6 +259,17 @@ def test_ten_thousand_rich_articles_stay_below_what_gmail_shows():
     assert sent.text.count("* Title") == MAX_ARTICLES
 
 
+def test_a_table_ends_before_no_server_takes_it(monkeypatch):
+    from checker.stages.alert import sheet
+
+    monkeypatch.setattr(sheet, "MAX_BYTES", 4_000)
+    (table,) = mail(*(alert(n, title="é" * 100) for n in range(60))).attachments
+    *_, last = table.content.splitlines()
+    shown = table.content.count("https://news.example/")
+    assert last == f"({60 - shown} more articles)"
+    assert 4_000 < len(table.content.encode()) < 12_000
+
+
 def test_a_table_runs_no_formula():
     hostile = '=HYPERLINK("https://evil.example","x")'
     many = [alert(n, title=hostile) for n in range(MAX_ARTICLES + 1)]
@@ -378,7 +389,7 @@ def test_a_mail_speaks_its_recipient_s_language():
     assert arabic.subject.startswith("3 مقالات قديمة")
     assert 'lang="ar" dir="rtl"' in arabic.html
     assert CORRECTED.message in arabic.html  # evidence keeps its language …
-    assert '<span lang="en" dir="ltr"' in arabic.html  # … and says so
+    assert 'dir="ltr" lang="en"' in arabic.html  # … and says so
     assert mail(*told, language="tlh").subject.startswith("3 articles outdated")
 
 

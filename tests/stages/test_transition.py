@@ -21,7 +21,7 @@ from checker.model import (
     Timing,
     Verdict,
 )
-from checker.stages.adoption import adoption_summary
+from checker.stages import adoption
 from checker.stages.subscription import adoption_alerts, alerts, effective
 from checker.stages.transition import acknowledge, rebase, remind_at, step, told_of
 from tests.helpers_judge import DAY, NOW, YOUNG, standing
@@ -389,7 +389,7 @@ def test_the_report_counts_by_rule_and_section():
     crowd = [judged(AGE)] * 1200 + [judged(CURRENT)] * 3000
     crowd += [judged(verdict(R.SOURCE_CHANGED, R.AGE_EXCEEDED), "sport")] * 2
     crowd += [judged(UNDETERMINED, "culture")] * 5 + [judged(None, None)] * 1001
-    assert adoption_summary(iter(crowd)) == (
+    assert adoption.count(iter(crowd)).summary() == (
         "1,202 of 5,208 articles are outdated.\n"
         "\n"
         "section  articles  outdated  source-changed  age-exceeded\n"
@@ -403,9 +403,21 @@ def test_the_report_counts_by_rule_and_section():
     )
 
 
+def test_in_mail_the_report_fits_a_telephone():
+    crowd = [judged(AGE)] * 1200 + [judged(CURRENT)] * 3000
+    crowd += [judged(verdict(R.SOURCE_CHANGED, R.AGE_EXCEEDED), "x" * 40)] * 2
+    crowd += [judged(AGE, f"section {number:02}") for number in range(43)]
+    told = adoption.count(crowd).summary(narrow=True)
+    assert told.startswith("1,245 of 4,245 articles are outdated.\n\nrule            outdated\n")
+    assert "source-changed         2\nage-exceeded       1,245\n\nsection" in told
+    assert "(5 more sections)" in told
+    assert max(map(len, told.splitlines())) <= 46
+    assert adoption.count([]).summary(narrow=True) == "0 of 0 articles are outdated.\n"
+
+
 def test_nothing_to_flag_is_said_plainly():
-    assert adoption_summary([]) == "0 of 0 articles are outdated.\n"
-    assert adoption_summary([judged(CURRENT)]) == "0 of 1 articles are outdated.\n"
+    assert adoption.count([]).summary() == "0 of 0 articles are outdated.\n"
+    assert adoption.count([judged(CURRENT)]).summary() == "0 of 1 articles are outdated.\n"
 
 
 @pytest.mark.parametrize(
@@ -423,18 +435,18 @@ def test_nothing_to_flag_is_said_plainly():
 def test_a_section_is_the_articles_or_its_pages_made_harmless(section, of_page, shown):
     one = judged(AGE, section)
     one = replace(one, copy_reading=replace(YOUNG, section=of_page))
-    line = adoption_summary([one]).splitlines()[3]
+    line = adoption.count([one]).summary().splitlines()[3]
     assert line.split("  ")[0] == shown
 
 
 def test_a_standing_without_a_reading_has_no_section():
     one = replace(judged(AGE, None), copy_reading=None)
-    assert "(no section)" in adoption_summary([one])
+    assert "(no section)" in adoption.count([one]).summary()
 
 
 def test_many_sections_are_cut_and_counted():
     crowd = [judged(AGE, f"section {number:02}") for number in range(43)]
-    lines = adoption_summary(crowd).splitlines()
+    lines = adoption.count(crowd).summary().splitlines()
     assert lines[3].startswith("section 00")
     assert lines[42].startswith("section 39")
     assert lines[43] == "(3 more sections)"

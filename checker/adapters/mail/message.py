@@ -8,6 +8,7 @@ from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 from typing import Any
+from unicodedata import category
 
 import idna
 
@@ -129,7 +130,8 @@ def mailbox(text: str, name: str = "") -> Address:
     no local part in UTF-8 (RFC 6531).
     """
     found = _MAILBOX.fullmatch(text)
-    if found is None:
+    # Marks of direction, line separators and the like would be invisible (categories C and Z).
+    if found is None or any(category(sign)[0] in "CZ" for sign in found["local"]):
         raise ValueError(f"{clean(text, 80)!r} is no mail address")
     return Address(display_name=name, username=found["local"], domain=_ascii(found["domain"]))
 

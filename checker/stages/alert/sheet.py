@@ -11,20 +11,24 @@ COLUMNS = (
     "event", "title", "address", "source", "section", "status", "outdated_since", "rule",
     "severity", "message", "quote", "copy", "article",
 )  # fmt: skip
-MAX_ROWS = 50_000
+MAX_BYTES = 7_000_000  # 10 MB in a mail, which many servers take and few take much more
 # What makes Excel, Calc and Sheets take a cell for a formula (OWASP, "CSV injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def sheet(changes: list[Alert]) -> Attachment:
-    """A row per finding, an article without any has one row; the gravest first."""
-    out = io.StringIO()
+    """A row per finding, an article without any has one row; the gravest first. What would make it
+    too large to be sent is counted in the last row."""
+    buffer = io.BytesIO()
+    out = io.TextIOWrapper(buffer, "utf-8", errors="replace", newline="", write_through=True)
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    rows = (row for alert in changes for row in _rows(alert))
-    for _, row in zip(range(MAX_ROWS), rows, strict=False):
-        writer.writerow([_cell(value) for value in row])
-    return Attachment("articles.csv", "text/csv", out.getvalue())
+    for number, alert in enumerate(changes):
+        if buffer.tell() > MAX_BYTES:
+            writer.writerow([f"({len(changes) - number:,} more articles)"])
+            break
+        writer.writerows([[_cell(value) for value in row] for row in _rows(alert)])
+    return Attachment("articles.csv", "text/csv", buffer.getvalue().decode())
 
 
 def _rows(alert: Alert) -> list[list[str]]:

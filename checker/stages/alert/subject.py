@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from checker.model import Alert
+from checker.model import Alert, AlertEvent, Rule
 from checker.stages.alert.entries import EVENTS, title_of, worst
 from checker.stages.alert.phrases import Phrases, isolated
 from checker.stages.banner.words import clean
@@ -20,7 +20,7 @@ def subject(changes: list[Alert], adoptions: list[Alert], say: Phrases) -> str:
         found = [alert for alert in changes if alert.event is event]
         if found:
             kinds = Counter(_kind(alert, say) for alert in found)  # the gravest first
-            what = ", ".join(f"{say.number(n)} {kind}" for kind, n in kinds.items() if kind)
+            what = say["comma"].join(f"{say.number(n)} {kind}" for kind, n in kinds.items() if kind)
             head = say.counted(word, len(found))
             parts.append(f"{head}: {what}" if what else head)
     parts += _of_reports(adoptions, say, alone=not changes)
@@ -50,8 +50,11 @@ def _quoted(alert: Alert, limit: int, say: Phrases) -> str:
 
 
 def _kind(alert: Alert, say: Phrases) -> str:
+    """What it is about; "" where the event has said so."""
     found = worst(alert)
-    return say.kind(found.rule) if found is not None else ""
+    if found is None or (alert.event is AlertEvent.SOURCE_GONE and found.rule is Rule.SOURCE_GONE):
+        return ""
+    return say.kind(found.rule)
 
 
 def _line(text: str) -> str:
