@@ -109,6 +109,8 @@ def measure(name: str, rows: list[Row]) -> None:
             right = day(seen.published) == row["date"]
             precise["right" if right else "wrong"] += 1
             precise["doubtful"] += not right and row["id"] in DOUBTFUL
+            if not seen.doubt:
+                precise["firm right" if right else "firm wrong"] += 1
         instants[instant(row, seen.published)] += 1
         if with_rival:
             started = time.process_time()
@@ -120,6 +122,11 @@ def measure(name: str, rows: list[Row]) -> None:
     print(
         f"{name} published: precision {precise['right'] / max(1, said):.3f}, without doubtful golds "
         f"{precise['right'] / max(1, said - precise['doubtful']):.3f}, coverage {said / len(rows):.3f}"
+    )
+    firm = precise["firm right"] + precise["firm wrong"]
+    print(
+        f"{name} published and not marked weak: precision {precise['firm right'] / max(1, firm):.3f},"
+        f" {precise['firm wrong']} wrong, coverage {firm / len(rows):.3f}"
     )
     if instants["right"]:
         print(f"{name} instants:", {key: n for key, n in instants.items() if key})

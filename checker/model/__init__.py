@@ -26,6 +26,7 @@ from checker.model.banner import (
     Twin,
 )
 from checker.model.dates import (
+    OWN_PLACES,
     Bounds,
     DateConflict,
     DateEvidence,
@@ -124,6 +125,7 @@ from checker.model.web import (
 __all__ = [
     "BANNER_LANGUAGES",
     "CHANGE_ORDER",
+    "OWN_PLACES",
     "SEVERITY_ORDER",
     "UNSUBSCRIBE",
     "Absences",

@@ -127,6 +127,10 @@ class DateConflict:
     other: DateEvidence
 
 
+# Origins' places where a page shows a date as its own; elsewhere it may be another story's.
+OWN_PLACES = frozenset({"labelled", "beside the headline", "time, named"})
+
+
 @dataclass(frozen=True, slots=True)
 class Dates:
     """The decision and everything it was made from; ``evidence`` is ordered best first."""
@@ -136,6 +140,26 @@ class Dates:
     bounds: Bounds = Bounds()
     evidence: tuple[DateEvidence, ...] = ()
     conflicts: tuple[DateConflict, ...] = ()
+
+    @property
+    def doubt(self) -> str:
+        """Why ``published``, though the best there is, is weak; "" where nothing speaks against it.
+
+        Another statement contradicts it, or it is a kind of statement that often means another day.
+        """
+        best = self.published
+        if best is None:
+            return ""
+        for conflict in self.conflicts:
+            if conflict.believed == best:
+                return conflict.why
+        if best.origin.place.lower().endswith("created"):
+            return "the day on which it was created"
+        if best.origin.place == "alone":
+            return "a day that stands alone in its line"
+        own = (one for one in self.evidence if one.origin.place in OWN_PLACES and not one.weak)
+        shown = {one.day for one in own}
+        return "the page shows other days only" if shown and best.day not in shown else ""
 
     @property
     def newest(self) -> DateEvidence | None:

@@ -38,12 +38,14 @@ from checker.pipeline.answer import Seen, absent, captured, not_modified
 from checker.pipeline.judging import judge_standing, next_deadline, policy_for
 from checker.pipeline.probing import Prober
 from checker.pipeline.reading import READER_VERSION, Probes, Tools, opened, read, read_memento
+from checker.pipeline.siblings import Siblings
 from checker.stages import ask, compare, judge, outage, plan, transition, variants
 
 __all__ = [
     "READER_VERSION",
     "Prober",
     "Probes",
+    "Siblings",
     "Tools",
     "check",
     "failed",

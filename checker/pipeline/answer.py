@@ -11,6 +11,7 @@ from checker.model import (
     Captured,
     Change,
     Comparison,
+    DateEvidence,
     Direction,
     Gone,
     Level,
@@ -62,13 +63,18 @@ class _Arrival:
         source = self.known.article.source
         return Prober(self.tools.probes, self.tools.http, source, self.now)
 
+    @property
+    def siblings(self) -> tuple[DateEvidence, ...]:
+        """What the host's other pages say of the answer's ``Last-Modified``."""
+        return self.tools.siblings.hints(self.known.article.uri, self.seen.response.headers)
+
     def read(self, parsed: page.Page | page.Unreadable) -> tuple[Reading, Version]:
         reading, version = read(
             self.seen.representation,
             uri=self.known.article.uri,
             now=self.now,
             headers=self.seen.response.headers,
-            hints=tuple(hint.date for hint in self.known.hints),
+            hints=(*(hint.date for hint in self.known.hints), *self.siblings),
             captured_at=self.seen.response.received_at,
             parsed=parsed,
             offices=self.tools.offices,

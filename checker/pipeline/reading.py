@@ -22,10 +22,11 @@ from checker.model import (
     Version,
     digest_of,
 )
+from checker.pipeline.siblings import Siblings
 from checker.ports import Archive, Clock, Http
 from checker.stages import banner, bounds, claims, dates, notices, page, soft404, text
 
-READER_VERSION = "reader-6"  # of everything that ``read`` derives; raise it when results change
+READER_VERSION = "reader-7"  # of everything that ``read`` derives; raise it when results change
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Tools:
     trust: Callable[[str], Trust] = lambda _host: Trust()
     probes: Probes = field(default_factory=Probes)
     offices: tuple[Office, ...] = ()  # that the user adds to the shipped ones
+    siblings: Siblings = field(default_factory=Siblings)
 
 
 def opened(representation: Representation, uri: str | None) -> page.Page | page.Unreadable:

@@ -54,19 +54,29 @@ def ld(*objects: object) -> str:
         ("20191119T173223Z", utc(2019, 11, 19, 17, 32, 23), Precision.SECOND, Zone.STATED),
         ("Tue, 15 Nov 2016 08:12:31 GMT", utc(2016, 11, 15, 8, 12, 31), Precision.SECOND, Zone.STATED),
         ("Thu May 02 2019 09:00:00 GMT-0400 (EDT)", utc(2019, 5, 2, 13), Precision.SECOND, Zone.STATED),
-        ("May 3rd, 2024 at 3pm ET", utc(2024, 5, 3, 19), Precision.MINUTE, Zone.STATED),
+        ("May 3rd, 2024 at 3pm ET", utc(2024, 5, 3, 19), Precision.HOUR, Zone.STATED),
         ("Jan. 3, 2024 12:05 a.m. EST", utc(2024, 1, 3, 5, 5), Precision.MINUTE, Zone.STATED),
         ("3. Mai 2024, 14:30 Uhr", utc(2024, 5, 3, 14, 30), Precision.MINUTE, Zone.ASSUMED_UTC),
         ("3. Mai 2024, 14:30 MESZ", utc(2024, 5, 3, 12, 30), Precision.MINUTE, Zone.STATED),
         ("1700000000", utc(2023, 11, 14, 22, 13, 20), Precision.SECOND, Zone.STATED),
         ("1700000000123", utc(2023, 11, 14, 22, 13, 20), Precision.SECOND, Zone.STATED),
-        ("Fri Nov 8 10:00:00 EST 2019", utc(2019, 11, 8, 10), Precision.SECOND, Zone.ASSUMED_UTC),
+        ("Fri Nov 8 10:00:00 EST 2019", utc(2019, 11, 8, 15), Precision.SECOND, Zone.STATED),
+        ("3. Mai 2024 um 14 Uhr", utc(2024, 5, 3, 14), Precision.HOUR, Zone.ASSUMED_UTC),
+        ("3 de maio de 2024 às 14h", utc(2024, 5, 3, 14), Precision.HOUR, Zone.ASSUMED_UTC),
+        ("2024年5月3日14時", utc(2024, 5, 3, 14), Precision.HOUR, Zone.ASSUMED_UTC),
+        ("3 mei 2024, 14 uur", utc(2024, 5, 3, 14), Precision.HOUR, Zone.ASSUMED_UTC),
+        ("1042 GMT (1842 HKT) November 8, 2023", utc(2023, 11, 8, 10, 42), Precision.MINUTE, Zone.STATED),
+        ("November 8, 20237:00 AM ET", utc(2023, 11, 8, 12), Precision.MINUTE, Zone.STATED),
+        ("08.11.2023 10:15 МСК", utc(2023, 11, 8, 7, 15), Precision.MINUTE, Zone.STATED),
+        ("Fri Nov 8 10:00:00 XQT 2019", utc(2019, 11, 8, 10), Precision.SECOND, Zone.ASSUMED_UTC),
+        ("Fri Nov 8 10:00:00 +0200 2019", utc(2019, 11, 8, 8), Precision.SECOND, Zone.STATED),
     ],
 )  # fmt: skip
 def test_instants(written: str, meant: datetime, precision: Precision, zone: Zone) -> None:
     (found,) = grammar.read(written)
     assert (found.earliest, found.precision, found.zone) == (meant, precision, zone)
-    assert found.latest - found.earliest == timedelta(seconds=59 * (precision is Precision.MINUTE))
+    spans = {Precision.HOUR: 3599, Precision.MINUTE: 59, Precision.SECOND: 0}
+    assert found.latest - found.earliest == timedelta(seconds=spans[precision])
 
 
 @pytest.mark.parametrize(
@@ -97,6 +107,8 @@ def test_instants(written: str, meant: datetime, precision: Precision, zone: Zon
         ("2024-05-03 24:00", date(2024, 5, 3)),
         ("2024-05-03 25:61", date(2024, 5, 3)),
         ("May 3, 2024 13:00 PM", date(2024, 5, 3)),
+        ("3 mai 2024 · 3h de lecture", date(2024, 5, 3)),  # a span of time, not a time of day
+        ("3. Mai 2024, 24 Uhr", date(2024, 5, 3)),
     ],
 )
 def test_days(written: str, meant: date) -> None:
@@ -318,6 +330,9 @@ def test_day_or_month_first_is_decided_by_evidence_only(
         ("https://a.test/2024/05/03/x", "2024-05-03"),
         ("https://a.test/news-20240503.html", "2024-05-03"),
         ("https://a.test/2024/may/03/x", "2024-05-03"),
+        ("https://a.test/2024/5/3/x", "2024-05-03"),
+        ("https://a.test/2024/5/3-questions", None),
+        ("https://a.test/1024/5/3/x", None),
         ("https://a.test/2024/05/x", None),
         ("https://a.test/2024/13/45/x", None),
         ("https://a.test/1024/05/03/x", None),

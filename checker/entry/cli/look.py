@@ -76,7 +76,7 @@ def dates(
         report = auditor.audit([target], AuditOptions(offline=True))
     if as_json:
         bounds = ("not_before", "not_after", "limits")
-        keys = ("name", "published", "modified", *bounds, "evidence", "conflicts")
+        keys = ("name", "published", "doubt", "modified", *bounds, "evidence", "conflicts")
         documents = report_data(report)["documents"]
         print_json([{key: one[key] for key in keys} for one in documents])
     else:
@@ -96,6 +96,8 @@ def _print_dates(out: "Console", report: Report) -> None:
         out.print(Text.assemble((one_line(item.name), "bold"), f"  {dated(item)}"))
         if item.reading.problem:
             out.print(Text(f"  {one_line(item.reading.problem)}"))
+        if doubt := item.reading.dates.doubt:
+            out.print(Text.assemble(("  weak         ", "yellow"), f"published: {doubt}"))
         for evidence in item.reading.dates.evidence:
             out.print(_evidence(evidence), overflow="ellipsis", no_wrap=True)
         for limit in item.reading.dates.bounds.limits:

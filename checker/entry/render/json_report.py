@@ -86,6 +86,7 @@ def item_data(item: AuditItem) -> dict[str, Any]:
 def _dates(dates: Dates) -> dict[str, Any]:
     return {
         "published": _date(dates.published),
+        "doubt": dates.doubt or None,
         "modified": _date(dates.modified),
         "not_before": _date(dates.bounds.not_before),
         "not_after": _date(dates.bounds.not_after),

@@ -29,7 +29,7 @@ from checker.model import (
     Unreachable,
     Version,
 )
-from checker.pipeline import Prober, Probes, opened, read
+from checker.pipeline import Prober, Probes, Siblings, opened, read
 from checker.ports import Clock, Http, Unread
 from checker.service.audit.lines import lines_of
 from checker.service.audit.options import AUDIT, AuditOptions, Job, Live, Result
@@ -50,6 +50,7 @@ class Examination:
     now: datetime
     probes: Probes = field(default_factory=Probes)
     offices: tuple[Office, ...] = ()
+    siblings: Siblings = field(default_factory=Siblings)
 
     def __call__(self, job: Job, http: Http) -> Result:
         """One document's unforeseen trouble is its own."""
@@ -86,7 +87,7 @@ class Examination:
             uri=document.uri,
             now=self.now,
             headers=document.headers,
-            hints=job.hints,
+            hints=(*job.hints, *self.siblings.hints(document.uri, document.headers)),
             captured_at=document.captured_at,
             parsed=page if isinstance(page, NoPage) else replace(page, uri=document.uri),
             offices=self.offices,

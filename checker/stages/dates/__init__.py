@@ -21,16 +21,18 @@ from checker.stages.dates import (
     outside,
     script,
     structured,
+    teaser,
     times,
     visible,
 )
 from checker.stages.dates.lazy import LazyDates
+from checker.stages.dates.outside import http_date, shared
 from checker.stages.dates.place import around
 from checker.stages.dates.quick import certain
 from checker.stages.dates.ranked import Ranked
 from checker.stages.page import Page, addresses
 
-__all__ = ["LazyDates", "certain", "extract"]
+__all__ = ["LazyDates", "certain", "extract", "http_date", "shared"]
 
 MAX_EVIDENCE = 200
 
@@ -46,12 +48,12 @@ def extract(
     """All evidence, best first, and the decision. Never raises; linear in the page.
 
     ``now`` is used only to mark dates that lie in its future; ``hints`` are dates that a feed or
-    sitemap gave. Precision and zone are as written: midnight counts as a day (trap 7). The bounds
-    of a lost time stamp are another stage's.
+    sitemap gave, or ``shared`` made. Precision and zone are as written: midnight counts as a day
+    (trap 7). The bounds of a lost time stamp are another stage's.
     """
     found = [
         *_stated(page),
-        *outside.http(headers, now),
+        *outside.http(headers, now, hints),
         *outside.hints(hints),
     ]
     ordered = decide.prepared(found, now, captured_at)
@@ -79,9 +81,16 @@ def _stated(page: Page) -> Iterator[Ranked]:
         *structured.front(page, usual),
         *times.times(page, place, usual),
     ]
+    shown = [*visible.bylines(page, place, days), *outside.address(page, said)]
     yield from declared
-    yield from visible.bylines(page, place, days)
-    yield from outside.address(page, said)
+    yield from shown
     yield from visible.mentions(place, days)
-    if not any(one.date.kind is DateKind.PUBLISHED and not one.date.weak for one in declared):
-        yield from script.values(page, usual)
+    if not _publishes(declared):
+        scripts = list(script.values(page, usual))
+        yield from scripts
+        if not _publishes([*shown, *scripts]):
+            yield from teaser.of_itself(page, usual)
+
+
+def _publishes(found: list[Ranked]) -> bool:
+    return any(one.date.kind is DateKind.PUBLISHED and not one.date.weak for one in found)

@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from checker.model import DateConflict, DateEvidence, OriginKind, Precision
+from checker.model import OWN_PLACES, DateConflict, DateEvidence, OriginKind, Precision
 
 _TOLERANCE = timedelta(hours=26)  # zones reach from -12:00 to +14:00
 _DECLARED = frozenset(
     {OriginKind.JSON_LD, OriginKind.MICRODATA, OriginKind.META, OriginKind.FRONT_MATTER}
 )
-# Where a page shows a date of its own; elsewhere it is as likely that of another story.
-_SHOWN = frozenset({"labelled", "beside the headline", "time, named"})
 SHOWN = "shown and declared differ"
 _MAX = 8
 
@@ -48,7 +46,7 @@ def _why(decided: DateEvidence, other: DateEvidence) -> str:
     kinds = {decided.origin.kind, other.origin.kind}
     if kinds <= _DECLARED:
         return f"two declared dates: {decided.kind.value}"
-    if kinds & _DECLARED and {decided.origin.place, other.origin.place} & _SHOWN:
+    if kinds & _DECLARED and {decided.origin.place, other.origin.place} & OWN_PLACES:
         return f"{SHOWN}: {decided.kind.value}"
     return ""
 

@@ -16,7 +16,9 @@ MAX_VALUE = 200  # characters of a value; longer ones are no dates
 _MARGIN = 70  # characters beside a year that may belong to its date
 
 _NAME = r"(?P<name>[^\W\d_][^\s\d.,;:/|()<>–—_-]{1,15}|[ก-ฮ]\S{0,3}\.\s?[ก-ฮ]\.)"
-_YEAR = r"(?P<y>\d{4}|'\d{2}|(?<=[A-Za-z]-)\d{2}(?!-))(?!\d)"
+_YEAR = (
+    r"(?P<y>\d{4}(?=\d{1,2}:\d\d\s?[AaPp])|\d{4}(?!\d)|'\d{2}(?!\d)|(?<=[A-Za-z]-)\d{2}(?![\d-]))"
+)
 _SEP = r"[\s,./\u00a0-]{0,3}"
 _ALSO = r"(?:/[^\W\d_]{3,12})?"  # Levantine and Egyptian names of a month in one
 _OF = r"(?:(?:de|del|do|of|di|van|da|das|dos|año|năm)\s{1,2}|(?:de )?d['’]|(?:พ|ค)\.ศ\.\s?)?"
@@ -110,8 +112,12 @@ def read(value: str, customs: Customs = UNKNOWN) -> tuple[Moment, ...]:
     if (named := _MONTH.search(text)) and (month := names.month(named["name"], customs.language)):
         found = moment.of_month(int(named["y"]), month)
         return (found,) if found else ()
-    found = loose.read(text, day_first=customs.day_first)
-    return (found,) if found else ()
+    one, other = (loose.read(text, customs, day_first=first) for first in (True, False))
+    if one is None or other is None or one.day == other.day:
+        return (one,) if one else ()
+    if customs.day_first is not None:
+        return (one,) if customs.day_first else (other,)
+    return _either(one, other)
 
 
 def find(text: str, customs: Customs = UNKNOWN) -> Iterator[Found]:
@@ -199,13 +205,19 @@ def _numeric(hit: re.Match[str], customs: Customs) -> tuple[Moment, ...]:
     if day_first is None and first != second:
         day_first = _by_weekday(hit, days)
     if day_first is None and first != second:
-        doubtful = [
-            found.doubted(f"or {other[0]}-{other[1]:02}-{other[2]:02}: {UNCLEAR}")
-            for day, other in (days, days[::-1])
-            if (found := _moment(hit, day, customs))
-        ]
-        return _kept(list(doubtful), note)
+        one, other = (_moment(hit, day, customs) for day in days)
+        if one is None or other is None:
+            return ()
+        return _kept([*_either(one, other)], note)
     return _kept([_moment(hit, days[day_first is False], customs)], note)
+
+
+def _either(one: Moment, other: Moment) -> tuple[Moment, Moment]:
+    """Day first or month first, and nothing tells: both, each naming the other."""
+    return (
+        one.doubted(f"or {other.day.isoformat()}: {UNCLEAR}"),
+        other.doubted(f"or {one.day.isoformat()}: {UNCLEAR}"),
+    )
 
 
 def _by_weekday(hit: re.Match[str], days: tuple[tuple[int, int, int], ...]) -> bool | None:

@@ -23,6 +23,7 @@ _UNSPACED = re.compile(  # scripts that do not part words by spaces
 _ITSELF = tuple(_DATA["itself"]["words"])
 _PARTS = re.compile(r"[|•·/;\n]|\s[–—-]\s|,\s")
 _EDGES = " \t:：.,|–—-·•()[]{}/«»<>+*#\u200e\u200f\u202a\u202b\u202c"
+_TIME = re.compile(r"\d{1,2}[:.h]\d\d(?:[ap]\.?m)?")
 _SHORT = 100  # characters of a line beside its date in which loose labels count
 _NEAR = 80
 
@@ -30,7 +31,7 @@ _NEAR = 80
 def before(text: str, *, bare: int = 0) -> DateKind | None:
     """What *text*, up to a date, says of it; *bare* is the length of the line without the date."""
     low = text[-_NEAR:].lower()
-    words = [word for part in low.split() if (word := part.strip(_EDGES))]
+    words = _without_time([word for part in low.split() if (word := part.strip(_EDGES))])
     while words:
         for length in (5, 4, 3, 2, 1):
             name = " ".join(words[-length:])
@@ -42,6 +43,14 @@ def before(text: str, *, bare: int = 0) -> DateKind | None:
     if found := _UNSPACED.search(" ".join(words)):
         return _LABELS[found[1]]
     return _by_someone(low)
+
+
+def _without_time(words: list[str]) -> list[str]:
+    """A time that stands before its date ("updated 5:10 PM EST, Nov 8") parts it from its label."""
+    for place in range(max(0, len(words) - 3), len(words)):
+        if _TIME.fullmatch(words[place]):
+            return words[:place]
+    return words
 
 
 def _by_someone(low: str) -> DateKind | None:

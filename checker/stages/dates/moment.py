@@ -8,6 +8,7 @@ from checker.model import Precision, Zone
 FIRST_YEAR, LAST_YEAR = 1400, 9990  # printing to this side of datetime's end in any zone
 MIDNIGHT = "midnight: often means the day only"
 _SECOND = timedelta(seconds=1)
+Clock = tuple[int, int | None, int | None]  # hour, minute, second; None: not written
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,10 @@ def of_year(year: int) -> Moment | None:
     return replace(first, latest=last, precision=Precision.YEAR)
 
 
-def of_time(
-    day: tuple[int, int, int], clock: tuple[int, int, int | None], zone: tzinfo | None
-) -> Moment | None:
-    """An instant; just the day where the clock shows midnight (trap 7) or what no clock shows."""
-    hour, minute, second = clock
+def of_time(day: tuple[int, int, int], clock: Clock, zone: tzinfo | None) -> Moment | None:
+    """An instant, or the hour that is all that is written ("um 14 Uhr", "3 pm"); just the day
+    where the clock shows midnight (trap 7) or what no clock shows."""
+    hour, minute, second = clock[0], clock[1] or 0, clock[2]
     if (hour, minute, second or 0) == (0, 0, 0):
         return of_day(*day, note=MIDNIGHT)
     if hour > 23 or minute > 59 or (second or 0) > 60:
@@ -73,10 +73,19 @@ def of_time(
         return None
     local = datetime(*day, hour, minute, min(second or 0, 59), tzinfo=zone or UTC)
     instant = local.astimezone(UTC)
-    exact = Precision.MINUTE if second is None else Precision.SECOND
-    last = instant + timedelta(seconds=59) if second is None else instant
+    exact, length = _exactness(clock)
+    last = instant + length
     stated = Zone.STATED if zone is not None else Zone.ASSUMED_UTC
     return _epoch(Moment(instant, last, exact, stated, local.date()))
+
+
+def _exactness(clock: Clock) -> tuple[Precision, timedelta]:
+    """How exact what is written is, and how far what it means reaches."""
+    if clock[2] is not None:
+        return Precision.SECOND, timedelta(0)
+    if clock[1] is not None:
+        return Precision.MINUTE, timedelta(minutes=1) - _SECOND
+    return Precision.HOUR, timedelta(hours=1) - _SECOND
 
 
 def of_epoch(seconds: int) -> Moment | None:

@@ -26,6 +26,7 @@ _MONTHS = _by_name((_NAMES["months"], _DATA["months"]), 1)
 _DAYS = _by_name((_NAMES["weekdays"],), 0)
 _PERSIAN = {name: number for number, name in enumerate(_NAMES["persian"]["months"], start=1)}
 _ZONES: dict[str, int] = _DATA["zones"]
+_COUNTRY: dict[str, str] = _DATA["zones_by_language"]
 _BY_REGION: dict[str, dict[str, int]] = _DATA["zones_by_region"]
 
 
@@ -61,8 +62,9 @@ def zone_minutes(name: str, customs: Customs) -> tuple[int | None, str]:
     key = name.lower()
     if key in _BY_REGION:
         by_region = _BY_REGION[key]
-        if customs.region in by_region:
-            return by_region[customs.region], ""
+        region = customs.region or _COUNTRY.get(customs.language, "")
+        if region in by_region:
+            return by_region[region], ""
         if key not in _ZONES:
             return None, ""
         others = len(by_region) > 1

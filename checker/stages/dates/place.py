@@ -12,7 +12,7 @@ _DATA = table("dates.toml")
 ELSEWHERE_TAGS = frozenset(_DATA["elsewhere"]["tags"])
 ELSEWHERE = re.compile("|".join(map(re.escape, _DATA["elsewhere"]["names"])))
 _CREDIT = re.compile("|".join(map(re.escape, _DATA["captions"]["credits"])))
-_TITLE_PARTS = re.compile(r"\s[|–—·•:»«-]+\s")
+_TITLE_PARTS = re.compile(r"\s[|–—·•:»«-]++\s")
 _MAX_HEADINGS = 300
 _MIN_TEXT = 400  # characters
 

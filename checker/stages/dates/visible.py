@@ -17,6 +17,7 @@ TO_COME = "spoken of as yet to come"
 MAX_TEXT = 400_000  # characters of visible text that are searched for days
 _DATA = table("dates.toml")
 _TO_COME = frozenset(_DATA["to_come"]["words"])
+_FILED = frozenset(_DATA["filed"]["words"])
 _EVENTS = frozenset(_DATA["events"]["words"])
 _COPYRIGHT = re.compile(r"©|\(c\)\s|copyright|all rights reserved", re.IGNORECASE)
 _SPAN_BEFORE = re.compile(r"\d[.\s/]{0,3}(?:([^\W\d_]{3,12})\.?\s)?(?:[–—-]|bis|to|au|al)\s?$")
@@ -24,8 +25,8 @@ _SPAN_AFTER = re.compile(
     r"\s?(?:[–—~-]|bis|to|au|al)\s?\d{1,2}"
     r"(?:[./-]\s?\d{1,2}[./-]|[)\s.]*$|\.?\s?([^\W\d_]{3,12}))"
 )
-_SENTENCE = re.compile(r"[^\W\d_]{3,}[.!?…»”\"]$")
 _FEW = 4  # spaces of a line that is no sentence
+_SENTENCE_END = re.compile(r"[^\W\d_]{3}[.!?…»”\"]")
 _TWEET = re.compile(r"\(@\w{2,30}\)")
 _MAX_BYLINE = 320
 _MAX_MONTH = 100
@@ -33,6 +34,9 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _MAX_BLOCKS = 5_000
 _OLDEST_BYLINE = 1970  # older days in a line are its subject
 _MAX_ALONE = 2  # different days; more belong to a list
+_BEHIND = 60  # characters after a date in which its verb may stand
+_NEVER = 10**9
+_TEXTS = 3  # paragraphs; one or two may stand before the day as a summary
 _NEAR = range(-5, 9)
 _WIDE = range(-6, 13)
 _BESIDE = range(-2, 3)
@@ -65,6 +69,12 @@ class _Line:
         return not _EVENTS.isdisjoint(re.findall(r"[^\W\d_]+", near.lower()))
 
     @property
+    def is_filed(self) -> bool:
+        """Behind its day it says under what or by whom ("3.5.2024 Kategorie: Sport")."""
+        behind = re.match(r"[\s|·,/–—-]{0,4}([^\W\d_]{2,15})", self.text[self.end :])
+        return self.start < 40 and behind is not None and behind[1].lower() in _FILED
+
+    @property
     def _is_span(self) -> bool:
         """ "14.–20. Januar 2022", from its first or its last day."""
         for found in (
@@ -78,11 +88,15 @@ class _Line:
     @property
     def tells(self) -> bool:
         """A short sentence of the text: "It will open on 9 July 2025, he said."."""
-        return bool(_SENTENCE.search(self.text)) and self.text.count(" ") > _FEW
+        return self._ends_as_one and self.text.count(" ") > _FEW
 
     @property
     def is_sentence(self) -> bool:
-        return bool(_SENTENCE.search(self.text)) and self.text.count(" ") > 8
+        return self._ends_as_one and self.text.count(" ") > 8
+
+    @property
+    def _ends_as_one(self) -> bool:
+        return _SENTENCE_END.fullmatch(self.text[-4:]) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +168,15 @@ def _standing(line: _Line) -> tuple[str, int]:
             return "beside the headline", 42
     if 0 < line.distance <= 4 and line.start < 30:
         return "dateline", 44
-    return ("alone", 48) if line.bare < 40 and not (line.elsewhere or line.tells) else ("", 0)
+    if line.elsewhere or line.tells or not (line.bare < 40 or (line.bare < 75 and line.is_filed)):
+        return "", 0
+    return "alone", 48
 
 
 def _lines(
     page: Page, around: Around, days: tuple[Dated, ...]
 ) -> Iterator[tuple[_Line, tuple[Moment, ...]]]:
-    crowded = _is_crowded(around, days)
+    crowded, text_from = _is_crowded(around, days), _text_from(page, around)
     for one in days:
         number, text = one.number, one.block.text
         if number >= _MAX_BLOCKS or _COPYRIGHT.search(text[:600]):
@@ -168,12 +184,14 @@ def _lines(
         distance = around.distance(number)
         heading = page.layout.blocks[number - 1].text if number else ""
         caption = is_caption(one.block.kind, text)
-        elsewhere = around.elsewhere[number] and (crowded or distance not in _NEAR)
+        of_others = crowded or distance not in _NEAR or number > text_from
+        elsewhere = around.elsewhere[number] and of_others
         last, labelled = 0, False
-        for start, end, readings in one.hits:
+        nexts = [*(hit[0] for hit in one.hits[1:]), _NEVER]
+        for (start, end, readings), following in zip(one.hits, nexts, strict=True):
             if start >= (_MAX_BYLINE if len(text) < _MAX_BYLINE else 60):
                 break
-            kind = _kind(text, last, start, end)
+            kind = _kind(text, last, start, end, following)
             if kind is None and start < 3 and len(heading) < 30:
                 kind = labels.before(heading)
             near = distance in _NEAR and start < 3
@@ -185,6 +203,17 @@ def _lines(
             last, labelled = end, labelled or kind is not None
 
 
+def _text_from(page: Page, around: Around) -> int:
+    """The block at which the text is well under way: what is boxed behind it are comments."""
+    start, seen = around.headline or 0, 0
+    for number, block in enumerate(page.layout.blocks[start + 1 : start + _NEAR.stop], start + 1):
+        if not around.elsewhere[number] and len(block.text) > 60:
+            seen += _SENTENCE_END.fullmatch(block.text[-4:]) is not None
+        if seen == _TEXTS:
+            return number
+    return _NEVER
+
+
 def _is_crowded(around: Around, days: tuple[Dated, ...]) -> bool:
     """Boxes of other stories near the headline; one that holds a single day is often its own."""
     near = (one for one in days if around.distance(one.number) in _NEAR)
@@ -192,13 +221,13 @@ def _is_crowded(around: Around, days: tuple[Dated, ...]) -> bool:
     return len({found.day for one in boxed for _, _, all_ in one.hits for found in all_}) > 1
 
 
-def _kind(text: str, last: int, start: int, end: int) -> DateKind | None:
-    """From the words before the date; in one sentence, also from those after it."""
+def _kind(text: str, last: int, start: int, end: int, following: int) -> DateKind | None:
+    """From the words before the date; in one sentence, also from those after it, up to the next."""
     bare = len(text) - (end - start)
     before = labels.before(text[last:start], bare=bare)
-    if before or len(text) > _MAX_BYLINE or bare < 20:
+    if before or len(text) > _MAX_BYLINE or bare < 20 or following < end + _BEHIND:
         return before
-    return labels.after(text[end : end + 60])
+    return labels.after(text[end : end + _BEHIND])
 
 
 def mentions(around: Around, days: tuple[Dated, ...]) -> Iterator[Ranked]:
