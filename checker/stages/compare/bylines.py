@@ -54,7 +54,9 @@ def _fillers() -> frozenset[str]:
 @cache
 def _days() -> frozenset[str]:
     """Names of months and weekdays in every language known, and their common abbreviations."""
-    full = [word for row in table("facts.toml").values() for word in row["date"]]
+    full = [
+        word for row in table("facts.toml").values() for word in row["date"] if not row.get("solid")
+    ]
     months = [name for names in table("notices.toml")["months"].values() for name in names]
     short = [name[:size] for name in months for size in (3, 4, 5) if len(name) > size]
     weekdays = ["mon", "tue", "tues", "wed", "thu", "thurs", "fri", "sat", "sun"]

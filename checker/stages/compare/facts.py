@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,7 +12,8 @@ from checker.stages.compare.words import has_digit, numbers, words
 _CURRENCY = frozenset("%‰€$£¥₹₽₩")
 # All nouns have capitals there, so a capital names nobody.
 _CAPITAL_NOUNS = frozenset({"de", "lb"})
-_QUOTED = re.compile(r'"([^"]{1,2000})"')
+_QUOTED = re.compile(r'"([^"]{1,2000})"|「([^「」]{1,2000})」|『([^『』]{1,2000})』')
+_KINDS = ("negation", "modal", "number", "date")
 # A capital after one of these opens a sentence, a title or a list item, and says nothing.
 _OPENERS = (".", "!", "?", ":", ";", "…", '"', "(", "•", "*", "-", "/", "|", "»")
 
@@ -38,6 +40,8 @@ def why(hunks: list[Hunk], before: str, after: str, language: str | None) -> str
         new = [lexicon[word] for word in map(str.casefold, hunk.added) if word in lexicon]
         if old != new:
             return (old or new)[0][0]
+    if kind := _phrase_changed(before, after, language):
+        return kind
     if any(_addresses(hunk.removed) != _addresses(hunk.added) for hunk in hunks):
         return "address"
     if _amounts(hunks):
@@ -54,8 +58,25 @@ def fact_in(text: str, language: str | None) -> str:
     found = words(text)
     if any(has_digit(word) for word in found):
         return "number"
+    if phrases := _said(text, language):
+        return phrases[0][0]
     lexicon = _lexicon(language)
     return next((lexicon[w][0] for w in map(str.casefold, found) if w in lexicon), "")
+
+
+def _phrase_changed(before: str, after: str, language: str | None) -> str:
+    """The kind of the first fact that only one side states, in scripts without spaces."""
+    old, new = _said(before, language), _said(after, language)
+    differs = [*(Counter(old) - Counter(new)), *(Counter(new) - Counter(old))]
+    return differs[0][0] if differs else ""
+
+
+def _said(text: str, language: str | None) -> list[tuple[str, str]]:
+    """The facts that *text* states in order, each with its kind."""
+    pattern = _phrases(_base(language))
+    if pattern is None:
+        return []
+    return [(found.lastgroup or "", found.group()) for found in pattern.finditer(text)]
 
 
 def quotation(before: str, after: str) -> bool:
@@ -66,7 +87,8 @@ def quotation(before: str, after: str) -> bool:
 
 
 def _quoted(text: str) -> list[list[str]]:
-    return [[word.casefold() for word in words(match.group(1))] for match in _QUOTED.finditer(text)]
+    found = (match[1] or match[2] or match[3] for match in _QUOTED.finditer(text))
+    return [[word.casefold() for word in words(quote)] for quote in found]
 
 
 def _addresses(group: tuple[str, ...]) -> list[str]:
@@ -110,7 +132,23 @@ def _base(language: str | None) -> str:
 def _lexicon_of(base: str) -> dict[str, tuple[str, str]]:
     """Each fact word with its class and its meaning's key: the word itself."""
     data = table("facts.toml").get(base, {})
-    return {word: (kind, word) for kind, listed in data.items() for word in listed}
+    if data.get("solid"):
+        return {}
+    return {
+        f"{prefix}{word}": (kind, word)
+        for prefix in reversed(("", *data.get("prefixes", ())))
+        for kind in _KINDS
+        for word in data.get(kind, ())
+    }
+
+
+@cache
+def _phrases(base: str) -> re.Pattern[str] | None:
+    """All fact words of a script without spaces as one pattern, a group for each kind."""
+    data = table("facts.toml").get(base, {})
+    if not data.get("solid"):
+        return None
+    return re.compile("|".join(f"(?P<{kind}>{'|'.join(data[kind])})" for kind in _KINDS))
 
 
 def _lexicon(language: str | None) -> dict[str, tuple[str, str]]:

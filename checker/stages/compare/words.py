@@ -24,7 +24,7 @@ _SPECIAL = re.compile(f"[{_SOLID}{_MARKS}]")
 LINE_END = "\n"
 _PIECES = re.compile(rf"\s+|[{_SOLID}]|{_LETTER}+(?:{_INSIDE}{_LETTER}+)*|.", re.DOTALL)
 # Bounded: on a long run of stops an open quantifier would be quadratic.
-_SENTENCE_END = re.compile(r"[.!?…]{1,4}[\"'”’»)\]]{0,3} |[。！？]{1,4}[」』”]{0,2}")
+_SENTENCE_END = re.compile(r"[.!?…؟۔।]{1,4}[\"'”’»)\]]{0,3} |[。！？]{1,4}[」』”]{0,2}")
 _LETTERS = re.compile(r"[^\W\d_]")
 _NUMBERING = 8  # characters: longer runs without letters are passages by themselves
 _DIGITS = re.compile(r"\d+")
