@@ -15,7 +15,7 @@ from checker.model import (
     Version,
 )
 from checker.stages.compare import folded
-from checker.stages.compare.grams import grams
+from checker.stages.compare.grams import Grams
 
 # Of a new page's word sequences, how many a page that was never there has too, and the reverse.
 _SAME = 0.9
@@ -88,8 +88,8 @@ def _redirected_alike(new: Version, asked: Version) -> bool:
 def _says_the_same(page: Version, asked: Version) -> bool:
     ours, theirs = _lines(page), _lines(asked)
     return (
-        grams(theirs).share(map(folded, ours)) >= _SAME
-        and grams(ours).share(map(folded, theirs)) >= _SAME_BACK
+        Grams(theirs).share(map(folded, ours)) >= _SAME
+        and Grams(ours).share(map(folded, theirs)) >= _SAME_BACK
     )
 
 

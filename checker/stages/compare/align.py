@@ -52,7 +52,7 @@ def passages(blocks: list[Block], there: Grams) -> list[Passage]:
     """What of *blocks*, sentence by sentence, stands nowhere on the other side's page."""
     found: list[Passage] = []
     for block in blocks:
-        parts = [part for part in sentences(block.text) if not there.holds(folded(part))]
+        parts = [part for part in sentences(block.text) if not there.says(part)]
         text = " ".join(parts) or block.text
         found.append(Passage(block.kind, text, tuple(folded(text)), news=bool(parts)))
     return [passage for passage in found if passage.words]
@@ -67,7 +67,7 @@ def outside(
     return [
         Passage(BlockKind.PARAGRAPH, line, tuple(key), news=True)
         for line in fresh
-        if (key := folded(line)) and not there.holds(key)
+        if (key := folded(line)) and not there.says(line, key)
     ]
 
 

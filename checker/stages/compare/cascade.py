@@ -134,6 +134,4 @@ def _new_notice(old: Version, new: Version, difference: Difference) -> Notice | 
         for notice in new.notices
         if notice.kind is kind and (kind, tuple(folded(notice.quote))) not in had
     ]
-    return next(
-        (notice for notice in fresh if not difference.old_page.holds(folded(notice.quote))), None
-    )
+    return next((notice for notice in fresh if not difference.old_page.says(notice.quote)), None)

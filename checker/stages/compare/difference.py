@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from checker.model import Block, BlockKind, Change, Edit
@@ -18,7 +18,7 @@ from checker.stages.compare.align import (
     unmatched,
 )
 from checker.stages.compare.bylines import is_stamp
-from checker.stages.compare.grams import Grams, grams
+from checker.stages.compare.grams import Grams
 from checker.stages.compare.noise import Cleaned, headline, is_boilerplate
 from checker.stages.compare.words import folded
 
@@ -56,19 +56,29 @@ class Difference:
 
     @cached_property
     def old_page(self) -> Grams:
-        return _said(self._old)
+        return self._said(self._old)
 
     @cached_property
     def new_page(self) -> Grams:
-        return _said(self._new)
+        return self._said(self._new)
+
+    @cached_property
+    def _shared(self) -> tuple[Grams, frozenset[str]]:
+        """What both pages say line by line, read once."""
+        lines = frozenset(_lines(self._old)) & frozenset(_lines(self._new))
+        return Grams(lines), lines
+
+    def _said(self, cleaned: Cleaned) -> Grams:
+        shared, lines = self._shared
+        return Grams((line for line in _lines(cleaned) if line not in lines), shared)
 
     def _title_changed(self, old: str, new: str) -> bool:
         """The whole page lost the old headline and gained the new one; what sites add to a
         title, such as their name, is none of it."""
         lost, gained = folded(headline(old)), folded(headline(new))
-        if not lost or not gained:
+        if not lost or not gained or lost == gained:
             return False
-        return not self.new_page.holds(lost) and not self.old_page.holds(gained)
+        return not self.new_page.says(old, lost) and not self.old_page.says(new, gained)
 
     def _edits(self, old: Cleaned, new: Cleaned) -> tuple[Edit, ...]:
         lost = passages(self._lost, self.new_page)
@@ -201,9 +211,11 @@ def _alike(one: Pair) -> bool:
     return likeness(one.before, one.after) >= _ALIKE
 
 
-def _said(cleaned: Cleaned) -> Grams:
+def _lines(cleaned: Cleaned) -> Iterator[str]:
     """Everything a page says: its lines, its article, its title."""
-    return grams([*cleaned.page, *(block.text for block in cleaned.blocks), cleaned.title])
+    yield from cleaned.page
+    yield from (block.text for block in cleaned.blocks)
+    yield cleaned.title
 
 
 def _similarity(
@@ -218,7 +230,7 @@ def _similarity(
 
 
 def _count(blocks: Iterable[Block]) -> int:
-    return sum(len(block.text.split()) for block in blocks)
+    return sum(block.text.count(" ") + 1 for block in blocks)
 
 
 def _bag(blocks: Iterable[Block]) -> Counter[str]:

@@ -1,25 +1,43 @@
-"""What a text says, as a set of word sequences: membership is one look-up, building is linear."""
+"""What a text says, by its word sequences.
+
+A few sentences are looked for in the text itself, which the machine does fast; where many are
+asked for, the sequences of the text are put into sets first, so that the work stays linear.
+"""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
-from checker.stages.compare.words import LINE_END, folded, folded_lines
+from checker.stages.compare.words import folded, folded_lines
 
 SIZE = 4  # words: long enough to be no idiom, short enough to survive a cut sentence
+_SEARCHED = 2_000_000  # characters: then the sequences are made
 
 Gram = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Grams:
-    """All sequences of one to four words within a line of a text."""
+    """All sequences of one to four words within a line of a text; none runs over a line's end."""
 
-    found: tuple[set[Gram], ...]  # by length, shortest first
+    def __init__(self, lines: Iterable[str], shared: "Grams | None" = None) -> None:
+        """*shared* is of further lines, which another text has, too."""
+        self._lines = list(dict.fromkeys(lines))
+        self._shared = shared
+        self._searched = 0
+        self._found: dict[int, set[Gram]] = {}  # by length, made when it is first needed
 
-    def holds(self, sentence: Sequence[str]) -> bool:
-        """Whether the text says *sentence*: each of its sequences stands there somewhere."""
-        size = min(SIZE, len(sentence))
-        return not size or self.found[size - 1].issuperset(_runs(sentence, size))
+    def says(self, sentence: str, words: Sequence[str] = ()) -> bool:
+        """Whether the text says *sentence*: each sequence of its *words* stands there somewhere.
+
+        Mostly it stands there whole, or a word of it stands nowhere: then no sequence is made.
+        """
+        words = words or folded(sentence)
+        if self._searched < _SEARCHED:
+            if self._has_line(sentence):
+                return True
+            if not all(map(self._has_letters, words)):
+                return False
+        size = min(SIZE, len(words))
+        return all(self._has(run, size) for run in _runs(words, size)) if size else True
 
     def share(self, lines: Iterable[Sequence[str]]) -> float:
         """The share of *lines*' sequences that the text has, 0…1; 0 where there are none."""
@@ -27,22 +45,43 @@ class Grams:
         for line in lines:
             size = min(SIZE, len(line))
             if size:
-                known = self.found[size - 1]
                 runs = list(_runs(line, size))
                 total += len(runs)
-                hits += sum(run in known for run in runs)
+                hits += sum(self._has(run, size) for run in runs)
         return hits / total if total else 0.0
 
+    @cached_property
+    def _words(self) -> list[str]:
+        return folded_lines(self._lines)
 
-def grams(lines: Iterable[str]) -> Grams:
-    """The sequences of *lines*; none runs over a line's end, for the end is a word of its own."""
-    flat = folded_lines(dict.fromkeys(lines))
-    return Grams(tuple(set(_runs(flat, size)) for size in range(1, SIZE + 1)))
+    @cached_property
+    def _letters(self) -> str:
+        return "\n".join(("", *self._lines, "")).casefold().replace("’", "'")
+
+    def _has_line(self, sentence: str) -> bool:
+        """From one blank or line end to another."""
+        shared = self._shared is not None and self._shared._has_line(sentence)  # noqa: SLF001 — its own
+        said = sentence.casefold().replace("’", "'")
+        self._searched += len(self._letters)
+        return shared or any(form in self._letters for form in _forms(said))
+
+    def _has_letters(self, word: str) -> bool:
+        self._searched += len(self._letters)
+        shared = self._shared is not None and self._shared._has_letters(word)  # noqa: SLF001 — its own
+        return shared or word in self._letters
+
+    def _has(self, run: Gram, size: int) -> bool:
+        if size not in self._found:
+            self._found[size] = set(_runs(self._words, size))
+        if run in self._found[size]:
+            return True
+        return self._shared is not None and self._shared._has(run, size)  # noqa: SLF001 — its own
+
+
+def _forms(sentence: str) -> tuple[str, ...]:
+    return tuple(f"{before}{sentence}{after}" for before in " \n" for after in " \n")
 
 
 def _runs(line: Sequence[str], size: int) -> Iterable[Gram]:
     """Every run of *size* words."""
     return zip(*(line[at:] for at in range(size)), strict=False)
-
-
-__all__ = ["LINE_END", "Grams", "folded", "grams"]

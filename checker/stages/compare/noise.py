@@ -26,37 +26,44 @@ class Cleaned:
 
 
 def clean_both(old: Text, new: Text) -> tuple[Cleaned, Cleaned]:
-    """Both texts without noise; lines that they share, which are most, are looked at once."""
-    seen: dict[_Seen, _Left] = {}
-    return _clean(old, seen), _clean(new, seen)
+    """Both texts without noise. Lines that stand in both as often are most, and are left as they
+    are but for the style: noise or not, they differ in nothing."""
+    blocks = [Counter((block.text, block.kind) for block in text.blocks) for text in (old, new)]
+    lines = [Counter(text.page) for text in (old, new)]
+    kept = {one: styled(one[0]) for one, number in blocks[0].items() if blocks[1][one] == number}
+    page = {one: styled(one) for one, number in lines[0].items() if lines[1][one] == number}
+    return _clean(old, kept, page), _clean(new, kept, page)
 
 
 def clean(text: Text) -> Cleaned:
     """One text without noise."""
-    return _clean(text, {})
+    return _clean(text, {}, {})
 
 
-_Seen = tuple[str, BlockKind | None]  # a line and, in the article, its kind
-_Left = tuple[str, tuple[tuple[str, str], ...]]  # what is left of it, and what was set aside
-
-
-def _clean(text: Text, seen: dict[_Seen, _Left]) -> Cleaned:
+def _clean(text: Text, kept: dict[tuple[str, BlockKind], str], page: dict[str, str]) -> Cleaned:
+    """*kept* and *page* are lines of article and page that are known to be left."""
     aside: Counter[tuple[str, str]] = Counter()
 
     def left_of(line: str, kind: BlockKind | None) -> str:
-        if (line, kind) not in seen:
-            seen[line, kind] = clean_line(line, kind)
-        left, removed = seen[line, kind]
+        left, removed = clean_line(line, kind)
         aside.update(removed)
         return left
 
-    blocks = (
-        Block(block.kind, left)
-        for block in _without_sections(text.blocks, aside)
-        if (left := left_of(block.text, block.kind))
+    every = _without_sections(text.blocks, aside)
+    blocks = [
+        Block(block.kind, kept.get((block.text, block.kind)) or left_of(block.text, block.kind))
+        for block in every
+    ]
+    lines = [page.get(line) or left_of(line, None) for line in text.page]
+    return Cleaned(
+        styled(text.title),
+        tuple(block for block in blocks if block.text),
+        tuple(line for line in lines if line),
+        aside,
     )
-    page = (left for line in text.page if (left := left_of(line, None)))
-    return Cleaned(styled(text.title), tuple(blocks), tuple(page), aside)
+
+
+_Left = tuple[str, tuple[tuple[str, str], ...]]  # what is left, and what was set aside
 
 
 def names(old: Cleaned, new: Cleaned) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 by where the answer came from, or by how little two versions have in common."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from urllib.parse import urlsplit
 
 from checker.data import table
 from checker.model import BlockKind, Direction, ReplacedKind, Replacement, Version
-from checker.stages.compare.grams import grams
+from checker.stages.compare.grams import Grams
 from checker.stages.compare.noise import styled
 from checker.stages.compare.words import folded
 
@@ -41,14 +42,45 @@ class Wall:
     part: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Face:
-    """What a page shows of itself, each line folded and as written, and its sizes in words."""
+    """What a page shows of itself, each line folded and as written, and its sizes in words; its
+    lines are only looked at where the sizes let them matter."""
 
-    titles: tuple[tuple[str, str], ...]
-    lines: tuple[tuple[str, str], ...]
-    page_words: int
-    article_words: int
+    def __init__(self, version: Version) -> None:
+        self.version = version
+        self.shown = version.text.page or tuple(block.text for block in version.text.blocks)
+        self.article_words = version.text.words
+
+    @property
+    def is_blank(self) -> bool:
+        return not any(line.strip() for line in self.shown)
+
+    @cached_property
+    def page_words(self) -> int:
+        return sum(len(line.split()) for line in self.shown)
+
+    @cached_property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        return tuple((_fold(line), styled(line[:_LINE])) for line in self.shown[:_LINES])
+
+    @cached_property
+    def titles(self) -> tuple[tuple[str, str], ...]:
+        blocks = self.version.text.blocks[:5]
+        headings = [one.text for one in blocks if one.kind is BlockKind.HEADING][:1]
+        titles: list[str] = []
+        for title in (self.version.text.title, *headings):
+            whole = styled(title[:_LINE])
+            titles += [whole, *_SEPARATORS.split(whole)]
+        bare = (part.strip(" .!…") for part in titles)
+        return tuple((part.casefold(), part) for part in dict.fromkeys(bare) if part)
+
+    def lines_without(self, other: "Face") -> Iterator[tuple[str, str]]:
+        """The lines that *other* does not show, each folded and as written."""
+        ours, theirs = (dict.fromkeys(one.shown[:_LINES]) for one in (self, other))
+        known = {_fold(line) for line in theirs if line not in ours}
+        for line in ours:
+            if line not in theirs and (folded_line := _fold(line)) not in known:
+                yield folded_line, styled(line[:_LINE])
 
 
 def replacement(new: Version, old: Version | None) -> Replacement | None:
@@ -57,22 +89,24 @@ def replacement(new: Version, old: Version | None) -> Replacement | None:
     Without *old* (a first capture) only what the page says of itself counts. The quote is what
     shows it: the page's own words, or a measure where it has none.
     """
-    bad = _odd(new)
-    was = _odd(old) if old is not None else None
+    face = Face(new)
+    bad = _odd(face)
+    former = Face(old) if old is not None else None
+    was = _odd(former) if former is not None else None
     if bad is not None:
         return Replacement(bad[0], Direction.BOTH_BAD if was else Direction.BAD, bad[1])
     if was is not None:
         return Replacement(was[0], Direction.RECOVERED, was[1])
-    return None if old is None else _truncated(old, new) or _unlike(old, new)
+    return None if former is None else _truncated(former, face) or _unlike(former, face)
 
 
-def _odd(version: Version) -> Odd | None:
-    face = _face(version)
+def _odd(face: Face) -> Odd | None:
     for wall in _walls():
         quote = _shows(wall, face)
         if quote:
             return wall.kind, quote[:_QUOTE]
-    if face.page_words == 0:
+    version = face.version
+    if face.is_blank:
         return ReplacedKind.BLANK, "the page shows no words"
     if _is_root(version.final_uri) and version.uri and not _is_root(version.uri):
         return ReplacedKind.HOME_PAGE, f"{version.uri} led to {version.final_uri}"[:_QUOTE]
@@ -101,23 +135,6 @@ def _says(wall: Wall, line: str) -> bool:
     return line.startswith(wall.line) or any(phrase in line for phrase in wall.part)
 
 
-def _face(version: Version) -> Face:
-    text = version.text
-    lines = text.page or tuple(block.text for block in text.blocks)
-    headings = [b.text for b in text.blocks[:5] if b.kind is BlockKind.HEADING][:1]
-    titles: list[str] = []
-    for title in (text.title, *headings):
-        whole = styled(title[:_LINE])
-        titles += [whole, *_SEPARATORS.split(whole)]
-    bare = (part.strip(" .!…") for part in titles)
-    return Face(
-        titles=tuple((part.casefold(), part) for part in dict.fromkeys(bare) if part),
-        lines=tuple((_fold(line), styled(line[:_LINE])) for line in lines[:_LINES]),
-        page_words=sum(len(line.split()) for line in lines),
-        article_words=text.words,
-    )
-
-
 def _fold(line: str) -> str:
     return styled(line[:_LINE]).casefold()
 
@@ -132,7 +149,7 @@ def _is_root(uri: str | None) -> bool:
     return not parts.query and _ROOT.fullmatch(parts.path) is not None
 
 
-def _truncated(old: Version, new: Version) -> Replacement | None:
+def _truncated(old: Face, new: Face) -> Replacement | None:
     """A paywall: one side has the other's beginning only, and asks for a subscription."""
     for odd, whole, direction in (
         (new, old, Direction.BAD),
@@ -144,53 +161,52 @@ def _truncated(old: Version, new: Version) -> Replacement | None:
     return None
 
 
-def _asks_to_pay(odd: Version, whole: Version) -> str:
+def _asks_to_pay(odd: Face, whole: Face) -> str:
     """A line that asks to subscribe, which *whole* does not have, where *odd* has much less of
     the article or hides it (scrambled letters share no word sequence with the text)."""
-    if whole.text.words < _ENOUGH:
+    if whole.article_words < _ENOUGH:
         return ""
     wall = next(wall for wall in _walls() if wall.kind is ReplacedKind.PAYWALL)
-    known = {line for line, _ in _face(whole).lines}
-    asks = (
-        written for line, written in _face(odd).lines if line not in known and _says(wall, line)
-    )
-    quote = next(asks, "")
-    if not quote or odd.text.words <= _PART * whole.text.words:
+    fresh = odd.lines_without(whole)
+    quote = next((written for line, written in fresh if _says(wall, line)), "")
+    if not quote or odd.article_words <= _PART * whole.article_words:
         return quote
-    return quote if grams(_page(odd)).share(_article(whole)) < _SHELL_SHARE else ""
+    share = Grams(_page(odd.version)).share(_article(whole.version))
+    return quote if share < _SHELL_SHARE else ""
 
 
-def _unlike(old: Version, new: Version) -> Replacement | None:
+def _unlike(old: Face, new: Face) -> Replacement | None:
     """The two have next to nothing in common, and are not called the same."""
-    if _akin(old, new) and _akin(new, old):
+    before, after = old.version, new.version
+    if _akin(before, after) and _akin(after, before):
         return None
-    old_lines, new_lines = (_article(version) for version in (old, new))
+    old_lines, new_lines = (_article(version) for version in (before, after))
     sizes = [sum(len(line) for line in lines) for lines in (old_lines, new_lines)]
-    if _fold(old.text.title) == _fold(new.text.title) and min(sizes) >= _ENOUGH:
+    if _fold(before.text.title) == _fold(after.text.title) and min(sizes) >= _ENOUGH:
         return None
     if max(sizes) < _ENOUGH:
         return None
-    kept = grams(_page(new)).share(old_lines)
-    known = grams(_page(old)).share(new_lines)
+    kept = Grams(_page(after)).share(old_lines)
+    known = Grams(_page(before)).share(new_lines)
     if min(sizes) < _ENOUGH:
         return _shell(old, new, sizes, kept if sizes[0] > sizes[1] else known)
     if max(kept, known) >= _UNLIKE:
         return None
-    direction = Direction.RECOVERED if _prose(new) > 3 * _prose(old) else Direction.BAD
-    odd = old if direction is Direction.RECOVERED else new
+    direction = Direction.RECOVERED if _prose(after) > 3 * _prose(before) else Direction.BAD
+    odd = before if direction is Direction.RECOVERED else after
     quote = odd.text.title or odd.text.blocks[0].text
     return Replacement(ReplacedKind.OTHER_CONTENT, direction, quote[:_QUOTE])
 
 
-def _shell(old: Version, new: Version, sizes: list[int], kept: float) -> Replacement | None:
+def _shell(old: Face, new: Face, sizes: list[int], kept: float) -> Replacement | None:
     """An article of some length against next to nothing, with nothing of it anywhere."""
     small, large = (old, new) if sizes[0] < sizes[1] else (new, old)
     if max(sizes) < 2 * _ENOUGH or kept >= _SHELL_SHARE:
         return None
-    if _face(small).page_words > 0.25 * large.text.words:
+    if small.page_words > 0.25 * large.article_words:
         return None
     direction = Direction.BAD if small is new else Direction.RECOVERED
-    quote = " / ".join(written for _, written in _face(small).lines)[:_QUOTE]
+    quote = " / ".join(written for _, written in small.lines)[:_QUOTE]
     return Replacement(ReplacedKind.SCRIPT_SHELL, direction, quote)
 
 
