@@ -30,7 +30,8 @@ class Text:
     ``blocks`` is the article; ``page`` every visible block of the page, in order, so that a
     sentence counts as lost or gained only if the whole page lost or gained it. ``digest`` covers
     title and blocks, ``page_digest`` the page, both after normalisation; ``frame_digest`` where
-    links lead and which elements with a meaning of their own there are.
+    links lead and which elements with a meaning of their own there are. ``hidden`` is what is
+    there for a click to show: what stands there is not lost.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Text:
     page: tuple[str, ...] = ()
     page_digest: str = ""
     frame_digest: str = ""
+    hidden: tuple[str, ...] = ()
 
     @property
     def words(self) -> int:

@@ -1,5 +1,6 @@
 """Finds which sentences the whole page lost or gained, and pairs what became of what."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,15 +18,19 @@ _CANDIDATES = 6
 _WORDS = 3000  # per passage; a longer one is compared by its beginning, and the cut is said
 
 
+_NUMBERING = re.compile(r"\A\d{1,3}[.)] (?=\S)")
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """The changed sentences of one block. ``news`` is false where the other side's page says
-    the same elsewhere: then it only shows what a lost passage became."""
+    the same elsewhere: then it only shows what a lost passage became. ``block`` is all of it."""
 
     kind: BlockKind
     text: str
     words: tuple[str, ...]
     news: bool
+    block: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +57,21 @@ def passages(blocks: list[Block], there: Grams) -> list[Passage]:
     """What of *blocks*, sentence by sentence, stands nowhere on the other side's page."""
     found: list[Passage] = []
     for block in blocks:
-        parts = [part for part in sentences(block.text) if not there.says(part)]
+        parts = [one for one in sentences(block.text) if not _stands(one, there)]
         text = " ".join(parts) or block.text
-        found.append(Passage(block.kind, text, tuple(folded(text)), news=bool(parts)))
+        found.append(Passage(block.kind, text, tuple(folded(text)), bool(parts), block.text))
     return [passage for passage in found if passage.words]
+
+
+def _stands(sentence: str, there: Grams) -> bool:
+    """On the other side's page, where a template may number its lists or not."""
+    bare = unnumbered(sentence)
+    return there.says(sentence) or (bare != sentence and there.begins(bare))
+
+
+def unnumbered(text: str) -> str:
+    """*text* without the number of its place in a list."""
+    return _NUMBERING.sub("", text, count=1) if text[:1].isdigit() else text
 
 
 def outside(

@@ -8,6 +8,7 @@ from checker.model import BlockKind
 from checker.stages.compare.words import words
 
 NAME = "time stamp"
+_BYLINE = 160  # characters
 _WORDS = 14  # a longer line says more than a time
 _DAY_TOKEN = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 _DIGIT = re.compile(r"\d")
@@ -35,6 +36,42 @@ def is_stamp(line: str, kind: BlockKind = BlockKind.PARAGRAPH) -> bool:
     if labelled:
         return True
     return kind not in _ROWS and (kind is not BlockKind.HEADING or not _YEAR.search(line))
+
+
+def is_same_byline(one: str, other: str) -> bool:
+    """Whether both name the same people and days, in whatever order and form: "By Ann Hughes and
+    Peter Blake", "PETER BLAKE, ANN HUGHES"."""
+    if max(len(one), len(other)) > _BYLINE:
+        return False
+    ours, theirs = (_named(line) for line in (one, other))
+    if ours is None and theirs is None:
+        return False  # neither says that it is a byline
+    bare = [_words_of(line) - _furniture() for line in (one, other)]
+    return bool(bare[0]) and bare[0] == bare[1]
+
+
+def _named(line: str) -> str | None:
+    """The word that makes *line* a byline, where it has one."""
+    found = [word.casefold() for word in words(line)]
+    if found and found[0] in _starts():
+        return found[0]
+    dated = any(word in _days() for word in found) and any(_YEAR.fullmatch(w) for w in found)
+    return "" if dated else None
+
+
+def _words_of(line: str) -> frozenset[str]:
+    return frozenset(word.casefold() for word in words(line))
+
+
+@cache
+def _starts() -> frozenset[str]:
+    return frozenset(table("noise.toml")["byline"]["starts"])
+
+
+@cache
+def _furniture() -> frozenset[str]:
+    row = table("noise.toml")["byline"]
+    return frozenset((*row["starts"], *row["furniture"]))
 
 
 def _is_part(word: str) -> bool:

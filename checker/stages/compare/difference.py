@@ -16,8 +16,9 @@ from checker.stages.compare.align import (
     pair,
     passages,
     unmatched,
+    unnumbered,
 )
-from checker.stages.compare.bylines import is_stamp
+from checker.stages.compare.bylines import is_same_byline, is_stamp
 from checker.stages.compare.grams import Grams
 from checker.stages.compare.noise import Cleaned, headline, is_boilerplate
 from checker.stages.compare.words import folded
@@ -31,9 +32,9 @@ _BALANCE = 0.6  # lists that a machine fills keep their length: fewer / more lin
 _SWAPPED = 0.25  # of the page's lines: more is a new template
 _LABEL = 200  # characters
 _LONE_LINE = 12  # words: a shorter line beside the article without counterpart is a label
-_NUMBERING = re.compile(r"\d{1,3}[.)] ")
 _STOPS = (*".!?…", "。", "！", "？", "।", "؟", "۔")
 _SENTENCE_ENDS = (*_STOPS, *":;\"')]»", "」", "』")
+_MARKUP = re.compile(r"</?[a-z]{1,10}[ >/]|&[a-z]{2,6};|\{\{")
 _PROSE = frozenset({BlockKind.PARAGRAPH, BlockKind.QUOTE, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 
 
@@ -134,6 +135,10 @@ class Difference:
             return None
         self.cut = self.cut or cut
         why = facts.why(groups, was, now, self._language)
+        if not why and facts.quotation(before.block, after.block):
+            why = "quotation"
+        if not why and is_same_byline(before.text, after.text):
+            return None
         promotion = is_boilerplate(before.text) and is_boilerplate(after.text)
         if promotion and why != "number":
             return None
@@ -176,6 +181,8 @@ class Difference:
         if many == 0:
             self.noise = ("order",)
             return Change.IDENTICAL
+        if _is_template(lost, gained):
+            return Change.COSMETIC
         labels = all(len(line.split()) < 3 for line in (lost + gained))
         swapped = few >= _BALANCE * many and many <= _SWAPPED * len(old.page)
         if swapped and not labels:
@@ -184,12 +191,17 @@ class Difference:
         return Change.COSMETIC
 
 
+def _is_template(lost: Counter[str], gained: Counter[str]) -> bool:
+    """A template did it: it shows its own markup on one side, or words a byline otherwise."""
+    few = len(lost) + len(gained) <= 2 * _FEW_LINES
+    glitch = any(map(_MARKUP.search, lost)) != any(map(_MARKUP.search, gained))
+    return glitch or (few and any(is_same_byline(a, b) for a in lost for b in gained))
+
+
 def _numbered_alike(before: str, after: str) -> tuple[str, str]:
     """Both without the number of their place in a list, if one side alone prints it."""
-    one, other = _NUMBERING.match(before), _NUMBERING.match(after)
-    if (one is None) == (other is None):
-        return before, after
-    return _NUMBERING.sub("", before), _NUMBERING.sub("", after)
+    one, other = unnumbered(before), unnumbered(after)
+    return (before, after) if (one == before) == (other == after) else (one, other)
 
 
 def _same_letters(hunk: facts.Hunk) -> bool:
@@ -212,8 +224,9 @@ def _alike(one: Pair) -> bool:
 
 
 def _lines(cleaned: Cleaned) -> Iterator[str]:
-    """Everything a page says: its lines, its article, its title."""
+    """Everything a page says: its lines, its article, its title, what a click would show."""
     yield from cleaned.page
+    yield from cleaned.hidden
     yield from (block.text for block in cleaned.blocks)
     yield cleaned.title
 

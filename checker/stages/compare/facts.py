@@ -12,7 +12,7 @@ from checker.stages.compare.words import has_digit, numbers, words
 _CURRENCY = frozenset("%‰€$£¥₹₽₩")
 # All nouns have capitals there, so a capital names nobody.
 _CAPITAL_NOUNS = frozenset({"de", "lb"})
-_QUOTED = re.compile(r'"([^"]{1,2000})"|「([^「」]{1,2000})」|『([^『』]{1,2000})』')
+_QUOTED = re.compile(r'"([^"]{1,2000})(?:"|\Z)|「([^「」]{1,2000})」|『([^『』]{1,2000})』')
 _KINDS = ("negation", "modal", "number", "date")
 # A capital after one of these opens a sentence, a title or a list item, and says nothing.
 _OPENERS = (".", "!", "?", ":", ";", "…", '"', "(", "•", "*", "-", "/", "|", "»")

@@ -39,6 +39,11 @@ class Grams:
         size = min(SIZE, len(words))
         return all(self._has(run, size) for run in _runs(words, size)) if size else True
 
+    def begins(self, sentence: str) -> bool:
+        """Whether a line of the text begins with *sentence*."""
+        shared = self._shared is not None and self._shared.begins(sentence)
+        return shared or f"\n{_fold(sentence)}" in self._letters
+
     def share(self, lines: Iterable[Sequence[str]]) -> float:
         """The share of *lines*' sequences that the text has, 0…1; 0 where there are none."""
         total = hits = 0
@@ -56,12 +61,12 @@ class Grams:
 
     @cached_property
     def _letters(self) -> str:
-        return "\n".join(("", *self._lines, "")).casefold().replace("’", "'")
+        return _fold("\n".join(("", *self._lines, "")))
 
     def _has_line(self, sentence: str) -> bool:
         """From one blank or line end to another."""
         shared = self._shared is not None and self._shared._has_line(sentence)  # noqa: SLF001 — its own
-        said = sentence.casefold().replace("’", "'")
+        said = _fold(sentence)
         self._searched += len(self._letters)
         return shared or any(form in self._letters for form in _forms(said))
 
@@ -76,6 +81,10 @@ class Grams:
         if run in self._found[size]:
             return True
         return self._shared is not None and self._shared._has(run, size)  # noqa: SLF001 — its own
+
+
+def _fold(text: str) -> str:
+    return text.casefold().replace("’", "'")
 
 
 def _forms(sentence: str) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ class Cleaned:
     blocks: tuple[Block, ...]
     page: tuple[str, ...]
     aside: Counter[tuple[str, str]]
+    hidden: tuple[str, ...] = ()
 
 
 def clean_both(old: Text, new: Text) -> tuple[Cleaned, Cleaned]:
@@ -60,6 +61,7 @@ def _clean(text: Text, kept: dict[tuple[str, BlockKind], str], page: dict[str, s
         tuple(block for block in blocks if block.text),
         tuple(line for line in lines if line),
         aside,
+        tuple(map(styled, text.hidden)),
     )
 
 

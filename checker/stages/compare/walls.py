@@ -24,8 +24,10 @@ _UNLIKE = 0.04
 _SHELL_SHARE = 0.1
 _AKIN = 0.2  # of an article's characters
 _PART = 0.7  # of an article's words: what a paywall leaves at most
+_LEFT = 0.3  # of the article, on a page whose title says that it is not there
 _ENOUGH = 60  # words: fewer are too few to say that two texts have nothing in common
 
+_NAMED = frozenset({ReplacedKind.SOFT_404, ReplacedKind.ERROR})
 Odd = tuple[ReplacedKind, str]
 
 
@@ -97,7 +99,9 @@ def replacement(new: Version, old: Version | None) -> Replacement | None:
         return Replacement(bad[0], Direction.BOTH_BAD if was else Direction.BAD, bad[1])
     if was is not None:
         return Replacement(was[0], Direction.RECOVERED, was[1])
-    return None if former is None else _truncated(former, face) or _unlike(former, face)
+    if former is None:
+        return None
+    return _retitled(former, face) or _truncated(former, face) or _unlike(former, face)
 
 
 def _odd(face: Face) -> Odd | None:
@@ -147,6 +151,29 @@ def _is_root(uri: str | None) -> bool:
     except ValueError:
         return False
     return not parts.query and _ROOT.fullmatch(parts.path) is not None
+
+
+def _retitled(old: Face, new: Face) -> Replacement | None:
+    """A site's whole frame with "not found" for a headline, and next to nothing of the article."""
+    for odd, whole, direction in ((new, old, Direction.BAD), (old, new, Direction.RECOVERED)):
+        said = _titled(odd)
+        if said is None or _titled(whole) is not None:
+            continue
+        lost = _article(whole.version)
+        if Grams(_page(odd.version)).share(lost) < _LEFT:
+            return Replacement(said[0], direction, said[1][:_QUOTE])
+    return None
+
+
+def _titled(face: Face) -> Odd | None:
+    """The wall that a page's title or headline names, whatever its size."""
+    for wall in _walls():
+        if wall.kind not in _NAMED:
+            continue
+        for title, written in face.titles:
+            if title in wall.title or title.startswith((*wall.openings, *wall.line)):
+                return wall.kind, written
+    return None
 
 
 def _truncated(old: Face, new: Face) -> Replacement | None:

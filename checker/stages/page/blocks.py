@@ -12,9 +12,10 @@ from itertools import groupby
 
 from checker.data import table
 from checker.model import BlockKind
-from checker.stages.page.tree import Node, fold
+from checker.stages.page.tree import Node, fold, text_of
 
 MAX_BLOCKS = 100_000
+MAX_HIDDEN = 100  # elements, of each the beginning
 
 _DATA = table("text.toml")
 # Elements whose text nobody reads, and what is neither element nor text.
@@ -86,12 +87,13 @@ class Box:
 @dataclass(slots=True)
 class Layout:
     """All blocks, and all boxes in document order (a parent before its children); how many
-    elements of each name there are, and where links lead."""
+    elements of each name there are, where links lead, and what is there but not shown."""
 
     blocks: list[Seen] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
     elements: dict[str, int] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -124,6 +126,10 @@ class _Writer:
             self.layout.blocks.append(Seen(self.kind, text, share))
         self.parts.clear()
         self.linked = self.breaks = 0
+
+    def hide(self, node: Node) -> None:
+        if len(self.layout.hidden) < MAX_HIDDEN and (text := text_of(node)):
+            self.layout.hidden.append(text)
 
     def enter(self, node: Node, tag: str) -> None:
         if tag in _BLOCK_TAGS:
@@ -207,7 +213,9 @@ def _walk(root: Node, writer: _Writer, hidden: set[int]) -> None:
         name = child.tag
         if name == "-text":
             writer.text(child.text_content or "")
-        elif name and not (hidden and child.mem_id in hidden):
+        elif hidden and child.mem_id in hidden:
+            writer.hide(child)
+        elif name:
             elements[name] = elements.get(name, 0) + 1
             if name not in _UNSEEN:
                 if name in _MATTER:

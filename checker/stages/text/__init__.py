@@ -44,7 +44,16 @@ def extract(page: Page) -> Text:
     same = {text: normalise(text) for text in dict.fromkeys((title, *shown))}
     own = _joined([same[title], *(same[block.text] for block in blocks)])
     whole = _joined([same[text] for text in shown])
-    return Text(title, blocks, language, own, shown, whole, frame_digest(page))
+    return Text(
+        title,
+        blocks,
+        language,
+        own,
+        shown,
+        whole,
+        frame_digest(page),
+        tuple(page.layout.hidden),
+    )
 
 
 def digest(title: str, blocks: tuple[Block, ...]) -> str:
