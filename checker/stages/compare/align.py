@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Indel
 
 from checker.model import Block, BlockKind
+from checker.stages.compare.bylines import is_stamp
 from checker.stages.compare.facts import Hunk
 from checker.stages.compare.grams import Grams
 from checker.stages.compare.words import folded, sentences, words
@@ -18,6 +19,9 @@ _CANDIDATES = 6
 _WORDS = 3000  # per passage; a longer one is compared by its beginning, and the cut is said
 
 
+_SHIFTED = 3  # lone days that moved together; fewer may be edits
+_TURN = 26  # days: from the end of one month to the first of the next
+_NUMBERS = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _NUMBERING = re.compile(r"\A\d{1,3}[.)] (?=\S)")
 
 
@@ -61,6 +65,24 @@ def passages(blocks: list[Block], there: Grams) -> list[Passage]:
         text = " ".join(parts) or block.text
         found.append(Passage(block.kind, text, tuple(folded(text)), bool(parts), block.text))
     return [passage for passage in found if passage.words]
+
+
+def shifted_days(lost: list[Block], gained: list[Block]) -> frozenset[Block]:
+    """Lines that are a day and nothing else, all of which moved by one day to the same side: a
+    time zone did that, nobody edited them."""
+    days = [[one for one in side if is_stamp(one.text)] for side in (lost, gained)]
+    shifts = {_day(new.text) - _day(old.text) for old, new in zip(*days, strict=False)}
+    alike = len(days[0]) == len(days[1]) >= _SHIFTED
+    one_way = all(one == 1 or one < -_TURN for one in shifts) or all(
+        one == -1 or one > _TURN for one in shifts
+    )
+    return frozenset((*days[0], *days[1])) if alike and one_way else frozenset()
+
+
+def _day(line: str) -> int:
+    """The day of the month, as the first number that may be one; 0 for none."""
+    found = (int(one) for one in _NUMBERS.findall(line) if len(one) <= 2)
+    return next((one for one in found if 1 <= one <= 31), 0)
 
 
 def _stands(sentence: str, there: Grams) -> bool:

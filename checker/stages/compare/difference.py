@@ -15,6 +15,7 @@ from checker.stages.compare.align import (
     outside,
     pair,
     passages,
+    shifted_days,
     unmatched,
     unnumbered,
 )
@@ -45,14 +46,14 @@ class Difference:
         self._language = language
         self.cut = self._overflow = False
         self._old, self._new = old, new
-        self._lost, self._gained = (
-            unmatched(old.blocks, new.blocks),
-            unmatched(new.blocks, old.blocks),
-        )
+        lost, gained = unmatched(old.blocks, new.blocks), unmatched(new.blocks, old.blocks)
+        zoned = shifted_days(lost, gained)
+        self._lost = [one for one in lost if one not in zoned]
+        self._gained = [one for one in gained if one not in zoned]
         self.similarity = _similarity(old.blocks, self._lost, new.blocks, self._gained)
         self.title_changed = self._title_changed(old.title, new.title)
         self.edits = self._edits(old, new)
-        self.noise: tuple[str, ...] = ()
+        self.noise: tuple[str, ...] = ("time zone",) if zoned else ()
         self.change = self._class(old, new)
 
     @cached_property
@@ -179,14 +180,14 @@ class Difference:
         lost, gained = Counter(old.page) - Counter(new.page), Counter(new.page) - Counter(old.page)
         few, many = sorted((lost.total(), gained.total()))
         if many == 0:
-            self.noise = ("order",)
+            self.noise += ("order",)
             return Change.IDENTICAL
         if _is_template(lost, gained):
             return Change.COSMETIC
         labels = all(len(line.split()) < 3 for line in (lost + gained))
         swapped = few >= _BALANCE * many and many <= _SWAPPED * len(old.page)
         if swapped and not labels:
-            self.noise = ("lists beside the article",)
+            self.noise += ("lists beside the article",)
             return Change.IDENTICAL
         return Change.COSMETIC
 

@@ -15,7 +15,8 @@ from checker.model import BlockKind
 from checker.stages.page.tree import Node, fold, text_of
 
 MAX_BLOCKS = 100_000
-MAX_HIDDEN = 100  # elements, of each the beginning
+MAX_HIDDEN = 100  # elements
+MAX_HIDDEN_TEXT = 100_000  # characters of one
 
 _DATA = table("text.toml")
 # Elements whose text nobody reads, and what is neither element nor text.
@@ -128,7 +129,7 @@ class _Writer:
         self.linked = self.breaks = 0
 
     def hide(self, node: Node) -> None:
-        if len(self.layout.hidden) < MAX_HIDDEN and (text := text_of(node)):
+        if len(self.layout.hidden) < MAX_HIDDEN and (text := text_of(node, MAX_HIDDEN_TEXT)):
             self.layout.hidden.append(text)
 
     def enter(self, node: Node, tag: str) -> None:
@@ -214,10 +215,13 @@ def _walk(root: Node, writer: _Writer, hidden: set[int]) -> None:
         if name == "-text":
             writer.text(child.text_content or "")
         elif hidden and child.mem_id in hidden:
+            elements[name or ""] = elements.get(name or "", 0) + 1
             writer.hide(child)
         elif name:
             elements[name] = elements.get(name, 0) + 1
-            if name not in _UNSEEN:
+            if name == "noscript":
+                writer.hide(child)
+            elif name not in _UNSEEN:
                 if name in _MATTER:
                     writer.enter(child, name)
                 inner = child.first_child
