@@ -238,16 +238,25 @@ def added(source: Source, rng: random.Random) -> str | None:
     return source.html[:end] + f"<p>{markup.escape(rng.choice(lines))}</p>" + source.html[end:]
 
 
+_MARKS = re.compile('["“”„«»‘‚「」]|&quot;|&[lr]dquo;|&#8220;|&#8221;|&#34;')
+
+
 def wording(source: Source, rng: random.Random) -> str | None:
     pattern = re.compile(rf"(?<=[a-z] )({'|'.join(_WORDING)})(?= [a-z])")
-    change = _one(pattern, lambda m: _WORDING[m[1]])
+    change = _unquoted(_one(pattern, lambda m: _WORDING[m[1]]))
     return _in_article(source, rng, change) if source.english else None
+
+
+def _unquoted(change: Callable[[str], str | None]) -> Callable[[str], str | None]:
+    """Only where nobody is quoted: within a quotation one word is substance."""
+    return lambda run: None if _MARKS.search(run) else change(run)
 
 
 def typo(source: Source, rng: random.Random) -> str | None:
     """Two letters of a long word without capitals were exchanged."""
     pattern = re.compile(r"(?<=[a-z] )([a-z]{3})([a-z])([a-z])([a-z]{3,8})(?= [a-z])")
-    return _in_article(source, rng, _one(pattern, lambda m: m[1] + m[3] + m[2] + m[4]))
+    change = _unquoted(_one(pattern, lambda m: m[1] + m[3] + m[2] + m[4]))
+    return _in_article(source, rng, change)
 
 
 def _noted(source: Source, rng: random.Random, note: str) -> str | None:
@@ -531,10 +540,12 @@ def missing(source: Source, rng: random.Random) -> Any:
 _SUBSTANCE = (number, name, month, negation, modal, quotation, headline, removed, added)
 _NOISE = (
     token, assets, counter, clock, today, footer_year, related, teasers, new_tab,
-    stamp, date_style, byline, tracking, restyled,
+    stamp, date_style, tracking, restyled,
 )  # fmt: skip
-# Typography: the issue calls it noise, the shared pairs' reader cosmetic; either is right.
+# Typography and bylines: the issue calls them noise, the shared pairs' reader cosmetic; either is
+# right.
 _FRAME = (
+    byline,
     cookies,
     advert,
     promotion,

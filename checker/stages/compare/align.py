@@ -14,6 +14,7 @@ from checker.stages.compare.grams import Grams
 from checker.stages.compare.words import folded, sentences, words
 
 PAIR = 0.4  # Indel similarity from which two passages are one passage edited
+_SAME_BLOCK = 0.7  # from which two blocks are one, whatever became of a part of it
 _COMMON = 40  # passages: a word that so many have says nothing about which belong together
 _CANDIDATES = 6
 _WORDS = 3000  # per passage; a longer one is compared by its beginning, and the cut is said
@@ -142,8 +143,18 @@ def _scored(old: list[Passage], new: list[Passage]) -> Iterable[tuple[float, int
         candidates |= {at for at in (index - 1, index, index + 1) if 0 <= at < len(new)}
         for at in sorted(candidates):
             score = _similarity(passage.words, new[at].words)
+            if score < PAIR and abs(at - index) <= 1:
+                score = _around(passage, new[at])
             if score >= PAIR:
                 yield score, -index, at
+
+
+def _around(one: Passage, other: Passage) -> float:
+    """How alike the blocks are of which these few words are a part: "6." may be "13." now."""
+    if one.text == one.block or other.text == other.block:
+        return 0.0
+    score = _similarity(tuple(folded(one.block)), tuple(folded(other.block)))
+    return score if score >= _SAME_BLOCK else 0.0
 
 
 def likeness(a: Passage, b: Passage) -> float:

@@ -28,6 +28,7 @@ _EDITS = 200
 _PASSAGES = 4000  # changed passages a side; more is another text, and the pairing stays bounded
 _PARAGRAPH = 8  # words: shorter passages without counterpart are labels, unless they hold a fact
 _FEW_LINES = 3
+_TOP = 5  # blocks in which the headline is looked for
 _ALIKE = 0.7  # from which two lines beside the article are one line edited
 _BALANCE = 0.6  # lists that a machine fills keep their length: fewer / more lines exchanged
 _SWAPPED = 0.25  # of the page's lines: more is a new template
@@ -91,6 +92,7 @@ class Difference:
         if self.title_changed:
             made.insert(0, self._headline(old.title, new.title))
         found = [edit for edit in made if edit is not None] + self._beside_edits(old, new)
+        found = _with_headline(found, _first_heading(old), _first_heading(new))
         self.cut = self.cut or len(found) > _EDITS
         # Facts first, so that a bound never hides what matters; the rest in the text's order.
         return tuple(sorted(found, key=lambda edit: not edit.why)[:_EDITS])
@@ -135,11 +137,11 @@ class Difference:
         if all(_same_letters(hunk) for hunk in groups):
             return None
         self.cut = self.cut or cut
+        if is_same_byline(before.text, after.text):
+            return None
         why = facts.why(groups, was, now, self._language)
         if not why and facts.quotation(before.block, after.block):
             why = "quotation"
-        if not why and is_same_byline(before.text, after.text):
-            return None
         promotion = is_boilerplate(before.text) and is_boilerplate(after.text)
         if promotion and why != "number":
             return None
@@ -151,6 +153,8 @@ class Difference:
 
     def _alone(self, passage: Passage) -> str:
         """Why a passage without counterpart matters: it is prose, or a sentence with a fact."""
+        if passage.kind is BlockKind.CAPTION:
+            return "paragraph" if len(passage.words) > _LONE_LINE else ""
         if passage.kind not in _PROSE or is_boilerplate(passage.text):
             return ""
         if is_stamp(passage.text):
@@ -190,6 +194,23 @@ class Difference:
             self.noise += ("lists beside the article",)
             return Change.IDENTICAL
         return Change.COSMETIC
+
+
+def _first_heading(cleaned: Cleaned) -> str:
+    """The headline above the article, where it is one of its blocks."""
+    first = (block.text for block in cleaned.blocks[:_TOP] if block.kind is BlockKind.HEADING)
+    return next(first, "")
+
+
+def _with_headline(edits: list[Edit], old: str, new: str) -> list[Edit]:
+    """*edits* with the headline's marked, in whatever form it came; other pages may say it, too."""
+    gone = [one for one in edits if one.block is BlockKind.HEADING and old and one.before == old]
+    come = [one for one in edits if one.block is BlockKind.HEADING and new and one.after == new]
+    if not gone or not come or any(one.why == "headline" for one in edits):
+        return edits
+    removed, added = gone[0].removed, come[0].added
+    edit = Edit(BlockKind.HEADING, old, new, removed, added, "headline")
+    return [edit, *(one for one in edits if one not in (gone[0], come[0]))]
 
 
 def _is_template(lost: Counter[str], gained: Counter[str]) -> bool:

@@ -128,7 +128,10 @@ class _Writer:
         self.parts.clear()
         self.linked = self.breaks = 0
 
-    def hide(self, node: Node) -> None:
+    def skip(self, node: Node, name: str) -> None:
+        """What nobody sees; text that a script or a click may show is kept aside."""
+        if name in _UNSEEN and name != "noscript":
+            return
         if len(self.layout.hidden) < MAX_HIDDEN and (text := text_of(node, MAX_HIDDEN_TEXT)):
             self.layout.hidden.append(text)
 
@@ -214,14 +217,11 @@ def _walk(root: Node, writer: _Writer, hidden: set[int]) -> None:
         name = child.tag
         if name == "-text":
             writer.text(child.text_content or "")
-        elif hidden and child.mem_id in hidden:
-            elements[name or ""] = elements.get(name or "", 0) + 1
-            writer.hide(child)
         elif name:
             elements[name] = elements.get(name, 0) + 1
-            if name == "noscript":
-                writer.hide(child)
-            elif name not in _UNSEEN:
+            if name in _UNSEEN or (hidden and child.mem_id in hidden):
+                writer.skip(child, name)
+            else:
                 if name in _MATTER:
                     writer.enter(child, name)
                 inner = child.first_child
