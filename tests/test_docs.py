@@ -9,7 +9,8 @@ import typer
 
 from checker.entry.cli.app import build
 from checker.model import Rule
-from checker.settings.schema import LISTS, SECTIONS, MatchSection, PolicySection, Top
+from checker.settings.policy_schema import MatchSection, PolicySection
+from checker.settings.schema import LISTS, SECTIONS, Top
 
 ROOT = Path(__file__).parent.parent
 CLI = (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")

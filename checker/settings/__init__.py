@@ -2,11 +2,13 @@
 
 from checker.settings.editing import add_source, quoted, remove_source, write
 from checker.settings.environment import variables
-from checker.settings.loading import find, load, root_of
+from checker.settings.loading import load
+from checker.settings.places import find, root_of
 from checker.settings.recipients import Known, one_recipient
 from checker.settings.showing import as_plain
 from checker.settings.units import shown
 from checker.settings.values import (
+    AccessSettings,
     AlertSettings,
     ArchiveSettings,
     BannerSettings,
@@ -25,6 +27,7 @@ from checker.settings.values import (
 )
 
 __all__ = [
+    "AccessSettings",
     "AlertSettings",
     "ArchiveSettings",
     "BannerSettings",

@@ -13,8 +13,10 @@ from checker.errors import ConfigError
 from checker.model import BannerRules, CustomBanner, Office, PolicySet, Recipient, Timing
 from checker.settings import problems as faults
 from checker.settings import schema
+from checker.settings.access import read_access
 from checker.settings.environment import located, overlay
 from checker.settings.offices import read_offices
+from checker.settings.places import find, root_of
 from checker.settings.policies import read_policies
 from checker.settings.problems import Toml
 from checker.settings.recipients import Known, read_recipients
@@ -22,6 +24,7 @@ from checker.settings.showing import has_password
 from checker.settings.sources import read_sources
 from checker.settings.targets import read_targets
 from checker.settings.values import (
+    AccessSettings,
     AlertSettings,
     ArchiveSettings,
     BannerSettings,
@@ -38,7 +41,6 @@ from checker.settings.values import (
     WebSettings,
 )
 
-DEFAULT_PLACES = (Path("config/checker.toml"), Path("checker.toml"))
 SAMPLE_PACE = {
     "daemon": {"discover": "10s", "check": "5s", "banners": "5s", "alerts": "15s"},
     "timing": {"check_every": "30s", "check_min": "5s"},
@@ -68,26 +70,6 @@ def load(path: Path | None, env: Mapping[str, str]) -> Settings:
     return _Loading(file, toml, env).settings()
 
 
-def find(path: Path | None, env: Mapping[str, str]) -> Path | None:
-    """Which file :func:`load` would read; one that is named need not exist (load says so)."""
-    if path is not None:
-        return path
-    if "CHECKER_CONFIG" in env:
-        if not env["CHECKER_CONFIG"].strip():
-            remedy = "Name a configuration file or unset it."
-            raise ConfigError([f"environment CHECKER_CONFIG: set but empty. {remedy}"])
-        return Path(env["CHECKER_CONFIG"])
-    return next((place for place in DEFAULT_PLACES if place.is_file()), None)
-
-
-def root_of(file: Path | None) -> Path:
-    """What relative paths are relative to: the file's folder, its parent if called ``config``."""
-    if file is None:
-        return Path.cwd()
-    folder = file.absolute().parent
-    return folder.parent if folder.name == "config" else folder
-
-
 class _Loading:
     """One load: collects faults while sections are validated one by one."""
 
@@ -106,11 +88,10 @@ class _Loading:
         self._hurry(sample)
         sections = {name: self._section(name, kind) for name, kind in schema.SECTIONS.items()}
         names = tuple(source.name for source in sources)
-        targets, recipients = self._told(names)
+        targets, recipients, access = self._told(names)
         policies, offices = self._policies(top, names), self._offices(top)
         mail = self._mail(sections["mail"], data_dir)
-        self._warn_of_url(sections["fetch"].proxy, "CHECKER_FETCH_PROXY", "proxy")
-        self._warn_of_url(sections["store"].url, "CHECKER_STORE_URL", "database")
+        self._warn_of_urls(sections["fetch"].proxy, sections["store"].url)
         if self.problems:
             raise ConfigError(self.problems)
         return Settings(
@@ -121,6 +102,7 @@ class _Loading:
             mail=mail,
             alerts=self._alerts(sections["alerts"]),
             targets=targets,
+            access=access,
             banner=self._banner(sections["banner"], data_dir),
             **{name: kind(**dict(sections[name])) for name, kind in _SAME_NAMES.items()},
             policies=policies,
@@ -131,15 +113,23 @@ class _Loading:
             warnings=tuple(self.warnings),
         )
 
+    def _access(self, sources: tuple[str, ...]) -> tuple[AccessSettings, ...]:
+        found, complaints, doubts = read_access(self.toml, self.root, self.env, sources)
+        self.problems += complaints
+        self.warnings += doubts
+        for one in found:
+            self._warn_of_url(one.proxy, "", f"proxy of {one.source}")
+        return found
+
     def _told(
         self, sources: tuple[str, ...]
-    ) -> tuple[tuple[TargetSettings, ...], tuple[Recipient, ...]]:
+    ) -> tuple[tuple[TargetSettings, ...], tuple[Recipient, ...], tuple[AccessSettings, ...]]:
         targets, complaints = read_targets(self.toml, self.root)
         self.problems += complaints
         known = Known(sources, tuple(one.key for one in targets))
         recipients, complaints = read_recipients(self.toml, known)
         self.problems += complaints
-        return targets, recipients
+        return targets, recipients, self._access(sources)
 
     def _top(self) -> schema.Top:
         tables = {*schema.SECTIONS, *schema.LISTS}
@@ -257,6 +247,10 @@ class _Loading:
         """Warn of a secret that stands in the file itself, if others can read the file."""
         if variable not in self.env and self.file is not None:
             self._warn_if_open(self.file, what)
+
+    def _warn_of_urls(self, proxy: str | None, store: str | None) -> None:
+        self._warn_of_url(proxy, "CHECKER_FETCH_PROXY", "proxy")
+        self._warn_of_url(store, "CHECKER_STORE_URL", "database")
 
     def _warn_of_url(self, url: str | None, variable: str, whose: str) -> None:
         if url is not None and has_password(url):

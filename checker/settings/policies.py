@@ -5,8 +5,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from checker.model import Policy, PolicyMatch, PolicySet, Rule, Severity
+from checker.settings.policy_schema import MatchSection, PolicySection
 from checker.settings.problems import Toml, explain, unknown
-from checker.settings.schema import MatchSection, PolicySection
 from checker.stages.freshness import known_kinds
 
 _RULES = tuple(rule.value for rule in Rule)

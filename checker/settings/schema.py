@@ -1,7 +1,7 @@
 """The shape of ``checker.toml``, section by section; each is validated on its own.
 
-Validating section by section lets one fault in ``[mail]`` not hide another in ``[[source]]``.
-A comment's place is the documentation (docs/reference/configuration.md, kept complete by a test).
+One fault in ``[mail]`` does not hide another in ``[[source]]``. A comment's place is the
+documentation (docs/reference/configuration.md, kept complete by a test).
 """
 
 from datetime import timedelta
@@ -16,17 +16,21 @@ from checker.settings.units import (
     Destination,
     Duration,
     FeedUrl,
+    HeaderName,
     Interval,
     LanguageTag,
     Lifetime,
     Listen,
     MailAddress,
+    Origin,
     Pause,
     ProxyUrl,
     RuleName,
     Size,
     StoreUrl,
     Timeout,
+    UserName,
+    VariableName,
     WebUrl,
     fault,
     shown,
@@ -253,28 +257,25 @@ class SourceSection(Section):
         )
 
 
-class PolicySection(Section):
-    lifetime: Lifetime
-    weight: Annotated[float, Field(ge=0.01, le=1000)] = 1.0
-    rules: dict[str, Literal["off", "info", "warning", "outdated"]] = {}
-
-
-class MatchSection(Section):
-    policy: Word
-    path: Line | None = None
-    section: Line | None = None
-    genre: Line | None = None
-    tag: Line | None = None
-    source: Word | None = None
-    kind: Word | None = None
+class AccessSection(Section):
+    source: Word
+    at: list[Origin] = []
+    header: HeaderName | None = None
+    user: UserName | None = None
+    secret_env: VariableName | None = None
+    secret_file: Path | None = None
+    proxy: ProxyUrl | None = None
 
     @model_validator(mode="after")
-    def some_condition(self) -> Self:
-        if all(getattr(self, key) is None for key in type(self).model_fields if key != "policy"):
-            raise fault(
-                "it has no condition, so no later line would ever be read",
-                "Give path, section, genre, tag, source or kind, or set `default` instead",
-            )
+    def whole(self) -> Self:
+        secrets = [one for one in (self.secret_env, self.secret_file) if one is not None]
+        ways = [one for one in (self.header, self.user) if one is not None]
+        if len(secrets) > 1 or len(ways) > 1 or len(secrets) != len(ways):
+            raise fault("it is no login", "Give header or user, and secret_env or secret_file")
+        if ways and not self.at:
+            raise fault("nothing says where the secret may go", 'Give at = ["https://host"]')
+        if not (ways or self.proxy):
+            raise fault("it says nothing", "Give a login or a proxy")
         return self
 
 
@@ -295,4 +296,5 @@ LISTS: dict[str, type[Section]] = {
     "source": SourceSection,
     "webhook": WebhookSection,
     "channel": ChannelSection,
+    "access": AccessSection,
 }

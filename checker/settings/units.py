@@ -17,6 +17,23 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_536_0
 _SIZE = re.compile(r"(\d{1,9})\s*(B|KB|MB|GB)", re.ASCII)
 _BYTES = {"B": 1, "KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+@[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+")
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
+_FRAMING = frozenset(
+    [
+        "host",
+        "connection",
+        "content-length",
+        "transfer-encoding",
+        "te",
+        "trailer",
+        "upgrade",
+        "user-agent",
+        "accept-encoding",
+        "if-none-match",
+        "if-modified-since",
+        "range",
+    ]
+)
 _HOST_PORT = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})", re.ASCII)
 _TARGET = re.compile(r"(?:webhook|channel):[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SAMPLE = re.compile(r"sample:(\d{1,5})", re.ASCII)
@@ -99,6 +116,32 @@ def web_url(value: str) -> str:
         raise fault(f"{value!r} is no http(s) URL", how)
     if parts.username is not None:
         raise fault("the URL carries credentials", "Take them out; they would reach every log")
+    return value
+
+
+def origin(value: str) -> str:
+    """*value* if it is scheme, host and perhaps a port, and nothing else."""
+    web_url(value)
+    if value.rstrip("/").count("/") != 2 or "?" in value or "#" in value:
+        raise fault(
+            f"{value!r} is more than an origin", 'Write it as "https://host" or with a port'
+        )
+    return value.rstrip("/")
+
+
+def header_name(value: str) -> str:
+    """*value* if it can name a header that carries a login."""
+    if not _TOKEN.fullmatch(value):
+        raise fault(f"{value!r} is no header's name", 'Write it as "Cookie" or "X-Api-Key"')
+    if value.lower() in _FRAMING:
+        raise fault(f"{value!r} is not for logins", "Name the header that the site asks for")
+    return value
+
+
+def variable_name(value: str) -> str:
+    """*value* if it can name an environment variable that is not one of our settings."""
+    if not re.fullmatch("[A-Z_][A-Z0-9_]*", value) or value.startswith("CHECKER_"):
+        raise fault(f"secret_env: {value!r} can't hold a secret", "Name it like INTRANET_PASSWORD")
     return value
 
 
@@ -207,6 +250,13 @@ Pause = Annotated[
 Size = Annotated[int, BeforeValidator(size)]
 Lifetime = Annotated[timedelta | None, BeforeValidator(lifetime)]
 WebUrl = Annotated[str, AfterValidator(web_url)]
+Origin = Annotated[str, AfterValidator(origin)]
+# RFC 9110 §5.1; what frames a message or is decided elsewhere is not the user's.
+UserName = Annotated[
+    str, Field(min_length=1, max_length=200, pattern=r"^[^:\x00-\x1f\x7f]+$")
+]  # RFC 7617 §2: no colon
+VariableName = Annotated[str, AfterValidator(variable_name)]
+HeaderName = Annotated[str, AfterValidator(header_name)]
 ProxyUrl = Annotated[str, AfterValidator(proxy_url)]
 FeedUrl = Annotated[str, AfterValidator(feed_location)]
 StoreUrl = Annotated[str, AfterValidator(store_url)]

@@ -110,6 +110,20 @@ class TargetSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessSettings:
+    """How *source* is reached: a header that is sent to ``origins`` only, and a proxy of its own.
+
+    ``secret`` is the header's value.
+    """
+
+    source: str
+    origins: tuple[str, ...]
+    header: str | None = None
+    secret: str | None = field(default=None, repr=False)
+    proxy: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class BannerSettings:
     """Flagged copies go to ``output``, or with ``in_place`` the copies themselves are changed."""
 
@@ -181,5 +195,6 @@ class Settings:
     recipients: tuple[Recipient, ...] = ()
     alerts: AlertSettings = AlertSettings()
     targets: tuple[TargetSettings, ...] = ()
+    access: tuple[AccessSettings, ...] = ()
     sample: SampleSettings | None = None
     warnings: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from checker.adapters.guard import Guard
-from checker.adapters.http import FetchLimits, RequestsHttp
+from checker.adapters.http import Access, FetchLimits, RequestsHttp, origin_of
 from checker.adapters.robots import PoliteHttp
 from checker.ports import Clock, Http, Turns
 from checker.service.audit import AUDIT
@@ -53,4 +53,15 @@ def direct(settings: Settings, clock: Clock) -> RequestsHttp:
     allow = {source.name: source.allow + fetch.allow_networks for source in settings.sources}
     allow[AUDIT] = fetch.allow_networks
     allow |= {one.key: one.allow for one in settings.targets}
-    return RequestsHttp(limits, Guard(allow), clock)
+    return RequestsHttp(limits, Guard(allow), clock, _access(settings))
+
+
+def _access(settings: Settings) -> dict[str, Access]:
+    return {
+        one.source: Access(
+            frozenset(origin_of(origin) for origin in one.origins),
+            ((one.header, one.secret),) if one.header and one.secret else (),
+            one.proxy,
+        )
+        for one in settings.access
+    }

@@ -6,6 +6,6 @@ what grows too large, and ``failures`` says in plain words what went wrong.
 """
 
 from checker.adapters.http.client import RequestsHttp
-from checker.adapters.http.limits import FetchLimits
+from checker.adapters.http.limits import Access, FetchLimits, origin_of
 
-__all__ = ["FetchLimits", "RequestsHttp"]
+__all__ = ["Access", "FetchLimits", "RequestsHttp", "origin_of"]

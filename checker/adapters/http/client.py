@@ -1,15 +1,15 @@
 """The port ``Http`` over requests: one fetch with its redirects, within limits."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 from checker.adapters.guard import Guard, Target, UrlRefusedError
 from checker.adapters.http.exchange import Moved, ask
 from checker.adapters.http.failures import EXPECTED, explain, failure
-from checker.adapters.http.limits import FetchLimits
+from checker.adapters.http.limits import Access, FetchLimits
 from checker.adapters.http.transport import Dialler, GuardedAdapter, Trust
 from checker.adapters.http.watchdog import Watch, Watchdog
 from checker.model import FailureKind, FetchFailure, Headers, Hop, Request, Response
@@ -17,18 +17,28 @@ from checker.ports import Clock
 
 BeforeHop = Callable[[str], FetchFailure | None]
 
+HIDDEN = "(hidden)"
+_PUBLIC = Access()
 _SECRETS = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
 class RequestsHttp:
     """Fetches through the address guard; impolite by itself, see ``robots.PoliteHttp``.
 
-    Thread-safe. No cookies, no environment, no credentials. A redirect from https to http is
+    Thread-safe. No cookies, no environment, no credentials but those of *access*, by source; what
+    is kept of a request (``request_headers``) never shows them. A redirect from https to http is
     followed and stands in ``Response.hops``. Close it to close its kept-alive connections.
     """
 
-    def __init__(self, limits: FetchLimits, guard: Guard, clock: Clock) -> None:
+    def __init__(
+        self,
+        limits: FetchLimits,
+        guard: Guard,
+        clock: Clock,
+        access: Mapping[str, Access] = MappingProxyType({}),
+    ) -> None:
         self._limits = limits
+        self._access = access
         self._guard = guard
         self._clock = clock
         self._dog = Watchdog()
@@ -108,28 +118,37 @@ class RequestsHttp:
         """One request; a second time if a kept-alive connection was closed under it."""
         adapter = self._adapter(request.source)
         requested_at = self._clock.now()
-        headers, body = request.headers, request.body
+        access, body = self._access.get(request.source, _PUBLIC), request.body
+        limits = self._limits_of(request.source)
+        secret = access.fields_for(target)
+        headers = (*request.headers, *secret)
         try:
-            answer = ask(adapter, self._limits, target, headers, requested_at, body=body)
+            answer = ask(adapter, limits, target, headers, requested_at, body=body)
         except EXPECTED as error:
             # A server may close an idle connection at the moment we use it (RFC 9112 §9.3.1).
             stale = watch.reused and not watch.expired
             if not (stale and explain(error)[0] is FailureKind.PROTOCOL):
                 raise
-            answer = ask(adapter, self._limits, target, headers, requested_at, body=body)
+            answer = ask(adapter, limits, target, headers, requested_at, body=body)
         if watch.expired:
             # The cut stream may have looked like a complete answer (faults B8).
             raise TimeoutError
         if isinstance(answer, Response):
-            return replace(answer, received_at=self._clock.now())
+            sent = _without(answer.request_headers, {name.lower() for name, _ in secret})
+            return replace(answer, received_at=self._clock.now(), request_headers=sent)
         return answer
+
+    def _limits_of(self, source: str) -> FetchLimits:
+        proxy = self._access.get(source, _PUBLIC).proxy
+        return self._limits if proxy is None else replace(self._limits, proxy=proxy)
 
     def _adapter(self, source: str) -> GuardedAdapter:
         with self._lock:
             if source not in self._adapters:
-                guard = None if self._limits.proxy else self._guard
-                dialler = Dialler(self._limits, guard, source, self._dog)
-                self._adapters[source] = GuardedAdapter(self._limits, dialler, self._trust)
+                limits = self._limits_of(source)
+                guard = None if limits.proxy else self._guard
+                dialler = Dialler(limits, guard, source, self._dog)
+                self._adapters[source] = GuardedAdapter(limits, dialler, self._trust)
             return self._adapters[source]
 
     def _failed(
@@ -144,6 +163,11 @@ class RequestsHttp:
         if hops:
             detail += f", after a redirect from {hops[-1].uri}"
         return failure(uri, kind, detail)
+
+
+def _without(fields: Headers, names: set[str]) -> Headers:
+    """*fields* as they may be kept: the archive of captures is no place for secrets."""
+    return tuple((name, HIDDEN if name.lower() in names else value) for name, value in fields)
 
 
 def _for_next(headers: Headers, uri: str, location: str) -> Headers:

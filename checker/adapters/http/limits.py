@@ -6,9 +6,33 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from checker import __version__
+from checker.adapters.guard import Target, vet_url
 from checker.errors import ConfigError
+from checker.model import Headers
 
 _MIB = 1_048_576
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How one source is reached: ``fields`` go to ``origins`` (``https://host:port``) and nowhere
+    else, whoever redirects there; ``proxy`` instead of that of all."""
+
+    origins: frozenset[str] = frozenset()
+    fields: Headers = field(default=(), repr=False)
+    proxy: str | None = field(default=None, repr=False)
+
+    def fields_for(self, target: Target) -> Headers:
+        return self.fields if _origin(target) in self.origins else ()
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port, the port always written (RFC 6454 §6.2). Raises UrlRefusedError."""
+    return _origin(vet_url(url))
+
+
+def _origin(target: Target) -> str:
+    return f"{target.scheme}://{target.host.rstrip('.')}:{target.port}"
 
 
 @dataclass(frozen=True, slots=True)
