@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import get_args
 
@@ -630,3 +630,61 @@ def test_every_language_of_banners_can_be_configured():
 )
 def test_faults_of_the_banners_own_texts(write_config, text, expected):
     assert expected in " ".join(problems(write_config(text)))
+
+
+OFFICES = """
+[[office]]
+name = "Mayor of Oberbach"
+titles = ["mayor", "chancellor"]
+known = true
+holders = [
+  {names = ["Jane Roe", "Jane Q. Roe"], since = 2014-05-01, until = 2019-04-30, fact = "minutes"},
+  {names = ["Kim Lee-Doe"], short = ["Lee-Doe"], since = 2019-05-01, unverified = true},
+]
+"""
+
+
+def with_offices(write_config, text: str):
+    file = write_config('offices = "own.toml"\n')
+    (root_of(file) / "own.toml").write_text(text, encoding="utf-8")
+    return load(file, {})
+
+
+def test_offices_of_the_users_own(write_config):
+    settings = with_offices(write_config, OFFICES)
+    (office,) = settings.offices
+    assert (office.name, office.known, office.kept) == ("Mayor of Oberbach", True, False)
+    assert {"mayor", "alcalde", "bundeskanzlerin"} <= set(office.titles)  # groups of titles
+    first, second = office.holders
+    assert first.names == ("Jane Roe", "Jane Q. Roe")
+    assert (first.short, first.until, first.verified) == (("Roe",), date(2019, 4, 30), True)
+    assert (second.short, second.until, second.verified) == (("Lee-Doe",), None, False)
+    assert as_plain(settings)["offices"][0]["holders"][0]["since"] == "2014-05-01"
+    json.dumps(as_plain(settings))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            OFFICES.replace("2019-04-30", "2009-04-30"),
+            "the term ends on 2009-04-30, before it begins",
+        ),
+        (OFFICES.replace("titles", "title"), "unknown key. Did you mean titles?"),
+        (OFFICES.replace("since = 2014-05-01", 'since = "May"'), "since"),
+        (OFFICES.replace("[[office]]", "[office]"), "it must be a list. Write [[office]]."),
+        (OFFICES + "\nmore = 1\n[other]\n", "unknown key"),
+        ("office = 1", "it must be a list"),
+        ("[[office", "no valid TOML"),
+    ],
+)
+def test_faults_of_the_users_offices(write_config, text, expected):
+    with pytest.raises(ConfigError) as raised:
+        with_offices(write_config, text)
+    assert expected in str(raised.value)
+    assert "own.toml" in str(raised.value)
+
+
+def test_offices_that_are_not_there(write_config):
+    with pytest.raises(ConfigError, match=r"own\.toml"):
+        load(write_config('offices = "own.toml"\n'), {})

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import fields, is_dataclass, replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,8 @@ def _plain(name: str, value: Any) -> Any:
             return shown(value)
         case Path():
             return str(value)
+        case date():
+            return value.isoformat()
         case time():
             return f"{value:%H:%M}"
         case tuple():

@@ -292,3 +292,43 @@ def test_time_grows_with_the_text_and_no_faster(unit) -> None:
     start = time.process_time()
     bounds.find(found, read, words, now=NOW)
     assert time.process_time() - start < 4.0
+
+
+def test_what_is_too_long_is_read_up_to_a_point() -> None:
+    far = "The council has nothing to say about it. " * 6_000
+    found = of("In 2015 it was closed for repairs, said the mayor.", far, f"{far} {SAID}", SAID)
+    assert shown(found) == ("2015-01-01", "")
+
+
+def test_a_stage_that_is_asked_for_a_known_stamp_answers_with_nothing() -> None:
+    stamp = '<meta property="article:published_time" content="2016-05-04T10:00:00Z">'
+    read = page.parse(f"{stamp}<p>{SAID}</p>")
+    assert isinstance(read, page.Page)
+    known = dates.extract(read)
+    assert bounds.find(known, read, text.extract(read), now=NOW) == Bounds()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("President of the United States. Barack Obama said nothing.", ("", "")),
+        (
+            "The former head of the bank told President Barack Obama no.",
+            ("2009-01-20", "2017-01-20"),
+        ),
+        ("“It is so,” said Angela Merkel (the German chancellor).", ("2005-11-22", "2021-12-08")),
+        ("Angela Merkel, who has been German chancellor, said no.", ("2005-11-22", "")),
+        ("Angela Merkel, then German chancellor, said that it was so.", ("", "")),
+        (
+            "Secretary John Kelly told reporters, and Secretary Kelly laughed.",
+            ("2017-01-20", "2017-07-31"),
+        ),
+        ("DHS Secretary John Kelly spoke. Secretary Kelly said no.", ("2017-01-20", "2017-07-31")),
+        (
+            "Gov. Jerry Brown said no to the bill that he had asked for.",
+            ("2011-01-03", "2019-01-07"),
+        ),
+    ],
+)
+def test_where_a_title_may_stand(sentence, expected) -> None:
+    assert shown(of(sentence)) == expected

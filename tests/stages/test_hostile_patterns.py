@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from checker.model import BlockKind
-from checker.stages import ask, compare, freshness, http_fields, judge, notices, page, text
+from checker.stages import ask, bounds, compare, freshness, http_fields, judge, notices, page, text
 from checker.stages.compare import noise
 
 SIZE = 100_000
@@ -47,6 +47,7 @@ MODULES = (
     freshness,
     http_fields,
     notices,
+    *modules_of(bounds),
     *modules_of(compare),
     *modules_of(judge),
     *modules_of(page),

@@ -152,13 +152,16 @@ def no_timestamp(case: Case, now: datetime) -> Iterator[Finding]:
 
 
 def _bounds_words(bounds: Bounds) -> str:
-    parts = []
-    if bounds.not_before is not None:
-        when = date_words(bounds.not_before)
-        parts.append(f"{_on(bounds.not_before)} or after {when} ({_seen_at(bounds.not_before)})")
-    if bounds.not_after is not None:
-        parts.append(f"no later than {date_words(bounds.not_after)} ({_seen_at(bounds.not_after)})")
-    return " and ".join(parts)
+    low, high = bounds.not_before, bounds.not_after
+    since = f"{_on(low)} or after {date_words(low)}" if low is not None else ""
+    until = f"no later than {date_words(high)}" if high is not None else ""
+    if low is None or high is None:
+        one = low or high
+        return f"{since}{until} ({_seen_at(one)})" if one is not None else ""
+    seen = _seen_at(low)
+    if seen == _seen_at(high):  # both ends of one term
+        return f"{since} and {until} ({seen})"
+    return f"{since} ({seen}) and {until} ({_seen_at(high)})"
 
 
 def _on(date: DateEvidence) -> str:
