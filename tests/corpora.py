@@ -1,6 +1,9 @@
 """Real material for tests: the folder that CHECKER_CORPORA names, if it is there."""
 
+import gzip
+import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,3 +18,12 @@ def corpora(name: str) -> Path:
     if not (path.exists() and os.access(path, os.R_OK)):
         pytest.fail(f"CHECKER_CORPORA is set, but {path} can't be read")
     return path
+
+
+def real_pages(count: int) -> Iterator[bytes]:
+    """About *count* real pages, spread over all sets."""
+    files = sorted(corpora("pages").glob("*.jsonl.gz"))
+    for file in files:
+        with gzip.open(file, "rt", encoding="utf-8") as lines:
+            for _, line in zip(range(-(-count // len(files))), lines, strict=False):
+                yield json.loads(line)["html"].encode("utf-8", "surrogatepass")

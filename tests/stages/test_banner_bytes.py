@@ -22,7 +22,7 @@ from checker.stages.banner import (
     strip,
 )
 from checker.stages.banner.blocks import MAX_FRAGMENT, key_name, wrap
-from tests.corpora import corpora
+from tests.corpora import corpora, real_pages
 from tests.helpers_banner import BANNER, UNKEYED, splice
 
 FRAGMENT = render(BANNER)
@@ -117,10 +117,11 @@ def place(page: bytes) -> bytes:
         b"<body>@<!-- <main><h1>",
         # without <body>: behind the head
         b"<!DOCTYPE html>@<p>x",
-        b"<!DOCTYPE html>@\n<p>x<body>",
-        b"<html><head><meta charset=utf-8>@\n<p>x",
+        b"<!DOCTYPE html>\n@<p>x<body>",
+        b"<html><head><meta charset=utf-8>\n@<p>x",
         b"<title>T</title>@Hello",
-        b"<title>T</title><link>@<!-- c --><p>x",
+        b"<title>T</title><link><!-- c -->@<p>x",
+        b"<title>T</title> \n@Hello",
         b"<title>T</title>@Hello<meta><meta><p>x",
         b"@<p><link>x",
         b"<title>T</title></i><meta>@<p>x",
@@ -419,34 +420,24 @@ def test_html5lib_documents_come_back_byte_for_byte():
     assert spliced >= 1300
 
 
-def pages(count: int):
-    """*count* real pages, spread over all sets."""
-    files = sorted(corpora("pages").glob("*.jsonl.gz"))
-    for file in files:
-        with gzip.open(file, "rt", encoding="utf-8") as lines:
-            for _, line in zip(range(-(-count // len(files))), lines, strict=False):
-                yield json.loads(line)
-
-
 def test_real_pages_bear_the_banner_as_an_element_of_the_body():
     seen = 0
-    for page in pages(56):
-        body = page["html"].encode("utf-8", "surrogatepass")
+    for body in real_pages(56):
         flagged = splice(body, FRAGMENT)
-        assert flagged != body, (page["id"], obstacle(body))
+        assert flagged != body, (body[:80], obstacle(body))
         assert strip(flagged) == body
         assert splice(flagged, FRAGMENT) == flagged
         found = LexborHTMLParser(flagged.decode("utf-8", "replace")).css(
             "body section.archive-checker-notice"
         )
-        assert len(found) == 1, page["id"]
-        assert found[0].css_first("p").text() == BANNER.heading, page["id"]
+        assert len(found) == 1, body[:80]
+        assert found[0].css_first("p").text() == BANNER.heading, body[:80]
         parents = set()
         node = found[0]
         while node.parent is not None:
             node = node.parent
             parents.add(node.tag)
-        assert not parents & {"a", "button", "template", "svg", "head", "noscript"}, page["id"]
+        assert not parents & {"a", "button", "template", "svg", "head", "noscript"}, body[:80]
         seen += 1
     assert seen >= 50
 
@@ -480,3 +471,39 @@ def test_linear_in_the_length_of_the_page(piece):
     small = seconds(MEGA // 8)
     large = seconds(MEGA // 2)
     assert large < 9 * small + 0.02
+
+
+@pytest.mark.slow
+def test_a_thousand_real_pages_come_back_byte_for_byte_and_tree_for_tree():
+    """What a parser sees besides the notice is what it saw before, wherever the notice went."""
+    ours = re.compile("<!--/?archive-checker banner[^>]*-->")
+    count = 0
+    for body in real_pages(1000):
+        flagged = splice(body, SHORT, MINE)
+        assert flagged != body, (body[:80], obstacle(body))
+        assert strip(flagged, MINE) == body
+        tree = LexborHTMLParser(flagged.decode("utf-8", "replace"))
+        (notice,) = tree.css(NOTICE)
+        notice.decompose()
+        plain = LexborHTMLParser(body.decode("utf-8", "replace")).html
+        assert ours.sub("", tree.html) == plain, body[:80]
+        count += 1
+    assert count >= 800
+
+
+def test_a_head_of_more_than_the_prefix_is_read_to_its_end():
+    head = b"<!doctype html><html><head><style>" + b"p{}" * 400_000 + b"</style> </head>\n"
+    page = head + b"<body class=x>" + b"<main><p>x</p><h1>T</h1></main>"
+    flagged = splice(page, SHORT, MINE)
+    assert flagged.index(b"<!--archive") == page.index(b"<h1>")
+    assert strip(flagged, MINE) == page
+
+
+def test_a_page_of_five_megabytes():
+    page = b"<!doctype html><body>" + b"<p>Words and more of them.</p>\n" * 170_000
+    assert len(page) > 5_000_000
+    begun = time.process_time()
+    flagged = splice(page, SHORT, MINE)
+    assert flagged.index(b"<!--archive") == page.index(b"<p>")
+    assert strip(flagged, MINE) == page
+    assert time.process_time() - begun < 1

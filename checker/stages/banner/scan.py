@@ -32,6 +32,7 @@ class Scan:
     obstacle: str
     policies: tuple[str, ...] = ()
     settled: bool = False
+    headed: bool = False  # the body began in the view
     read: int = 0
 
 
@@ -45,10 +46,10 @@ def scan(view: bytes, start: int) -> Scan:
     last = _last_headline(view)
     settled = False
     for token in reader:
-        settled = finder.take(token, text=reader.text, foreign=reader.foreign > 0)
+        settled = finder.take(token, word=reader.word, foreign=reader.foreign > 0)
         if settled or (token.start > last and finder.html and not finder.head):
             break  # there is no headline any more
-        reader.text = False
+        reader.word = -1
     return replace(finder.result(), settled=settled, read=reader.pos)
 
 
@@ -74,10 +75,10 @@ class _Finder:
     roots: list[tuple[int, bool]] = field(default_factory=list)  # depth, fit
     policies: list[str] = field(default_factory=list)
 
-    def take(self, token: Token, *, text: bool, foreign: bool) -> bool:
+    def take(self, token: Token, *, word: int, foreign: bool) -> bool:
         """Go on with one token; True once the place is decided."""
         if self.head:
-            self._in_head(token, text=text)
+            self._in_head(token, word)
         self.html = self.html or token.name in _KNOWN
         if self.frames:
             return True
@@ -87,10 +88,13 @@ class _Finder:
             return self._open(token)
         return False
 
-    def _in_head(self, token: Token, *, text: bool) -> None:
-        """A banner goes behind the last thing of the head, or behind ``<body>``."""
-        if text:
-            self.head = False
+    def _in_head(self, token: Token, word: int) -> None:
+        """A banner goes behind ``<body>``, or before the first thing that can't be in the head.
+
+        Not before the space in front of that: it belongs to the head, and would then not.
+        """
+        if word >= 0:
+            self.head, self.point = False, word
         elif token.kind == "other":
             self.point = token.end
             self.html = self.html or token.name == b"!doctype"
@@ -101,8 +105,8 @@ class _Finder:
                 self._policy(token.attributes)
         elif token.kind != "end" or token.name in (b"html", b"body", b"br", b"p"):
             self.head = False
-            if (token.kind, token.name) == ("start", b"body"):
-                self.point = token.end
+            body = (token.kind, token.name) == ("start", b"body")
+            self.point = token.end if body else token.start
 
     def _policy(self, attributes: bytes) -> None:
         if attribute(attributes, b"http-equiv").lower() == "content-security-policy":
@@ -141,4 +145,4 @@ class _Finder:
             return Scan(None, "a page of frames has no body that could hold a banner")
         if not self.html:
             return Scan(None, "not HTML: no element was found that could hold a banner")
-        return Scan(self.point, "", tuple(self.policies))
+        return Scan(self.point, "", tuple(self.policies), headed=not self.head)

@@ -140,7 +140,11 @@ def obstacle(body: bytes) -> str:
 
 
 def _scan(layout: Layout) -> Scan:
-    return scan(layout.view(PREFIX), layout.start)
+    """In the first ``PREFIX``, or in all of it where that holds nothing but the head."""
+    seen = scan(layout.view(PREFIX), layout.start)
+    if seen.headed or seen.settled or layout.byte(PREFIX) >= len(layout.body):
+        return seen
+    return scan(layout.view(), layout.start)
 
 
 def _blocks(layout: Layout) -> Iterator[Block]:

@@ -61,12 +61,12 @@ class Token(NamedTuple):
 
 @dataclass(slots=True)
 class Reader:
-    """The tokens of one page. ``text`` says whether words stood before the token."""
+    """The tokens of one page. ``word`` is where words stood before the token, -1 if none did."""
 
     view: bytes
     pos: int
     xml: bool = False
-    text: bool = False
+    word: int = -1
     foreign: int = 0
     inner: int = 0
     templates: list[int] = field(default_factory=list)
@@ -74,8 +74,9 @@ class Reader:
     def __iter__(self) -> Iterator[Token]:
         self.xml = self.view.startswith(b"<?xml", self.pos)
         while found := _OPEN.search(self.view, self.pos):
-            if not self.text and not self.templates:
-                self.text = _WORD.search(self.view, self.pos, found.start()) is not None
+            if self.word < 0 and not self.templates:
+                first = _WORD.search(self.view, self.pos, found.start())
+                self.word = first.start() if first is not None else -1
             token = self._tag(found) if found["name"] else self._markup(found)
             if token is not None and (token := self._template(token)) is not None:
                 yield token
