@@ -71,7 +71,7 @@ DOCS = Layout(
     "docs",
     page(
         DARK
-        + "body{font-family:system-ui,sans-serif}.bar{position:sticky;top:0;height:3rem;padding:.6rem 1rem;background:#1b2b45;color:#fff}.bar a{color:#fff}.shell{display:grid;grid-template-columns:14rem minmax(0,1fr) 10rem}@media(max-width:50rem){.shell{grid-template-columns:1fr}.toc{display:none}}main{padding:1rem 2rem}pre{overflow:auto;padding:1rem;background:#8882}",
+        + "body{font-family:system-ui,sans-serif}.bar{position:sticky;top:0;height:3rem;padding:.6rem 1rem;background:#1b2b45;color:#fff}.bar a{color:#fff}.shell{display:grid;grid-template-columns:14rem minmax(0,1fr) 10rem}@media(max-width:50rem){.shell{grid-template-columns:minmax(0,1fr)}.toc{display:none}}main{padding:1rem 2rem}pre{overflow:auto;padding:1rem;background:#8882}",
         f'<body><header class="bar"><a href="/">Kit docs</a></header><div class="shell"><nav aria-label="Pages"><ul><li><a href="/1">Install</a></li><li><a href="/2">Use</a></li></ul></nav><main><h1>Install the kit</h1><p>Needs a shell.</p><pre tabindex="0"><code>kit install --with-a-long-option=that-does-not-break-anywhere-at-all</code></pre>{text()}</main><div class="toc"><p>On this page</p></div></div></body>',
         title="Install the kit",
     ),

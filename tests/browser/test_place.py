@@ -3,8 +3,6 @@
 import re
 from itertools import islice
 
-import pytest
-
 from checker.stages.banner import Keyring, render, splice, strip
 from tests.corpora import corpora, real_pages
 from tests.helpers_banner import BANNER
@@ -102,6 +100,7 @@ def test_hostile_pages(visit):
     assert [(body, made) for body, made in results if wrong(made) or not made["same"]] == []
 
 
+@pytest.mark.slow
 def test_html5lib_documents(visit):
     def documents():
         for file in sorted(corpora("html5lib").rglob("*.dat")):
@@ -112,15 +111,16 @@ def test_html5lib_documents(visit):
     results = list(judged(page, documents(), live=True))
     bad = [(body, made) for body, made in results if wrong(made)]
     other = [body for body, made in results if not made["same"]]
-    print(len(results), len(bad), len(other), *bad, *other, sep="\n")
     assert len(results) >= 1300
     assert bad == []
+    # Frames that come late, and a head in which something is never closed: 103 at last count.
+    assert len(other) <= 103
 
 
+@pytest.mark.slow
 def test_real_pages(visit):
     page = visit("<!DOCTYPE html><body>")
-    results = list(judged(page, real_pages(200), live=False))
-    bad = [(body[:80], made) for body, made in results if wrong(made)]
-    other = [body[:80] for body, made in results if not made["same"]]
-    print(len(results), len(bad), len(other), *bad, *other, sep="\n")
-    assert bad == []
+    results = list(judged(page, real_pages(60), live=False))
+    assert len(results) >= 50
+    unlike = [(body[:80], made) for body, made in results if wrong(made) or not made["same"]]
+    assert unlike == []

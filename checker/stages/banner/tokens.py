@@ -42,6 +42,12 @@ HEAD = frozenset(
 )
 _FOREIGN = frozenset((b"svg", b"math"))
 _INNER = frozenset((b"foreignobject", b"desc", b"title", b"annotation-xml"))
+_HOLDING = frozenset(
+    b"address article aside blockquote button center dd details dialog div dl dt fieldset figcaption"
+    b" figure footer form h1 h2 h3 h4 h5 h6 header li main menu nav ol p pre section select summary"
+    b" table tbody td tfoot th thead tr ul".split()
+)  # "special" there: the end tag of what stands around them is ignored while they are open
+_HELD = 64  # as many as that are kept in mind
 _BREAKOUT = frozenset(
     b"b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img"
     b" li listing menu meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul"
@@ -69,6 +75,7 @@ class Reader:
     word: int = -1
     foreign: int = 0
     inner: int = 0
+    held: list[bytes] = field(default_factory=list)
     templates: list[int] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Token]:
@@ -132,6 +139,10 @@ class Reader:
         if not self.foreign:
             if name in _FOREIGN and not closing and not empty:
                 self.foreign, self.inner = 1, 0
+        elif self.inner and name in _HOLDING:
+            self._hold(name, closing=closing)
+        elif closing and self.held:
+            return
         elif closing:
             self.foreign -= name in _FOREIGN
             self.inner = max(0, self.inner - (name in _INNER)) if self.foreign else 0
@@ -140,6 +151,17 @@ class Reader:
         elif not empty:
             self.foreign += name in _FOREIGN
             self.inner += name in _INNER
+
+    def _hold(self, name: bytes, *, closing: bool) -> None:
+        """Keep in mind which elements of HTML are open where SVG or MathML has room for them."""
+        if closing:
+            if name in self.held:
+                del self.held[len(self.held) - 1 - self.held[::-1].index(name) :]
+            return
+        if self.held[-1:] == [b"p"]:
+            self.held.pop()
+        if len(self.held) < _HELD:
+            self.held.append(name)
 
     def _template(self, token: Token) -> Token | None:
         """Swallow what lies in templates; a whole one comes out as one raw token."""
