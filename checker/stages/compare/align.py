@@ -68,16 +68,16 @@ def passages(blocks: list[Block], there: Grams) -> list[Passage]:
     return [passage for passage in found if passage.words]
 
 
-def shifted_days(lost: list[Block], gained: list[Block]) -> frozenset[Block]:
+def shifted_days(old: Iterable[Block], new: Iterable[Block]) -> frozenset[Block]:
     """Lines that are a day and nothing else, all of which moved by one day to the same side: a
     time zone did that, nobody edited them."""
-    days = [[one for one in side if is_stamp(one.text)] for side in (lost, gained)]
-    shifts = {_day(new.text) - _day(old.text) for old, new in zip(*days, strict=False)}
-    alike = len(days[0]) == len(days[1]) >= _SHIFTED
-    one_way = all(one == 1 or one < -_TURN for one in shifts) or all(
-        one == -1 or one > _TURN for one in shifts
-    )
-    return frozenset((*days[0], *days[1])) if alike and one_way else frozenset()
+    before, after = ([one for one in side if is_stamp(one.text)] for side in (old, new))
+    if not _SHIFTED <= len(before) == len(after):
+        return frozenset()
+    shifts = {_day(b.text) - _day(a.text) for a, b in zip(before, after, strict=True)}
+    later = all(one == 1 or one < -_TURN for one in shifts)
+    earlier = all(one == -1 or one > _TURN for one in shifts)
+    return frozenset((*before, *after)) if later or earlier else frozenset()
 
 
 def _day(line: str) -> int:

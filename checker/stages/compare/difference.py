@@ -48,7 +48,7 @@ class Difference:
         self.cut = self._overflow = False
         self._old, self._new = old, new
         lost, gained = unmatched(old.blocks, new.blocks), unmatched(new.blocks, old.blocks)
-        zoned = shifted_days(lost, gained)
+        zoned = shifted_days(old.blocks, new.blocks) if lost and gained else frozenset()
         self._lost = [one for one in lost if one not in zoned]
         self._gained = [one for one in gained if one not in zoned]
         self.similarity = _similarity(old.blocks, self._lost, new.blocks, self._gained)
@@ -92,7 +92,7 @@ class Difference:
         if self.title_changed:
             made.insert(0, self._headline(old.title, new.title))
         found = [edit for edit in made if edit is not None] + self._beside_edits(old, new)
-        found = _with_headline(found, _first_heading(old), _first_heading(new))
+        found = _with_headline(found, old, new)
         self.cut = self.cut or len(found) > _EDITS
         # Facts first, so that a bound never hides what matters; the rest in the text's order.
         return tuple(sorted(found, key=lambda edit: not edit.why)[:_EDITS])
@@ -202,15 +202,16 @@ def _first_heading(cleaned: Cleaned) -> str:
     return next(first, "")
 
 
-def _with_headline(edits: list[Edit], old: str, new: str) -> list[Edit]:
-    """*edits* with the headline's marked, in whatever form it came; other pages may say it, too."""
-    gone = [one for one in edits if one.block is BlockKind.HEADING and old and one.before == old]
-    come = [one for one in edits if one.block is BlockKind.HEADING and new and one.after == new]
-    if not gone or not come or any(one.why == "headline" for one in edits):
+def _with_headline(edits: list[Edit], old: Cleaned, new: Cleaned) -> list[Edit]:
+    """*edits* with the article's headline marked, though the page says the old one elsewhere."""
+    was, now = _first_heading(old), _first_heading(new)
+    come = [one for one in edits if one.block is BlockKind.HEADING and now and one.after == now]
+    stays = any(block.text == was for block in new.blocks)
+    if not was or not come or stays or any(one.why == "headline" for one in edits):
         return edits
-    removed, added = gone[0].removed, come[0].added
-    edit = Edit(BlockKind.HEADING, old, new, removed, added, "headline")
-    return [edit, *(one for one in edits if one not in (gone[0], come[0]))]
+    edit = Edit(BlockKind.HEADING, was, now, tuple(was.split()), come[0].added, "headline")
+    others = (one for one in edits if one is not come[0] and one.before != was)
+    return [edit, *others]
 
 
 def _is_template(lost: Counter[str], gained: Counter[str]) -> bool:

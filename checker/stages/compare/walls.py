@@ -23,6 +23,7 @@ _ROOT = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:index\.[a-z]{2,5})?", 
 _UNLIKE = 0.04
 _SHELL_SHARE = 0.1
 _AKIN = 0.2  # of an article's characters
+_KEPT = 0.7
 _PART = 0.7  # of an article's words: what a paywall leaves at most
 _LEFT = 0.3  # of the article, on a page whose title says that it is not there
 _ENOUGH = 60  # words: fewer are too few to say that two texts have nothing in common
@@ -95,6 +96,8 @@ def replacement(new: Version, old: Version | None) -> Replacement | None:
     bad = _odd(face)
     former = Face(old) if old is not None else None
     was = _odd(former) if former is not None else None
+    if old is not None and (bad is None) != (was is None) and _kept(old, new):
+        return None  # it only speaks like a wall
     if bad is not None:
         return Replacement(bad[0], Direction.BOTH_BAD if was else Direction.BAD, bad[1])
     if was is not None:
@@ -245,12 +248,17 @@ def _page(version: Version) -> list[str]:
     return [*version.text.page, *(block.text for block in version.text.blocks)]
 
 
-def _akin(old: Version, new: Version) -> bool:
+def _akin(old: Version, new: Version, least: float = _AKIN) -> bool:
     """A cheap look before the costly one: the two share much of their prose word by word."""
     blocks = {block.text for block in old.text.blocks}
     size = sum(len(block.text) for block in new.text.blocks)
     same = sum(len(block.text) for block in new.text.blocks if block.text in blocks)
-    return same > _AKIN * size
+    return same > least * size
+
+
+def _kept(old: Version, new: Version) -> bool:
+    """Whether both are mostly the other's blocks, and not by a few words."""
+    return old.text.words >= _ENOUGH and _akin(old, new, _KEPT) and _akin(new, old, _KEPT)
 
 
 def _prose(version: Version) -> int:
