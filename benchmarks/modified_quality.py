@@ -14,11 +14,14 @@ import sys
 import tomllib
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from checker import extract_dates
 from checker.model import DateEvidence, Precision
 
-LABELS = Path(__file__).parent.parent / "tests" / "golden" / "terms_dates.toml"
+GOLDEN = Path(__file__).parent.parent / "tests" / "golden"
+LABELS = GOLDEN / "terms_dates.toml"
+BLIND = GOLDEN / "terms_dates_blind.tsv"
 
 
 def written(found: DateEvidence | None) -> str | None:
@@ -27,6 +30,20 @@ def written(found: DateEvidence | None) -> str | None:
     if found.precision < Precision.DAY:
         return found.earliest.date().isoformat()[:7]
     return found.day.isoformat() if found.day else None
+
+
+def agreement(labels: dict[str, Any]) -> str:
+    """How far a second reader, blind to the labels, gives the same dates for a page."""
+    lines = BLIND.read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    same = sum(
+        {one for one in dates if one != "-"} == set(labels[page]["dates"]) for page, *dates in rows
+    )
+    shared = sum(
+        bool({*dates} & set(labels[page]["dates"])) or not labels[page]["dates"]
+        for page, *dates in rows
+    )
+    return f"{same} of {len(rows)} pages alike, {shared} with a date (or none) in common"
 
 
 def main() -> None:
@@ -53,6 +70,7 @@ def main() -> None:
     stated = counts["stated, right"] + counts["stated, wrong or none"]
     silent = counts["not stated, right"] + counts["not stated, wrong or none"]
     found = sum(counts[one] for one in ("stale", "moved", "not there before"))
+    print(f"ota_genai labels, read by another, blind: {agreement(labels)}")
     print(f"ota_genai modified or effective: {counts['stated, right']} of {stated} that are stated "
           f"({counts['stated, right'] / stated:.3f}); given by data only on"
           f" {counts['not stated, wrong or none']} of {silent} whose text states none")  # fmt: skip

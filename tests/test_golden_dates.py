@@ -49,7 +49,7 @@ def test_a_page_gives_what_it_says(page: dict[str, str]) -> None:
 
 
 def test_the_corpus_is_broad_and_the_floor_holds() -> None:
-    assert len(PAGES) >= 150
+    assert len(PAGES) >= 280
     assert len({page["id"] for page in PAGES}) == len(PAGES)
     languages = {page["html"].partition('lang="')[2].partition('"')[0][:2] for page in PAGES}
     assert len(languages) >= 12

@@ -5,8 +5,12 @@ from dataclasses import replace
 import pytest
 
 from checker import extract_dates
-from checker.model import OriginKind
+from checker.model import AuditItem, Document, OriginKind, Representation
 from checker.pipeline import Siblings, siblings
+from checker.service.audit.examine import Examination
+from checker.service.audit.options import AuditOptions, Job
+from tests.fakes_http import FakeHttp
+from tests.helpers_watch import POLICIES, SetClock
 
 STAMP = (("Last-Modified", "Fri, 03 May 2024 10:00:00 GMT"),)
 LATER = (("Last-Modified", "Fri, 03 May 2024 10:00:01 GMT"),)
@@ -71,3 +75,18 @@ def test_other_hints_are_kept() -> None:
     feed = replace(hint, origin=replace(hint.origin, kind=OriginKind.FEED, place="pubDate"))
     found = extract_dates("<p>words", http_headers=STAMP, hints=[hint, feed])
     assert [one.origin.kind for one in found.evidence] == [OriginKind.FEED]
+
+
+def test_an_audit_remembers_across_its_documents() -> None:
+    clock = SetClock()
+    told = Examination(clock, POLICIES, AuditOptions(offline=True), clock.now())
+    body = Representation("text/html", "utf-8", b"<p>words", "sha256:0")
+    kept = []
+    for number in range(4):
+        uri = f"https://a.test/{number}"
+        item = told(
+            Job(Document(uri, body, uri, "WARC-Target-URI", headers=STAMP)), FakeHttp({}, clock)
+        )
+        assert isinstance(item, AuditItem)
+        kept.append([one.origin.kind for one in item.reading.dates.evidence])
+    assert kept == [[OriginKind.HTTP_HEADER]] * 2 + [[]] * 2

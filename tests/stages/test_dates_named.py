@@ -416,6 +416,15 @@ def test_a_day_that_opens_its_line_before_a_category_is_alone() -> None:
     assert (day(found), found and found.origin.place) == ("2024-05-03", "alone")
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"), [("teaserTyp3 newsSingle", "2024-05-03"), ("comments", None)]
+)
+def test_a_box_that_holds_the_pages_text_is_no_teaser(name: str, meant: str | None) -> None:
+    inside = f"<div class='{name}'><div>Online seit 03.05.2024</div>{TEXT * 3}</div>"
+    html = f"<html lang=de><body>{'<p><a href=x>Rubrik</a></p>' * 30}{inside}<h2>Mehr</h2>"
+    assert day(read(html).published) == meant
+
+
 # -- hostile pages
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from checker.data import table
 from checker.model import BlockKind
@@ -11,6 +12,7 @@ from checker.stages.page import Layout, Page, fold, text_of
 _DATA = table("dates.toml")
 ELSEWHERE_TAGS = frozenset(_DATA["elsewhere"]["tags"])
 ELSEWHERE = re.compile("|".join(map(re.escape, _DATA["elsewhere"]["names"])))
+_TALK = re.compile("comment|respond|cookie")  # may hold more text than the article
 _CREDIT = re.compile("|".join(map(re.escape, _DATA["captions"]["credits"])))
 _TITLE_PARTS = re.compile(r"\s[|–—·•:»«-]++\s")
 _MAX_HEADINGS = 300
@@ -91,10 +93,28 @@ def _titles(page: Page) -> Iterator[str]:
             yield fold(headline)[:500].lower()
 
 
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """Characters of unlinked text up to each block."""
+
+    sums: tuple[int, ...]
+
+    @classmethod
+    def of(cls, layout: Layout) -> "_Texts":
+        lengths = (len(one.text) if one.linked < 0.3 else 0 for one in layout.blocks)
+        return cls((0, *accumulate(lengths)))
+
+    def has_most(self, start: int, end: int) -> bool:
+        """Whether that is no teaser, whatever it is called: it holds the page's text."""
+        inside = self.sums[end] - self.sums[start]
+        return inside > _MIN_TEXT and 2 * inside > self.sums[-1]
+
+
 def _elsewhere(layout: Layout, headline: int | None) -> list[bool]:
     """Which blocks belong to other stories, comments or furniture; never the headline's own box."""
     total = len(layout.blocks)
     edges = [0] * (total + 1)
+    texts = _Texts.of(layout)
     known: dict[str, bool] = {"": False}  # pages repeat names
     for box in layout.boxes:
         if box.name not in known:
@@ -102,6 +122,8 @@ def _elsewhere(layout: Layout, headline: int | None) -> list[bool]:
         if not known[box.name] and box.tag not in ELSEWHERE_TAGS:
             continue
         own = headline is not None and box.start <= headline < box.end
+        if not own and known[box.name] and box.tag not in ELSEWHERE_TAGS:
+            own = texts.has_most(box.start, box.end) and not _TALK.search(box.name)
         if not own and box.end - box.start <= 0.6 * total:
             edges[box.start] += 1
             edges[box.end] -= 1
