@@ -19,3 +19,10 @@ def text(name: str) -> str:
 def table(name: str) -> dict[str, Any]:
     """The packaged TOML file *name*, parsed. Treat the result as read-only."""
     return tomllib.loads(text(name))
+
+
+@cache
+def names(folder: str) -> tuple[str, ...]:
+    """The names without ``.toml`` of the packaged tables in *folder*: a language each, say."""
+    found = (one.name for one in files(__name__).joinpath(folder).iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml")))

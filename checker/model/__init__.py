@@ -25,6 +25,7 @@ from checker.model.banner import (
     CustomBanner,
     Twin,
 )
+from checker.model.claims import Claim, ClaimRule, Strength
 from checker.model.dates import (
     OWN_PLACES,
     Bounds,
@@ -149,6 +150,8 @@ __all__ = [
     "Case",
     "Change",
     "CheckRecord",
+    "Claim",
+    "ClaimRule",
     "Comparison",
     "Corrected",
     "CustomBanner",
@@ -213,6 +216,7 @@ __all__ = [
     "Standing",
     "Status",
     "Streak",
+    "Strength",
     "Subscription",
     "Text",
     "Timing",

@@ -9,15 +9,10 @@ from collections.abc import Iterator
 
 from checker.data import table
 from checker.model import RelativeDate, Text
+from checker.stages.claims.sentences import around, sentences
 
 MAX_FOUND = 100
-MAX_SENTENCE = 600
 _MAX_TEXT = 500_000
-_SENTENCE_END = re.compile(r"[.!?…。][\"'”’»)\]]*\s+(?=[\"'“‘«(\[]?[^\W\d_a-zà-ÿ]|\d)")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Gov|Sen|Rep|Gen|Prof|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov"
-    r"|Dec|No|Inc|Co|Corp|vs|bzw|Nr|ca|Mio|Mrd|[zd]\.\s?B)|\b\d{1,2})\.$"
-)
 
 
 def _compiled(entry: dict[str, list[str]]) -> re.Pattern[str]:
@@ -66,7 +61,7 @@ def _found(
         for sentence in sentences(block.text):
             for hit in pattern.finditer(sentence):
                 count += 1
-                yield RelativeDate(hit[0], _around(sentence, hit.start(), hit.end()))
+                yield RelativeDate(hit[0], around(sentence, hit.start(), hit.end()))
 
 
 def _lower(text: str) -> str:
@@ -75,25 +70,3 @@ def _lower(text: str) -> str:
         for letter, plain in _LOWER:
             low = low.replace(letter, plain)
     return low
-
-
-def sentences(text: str) -> Iterator[str]:
-    """*text* cut where sentences end; an abbreviation's or a date's full stop is no end."""
-    start = 0
-    for end in _SENTENCE_END.finditer(text):
-        if _ABBREVIATION.search(text[max(0, end.start() - 12) : end.start() + 1]):
-            continue
-        yield text[start : end.end()].strip()
-        start = end.end()
-    if rest := text[start:].strip():
-        yield rest
-
-
-def _around(sentence: str, start: int, end: int) -> str:
-    if len(sentence) <= MAX_SENTENCE:
-        return sentence
-    first = max(0, start - MAX_SENTENCE // 2)
-    last = min(len(sentence), end + MAX_SENTENCE // 2)
-    return (
-        f"{'…' if first else ''}{sentence[first:last].strip()}{'…' if last < len(sentence) else ''}"
-    )
