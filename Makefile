@@ -55,6 +55,11 @@ bench-dates: $(VENV)/.bench
 bench-bounds: $(VENV)/.bench
 	$(BIN)/python -m benchmarks.bounds_quality
 
+.PHONY: bench-claims
+bench: bench-claims
+bench-claims: $(VENV)/.bench
+	$(BIN)/python benchmarks/claims_quality.py
+
 bench-page: $(VENV)/.test
 	$(BIN)/python benchmarks/page_speed.py
 

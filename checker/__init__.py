@@ -5,18 +5,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from checker.api.auditing import audit
+    from checker.api.claiming import find_claims
     from checker.api.comparing import compare
     from checker.api.pages import extract_dates, extract_text
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "audit", "compare", "extract_dates", "extract_text"]
+__all__ = ["__version__", "audit", "compare", "extract_dates", "extract_text", "find_claims"]
 
 _LAZY = {
     "audit": "checker.api.auditing",
     "compare": "checker.api.comparing",
     "extract_dates": "checker.api.pages",
     "extract_text": "checker.api.pages",
+    "find_claims": "checker.api.claiming",
 }
 
 

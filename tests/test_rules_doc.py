@@ -11,6 +11,8 @@ from checker.model import (
     Bounds,
     Case,
     Change,
+    Claim,
+    ClaimRule,
     DateKind,
     Edit,
     NoticeKind,
@@ -19,6 +21,7 @@ from checker.model import (
     RelativeDate,
     Rule,
     StampMove,
+    Strength,
     Variation,
 )
 from checker.stages.judge import RULES, judge
@@ -61,6 +64,24 @@ ARCHIVED = notice(NoticeKind.ARCHIVED, "This is an archived article.")
 SUBSTANTIVE = comparison(Change.SUBSTANTIVE, edits=(NUMBER,))
 WEEK = RelativeDate("this week", "The council meets this week.")
 
+VOTE = Claim(
+    ClaimRule.LAPSED,
+    "The council will vote on Friday.",
+    "Friday",
+    instant("2026-10-02"),
+    instant("2026-10-02T23:59:59"),
+    Strength.STRONG,
+    instant("2026-10-01"),
+    "json-ld datePublished",
+    "will",
+)
+PROMISE = Claim(
+    ClaimRule.PROMISE,
+    "The clinic will continue to see patients without an appointment.",
+    "will continue",
+    cue="will continue",
+)
+
 EXAMPLES: dict[Rule, Case] = {
     Rule.SOURCE_RETRACTED: case(comparison=comparison(Change.RETRACTED, notice=RETRACTION)),
     Rule.SOURCE_CORRECTED: case(comparison=comparison(Change.CORRECTED, notice=CORRECTION)),
@@ -85,7 +106,9 @@ EXAMPLES: dict[Rule, Case] = {
         reading(dated("2026-10-03"), dated("2026-10-01", DateKind.MODIFIED))
     ),
     Rule.TIMESTAMP_IN_FUTURE: case(reading(dated("2027-03-01")), copy_memento=None),
+    Rule.LAPSED_CLAIM: case(replace(YOUNG, claims=(VOTE,))),
     Rule.RELATIVE_DATE: case(replace(UNDATED, relative_dates=(WEEK,))),
+    Rule.UNDATED_PROMISE: case(replace(YOUNG, claims=(PROMISE,))),
     Rule.HAS_NOTICE: case(replace(YOUNG, notices=(ARCHIVED,))),
 }
 

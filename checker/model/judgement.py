@@ -42,7 +42,9 @@ class Rule(StrEnum):
     NO_TIMESTAMP = "no-timestamp"
     TIMESTAMP_CONFLICT = "timestamp-conflict"
     TIMESTAMP_IN_FUTURE = "timestamp-in-future"
+    LAPSED_CLAIM = "lapsed-claim"
     RELATIVE_DATE = "relative-date"
+    UNDATED_PROMISE = "undated-promise"
     HAS_NOTICE = "has-notice"
 
 

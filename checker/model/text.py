@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from checker.model.claims import Claim
 from checker.model.dates import DateEvidence, Dates
 
 
@@ -107,6 +108,7 @@ class Reading:
     owners: tuple[str, ...] = ()
     problem: str = ""  # why the body could not be read as a text; then the rest is empty
     version: str = ""
+    claims: tuple[Claim, ...] = ()
     shown_digest: str = ""
     stated_digest: str = ""
 

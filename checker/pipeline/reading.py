@@ -103,6 +103,7 @@ def read(
         ignored_rules=about.ignored_rules,
         owners=about.owners,
         version=READER_VERSION,
+        claims=claims.claims(words, claims.anchor_of(found.published or found.modified)),
         shown_digest=text.shown_digest(parsed, words.frame_digest),
         stated_digest=text.stated_digest(parsed),
     )

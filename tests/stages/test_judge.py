@@ -82,9 +82,9 @@ def test_every_rule_is_explained_and_no_other():
 def test_defaults_are_those_of_the_design():
     outdated = {
         Rule.SOURCE_CHANGED, Rule.SOURCE_CORRECTED, Rule.SOURCE_RETRACTED, Rule.SOURCE_REPLACED,
-        Rule.SOURCE_GONE, Rule.AGE_EXCEEDED, Rule.EXPIRED,
+        Rule.SOURCE_GONE, Rule.AGE_EXCEEDED, Rule.EXPIRED, Rule.LAPSED_CLAIM,
     }  # fmt: skip
-    info = {Rule.SOURCE_MOVED, Rule.RELATIVE_DATE, Rule.HAS_NOTICE}
+    info = {Rule.SOURCE_MOVED, Rule.RELATIVE_DATE, Rule.UNDATED_PROMISE, Rule.HAS_NOTICE}
     for rule in Rule:
         expected = Severity.WARNING
         if rule in outdated:

@@ -48,6 +48,11 @@ def between(auditor: Auditor, old: str, new: str) -> Diff:
     return Diff((_compared(after.side.name, before, after),))
 
 
+def page(auditor: Auditor, target: str) -> Version:
+    """The one page that *target* names. Raises TargetError."""
+    return _one(auditor, target, tuple(islice(_documents(auditor, target), 2))).version
+
+
 def _holds_many(target: str, first: tuple[Document | Skipped, ...]) -> bool:
     """Whether *target* is a folder or a WARC file: two of those are compared page by page."""
     records = any(

@@ -8,6 +8,7 @@ from checker.entry.render.tally import Tally
 from checker.entry.render.wording import ORDER, with_lines
 from checker.model import (
     AuditItem,
+    Claim,
     Comparison,
     Corrected,
     DateConflict,
@@ -79,6 +80,7 @@ def item_data(item: AuditItem) -> dict[str, Any]:
         **_dates(reading.dates),
         "notices": [_notice(one) for one in reading.notices],
         "relative_dates": [_relative(one) for one in reading.relative_dates],
+        "claims": [claim_data(one) for one in reading.claims],
         "comparison": comparison_data(item.comparison),
     }
 
@@ -154,6 +156,21 @@ def _notice(notice: Notice) -> dict[str, Any]:
 
 def _relative(relative: RelativeDate) -> dict[str, Any]:
     return {"words": relative.words, "sentence": relative.sentence}
+
+
+def claim_data(claim: Claim) -> dict[str, Any]:
+    """A claim as in the report's schema."""
+    return {
+        "rule": claim.rule.value,
+        "strength": claim.strength.value if claim.strength is not None else None,
+        "words": claim.words,
+        "sentence": claim.quote,
+        "earliest": instant(claim.earliest),
+        "latest": instant(claim.latest),
+        "anchor": instant(claim.anchor),
+        "anchor_origin": claim.anchor_origin,
+        "cue": claim.cue,
+    }
 
 
 def comparison_data(comparison: Comparison | None) -> dict[str, Any] | None:

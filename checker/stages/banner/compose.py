@@ -32,6 +32,7 @@ _ORDER = (
     Rule.SOURCE_GONE,
     Rule.EXPIRED,
     Rule.AGE_EXCEEDED,
+    Rule.LAPSED_CLAIM,
 )
 _MILD = frozenset({Rule.AGE_EXCEEDED, Rule.NO_TIMESTAMP})
 _AWAY = frozenset({Rule.SOURCE_GONE, Rule.SOURCE_REPLACED})

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from checker.stages.claims.language import Language
-from checker.stages.claims.windows import Named
+from checker.stages.claims.named import Named
 
 REACH = 300  # characters to either side that can govern
 _STOPS = re.compile(r"[;—–“”«»()\[\]|•…]|:(?!\d)|(?<=\s)[-\"]|\"(?=\s)|,")
 _NEAR = 70  # characters between a hedge and the time that it hedges
-_BESIDE = 4  # characters: "said on"
 _OWN = re.compile(r"['’]s?(?=\s\w)")
 
 
@@ -71,10 +70,23 @@ def marks(language: Language, text: str, times: list[Named]) -> list[Mark]:
         kind = one.lastgroup or ""
         if not any(time.start < one.end() and one.start() < time.end for time in times):
             found.append(Mark(one.start(), one.end(), kind, one[0]))
-    for one in _STOPS.finditer(text):
-        if not any(time.start <= one.start() < time.end for time in times):
-            found.append(Mark(one.start(), one.end(), "comma" if one[0] == "," else "stop", one[0]))
-    return sorted(found, key=lambda mark: (mark.start, mark.end))
+    found += (
+        Mark(one.start(), one.end(), "comma" if one[0] == "," else "stop", one[0])
+        for one in _STOPS.finditer(text)
+        if not any(time.start <= one.start() < time.end for time in times)
+    )
+    return _without_infinitives(sorted(found, key=lambda mark: (mark.start, mark.end)))
+
+
+def _without_infinitives(found: list[Mark]) -> list[Mark]:
+    """Without a verb that stands right after the word that governs it: "would open"."""
+    kept: list[Mark] = []
+    for one in found:
+        before = kept[-1] if kept else None
+        ruled = before is not None and before.kind in _SENSES and one.start - before.end <= 1
+        if not (ruled and one.kind in {"present", "modal"}):
+            kept.append(one)
+    return kept
 
 
 def ruling(language: Language, text: str, time: Named, found: list[Mark]) -> Ruling:
@@ -84,7 +96,7 @@ def ruling(language: Language, text: str, time: Named, found: list[Mark]) -> Rul
     weak = _hedged(found, time)
     near = _subject_of(left, right, time) or _to_the_left(left)
     if near is None and not _owns(text, time):
-        near = _to_the_right(left, right)
+        near = _to_the_right(right)
     if near is None:
         near = _before_the_clause(left)
     if near is not None:
@@ -118,8 +130,8 @@ def _hedged(found: list[Mark], time: Named) -> bool:
 
 
 def _subject_of(left: list[Mark], right: list[Mark], time: Named) -> Mark | None:
-    """ "Wednesday will be colder": the verb that follows at once, unless one stands before it."""
-    if left and left[-1].kind == "past" and time.start - left[-1].end <= _BESIDE:
+    """ "Wednesday will be colder": the verb that follows at once, unless one stands before it in its clause."""
+    if left and left[-1].kind in _SENSES:
         return None
     verb = right[0] if right else None
     at_once = verb is not None and verb.start - time.end <= 1 and verb.kind in {"future", "weak"}
@@ -136,7 +148,7 @@ def _to_the_left(left: list[Mark]) -> Mark | None:
     return None
 
 
-def _to_the_right(left: list[Mark], right: list[Mark]) -> Mark | None:
+def _to_the_right(right: list[Mark]) -> Mark | None:
     """The first verb after the time, in its clause; a time in front is set off by one comma."""
     commas = 0
     for one in right:

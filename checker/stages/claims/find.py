@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime, time
 from checker.model import Claim, ClaimRule, DateEvidence, Precision, Strength, Text
 from checker.stages.claims import clause, windows
 from checker.stages.claims.language import Language, known
+from checker.stages.claims.named import Named, named
 from checker.stages.claims.relative import relative_dates
 from checker.stages.claims.sentences import MAX_SENTENCE, around, sentences
 
 MAX_CLAIMS = 100
 MAX_TEXT = 500_000  # characters of an article that are read
 MAX_TIMES = 40  # of one sentence
+MAX_READ = 3_000  # characters of one "sentence": what is longer has no sentences
 _WHOLE = 1_500  # characters: of longer "sentences" only what stands around the times is read
 _ENDS = "\"'”’»)] "
 _NEXT_DAYS = 5
@@ -29,6 +31,24 @@ class Anchor:
     @property
     def instant(self) -> datetime:
         return datetime.combine(self.day, time.min, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """A window, seen from the day of writing."""
+
+    window: windows.Window
+    anchor: Anchor | None
+
+    @property
+    def days(self) -> int:
+        return (self.window.first - self.anchor.day).days if self.anchor else 0
+
+    @property
+    def in_full(self) -> bool:
+        """A day or month to come that the words name with its year."""
+        exact = self.window.precision is not Precision.YEAR
+        return exact and self.window.dated and self.days > 0
 
 
 def anchor_of(stamp: DateEvidence | None) -> Anchor | None:
@@ -70,13 +90,13 @@ def _sentences(text: Text) -> Iterator[str]:
 
 
 def _of_sentence(language: Language, sentence: str, anchor: Anchor | None) -> Iterator[Claim]:
-    low = sentence.lower() if len(sentence) <= _WHOLE else sentence[:MAX_TEXT].lower()
-    hinted = language.hint.search(low) is not None
+    sentence = sentence[:MAX_READ]
+    hinted = language.hint.search(sentence.lower()) is not None
     if not hinted and language.promise is None:
         return
     if sentence.rstrip(_ENDS).endswith(("?", "？")):
         return
-    times = windows.named(language, sentence)[:MAX_TIMES] if hinted else []
+    times = named(language, sentence, MAX_TIMES) if hinted else []
     if len(sentence) > _WHOLE:
         yield from _of_stretches(language, sentence, times, anchor)
         return
@@ -84,18 +104,20 @@ def _of_sentence(language: Language, sentence: str, anchor: Anchor | None) -> It
 
 
 def _of_stretches(
-    language: Language, sentence: str, times: list[windows.Named], anchor: Anchor | None
+    language: Language, sentence: str, times: list[Named], anchor: Anchor | None
 ) -> Iterator[Claim]:
     """What has no ends of sentences is read around each time."""
     for one in times:
         first = max(0, one.start - MAX_SENTENCE // 2)
         part = sentence[first : one.end + MAX_SENTENCE // 2]
-        inside = [time for time in windows.named(language, part) if time.start == one.start - first]
+        inside = [
+            time for time in named(language, part, MAX_TIMES) if time.start == one.start - first
+        ]
         yield from _of_times(language, part, inside, anchor)
 
 
 def _of_times(
-    language: Language, sentence: str, times: list[windows.Named], anchor: Anchor | None
+    language: Language, sentence: str, times: list[Named], anchor: Anchor | None
 ) -> Iterator[Claim]:
     if not times:
         yield from _promise(language, sentence)
@@ -103,8 +125,8 @@ def _of_times(
     marks = clause.marks(language, sentence, times)
     if any(one.kind == "condition" for one in marks):
         return
-    for one in times:
-        yield from _claim(language, sentence, one, marks, anchor)
+    found = [claim for one in times for claim in _claim(language, sentence, one, marks, anchor)]
+    yield from found or _promise(language, sentence)
 
 
 def _promise(language: Language, sentence: str) -> Iterator[Claim]:
@@ -117,7 +139,7 @@ def _promise(language: Language, sentence: str) -> Iterator[Claim]:
 def _claim(
     language: Language,
     sentence: str,
-    one: windows.Named,
+    one: Named,
     marks: list[clause.Mark],
     anchor: Anchor | None,
 ) -> Iterator[Claim]:
@@ -125,7 +147,7 @@ def _claim(
     if meant is None or _is_attribute(language, sentence, one):
         return
     said = clause.ruling(language, sentence, one, marks)
-    if not _is_coming(language, sentence, one, said, meant, anchor):
+    if not _is_coming(language, sentence, one, said, _Ahead(meant, anchor)):
         return
     weak = said.weak or meant.precision is Precision.YEAR
     counted = None if meant.dated else anchor
@@ -142,7 +164,7 @@ def _claim(
     )
 
 
-def _is_attribute(language: Language, sentence: str, one: windows.Named) -> bool:
+def _is_attribute(language: Language, sentence: str, one: Named) -> bool:
     """Words before or after that make the time name a thing or a habit: "every", "a Friday"."""
     if clause.before(language, "since", sentence, one):
         return True
@@ -157,36 +179,32 @@ def _is_attribute(language: Language, sentence: str, one: windows.Named) -> bool
 def _is_coming(
     language: Language,
     sentence: str,
-    one: windows.Named,
+    one: Named,
     said: clause.Ruling,
-    meant: windows.Window,
-    anchor: Anchor | None,
+    ahead: _Ahead,
 ) -> bool:
     """Whether the clause speaks of what was yet to come when it was written."""
     limit = clause.before(language, "deadline", sentence, one)
-    exact = meant.precision is not Precision.YEAR
     if said.sense is clause.Sense.COMING:
-        return _fits(language, sentence, one, said, meant, anchor)
+        return _fits(language, sentence, one, said, ahead)
     # No verb of the past owns a day that was still to come, when that day is named in full.
-    ahead = anchor is not None and meant.dated and meant.first > anchor.day
-    return said.sense is clause.Sense.PAST and ahead and exact and bool(limit)
+    return said.sense is clause.Sense.PAST and ahead.in_full and bool(limit)
 
 
 def _fits(
     language: Language,
     sentence: str,
-    one: windows.Named,
+    one: Named,
     said: clause.Ruling,
-    meant: windows.Window,
-    anchor: Anchor | None,
+    ahead: _Ahead,
 ) -> bool:
     """Words that also mean something else need a plainer cue."""
     if one.time.said.get("plain"):  # "today" may be "nowadays"
         return said.by is clause.By.FUTURE
-    if said.by is clause.By.PRESENT and one.time.kind == "weekday" and anchor is not None:
-        return (meant.first - anchor.day).days <= _NEXT_DAYS  # else it was rather yesterday
+    if said.by is clause.By.PRESENT and one.time.kind == "weekday":
+        return ahead.days <= _NEXT_DAYS  # else it was rather yesterday
     if said.by is clause.By.MODAL:
-        return meant.precision is Precision.DAY and one.time.kind != "span"
-    if said.by is clause.By.DEADLINE and meant.precision is Precision.YEAR:
+        return ahead.window.precision is Precision.DAY and one.time.kind != "span"
+    if said.by is clause.By.DEADLINE and ahead.window.precision is Precision.YEAR:
         return not clause.before(language, "start", sentence, one)  # "her films from 2023"
     return True

@@ -14,7 +14,18 @@ from checker.data import names, table
 
 DEFAULT = "en"
 # The first that matches at a place is taken: what blocks stands before what it would be without.
-MARKS = ("block", "future", "weak", "present", "modal", "past", "skip", "boundary", "condition", "hedge")
+MARKS = (
+    "block",
+    "future",
+    "weak",
+    "present",
+    "modal",
+    "past",
+    "skip",
+    "boundary",
+    "condition",
+    "hedge",
+)
 BESIDE = ("deadline", "start", "since", "owner")  # looked for right before a time only
 
 _FIELDS = re.compile(r"\{(\w+?)(\d?)\}|\{after:([^}]*)\}|\(\?P<(\w+)>")
@@ -64,7 +75,8 @@ def _load(code: str) -> Language:
     data = table(f"claims/{code}.toml")
     words = _words(code, data)
     fields = {name: _alternatives(name, meant, data) for name, meant in words.items()} | _NUMERIC
-    times, patterns = [], []
+    times: list[Time] = []
+    patterns: list[str] = []
     for entry in data["when"]:
         for pattern in entry["words"]:
             times.append(Time(entry["kind"], entry, len(times)))
@@ -75,7 +87,9 @@ def _load(code: str) -> Language:
         when=_whole("|".join(patterns)),
         times=tuple(times),
         words=words,
-        marks=_whole("|".join(f"(?P<{one}>{'|'.join(marks[one])})" for one in MARKS if one in marks)),
+        marks=_whole(
+            "|".join(f"(?P<{one}>{'|'.join(marks[one])})" for one in MARKS if one in marks)
+        ),
         beside={name: _before(marks[name]) for name in BESIDE if name in marks},
         after={
             name: re.compile(rf"(?:{'|'.join(data['after'][name])})", re.IGNORECASE)
@@ -83,7 +97,7 @@ def _load(code: str) -> Language:
         },
         hedge=_whole("|".join(marks["hedge"])),
         promise=_whole("|".join(promise)) if promise else None,
-        hint=_hint(words),
+        hint=_hint(words, data["hints"]),
     )
 
 
@@ -143,14 +157,16 @@ def _expanded(pattern: str, number: int, fields: Mapping[str, str]) -> str:
 
 
 def _whole(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<![\w-])(?=[\w©'’])(?:{pattern})(?!\w)", re.IGNORECASE)
 
 
 def _before(patterns: list[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{'|'.join(patterns)})\s?$", re.IGNORECASE)
 
 
-def _hint(words: Mapping[str, Mapping[str, Any]]) -> re.Pattern[str]:
+def _hint(words: Mapping[str, Mapping[str, Any]], more: list[str]) -> re.Pattern[str]:
     """What a sentence that names a time holds at least: a digit, or one of the names."""
-    stems = {word.split()[0] for field in ("month", "weekday", "unit", "season") for word in words[field]}
-    return re.compile("|".join(("[12][0-9]", *sorted(map(re.escape, stems)))))
+    stems = {
+        word.split()[0] for field in ("month", "weekday", "unit", "season") for word in words[field]
+    }
+    return re.compile("|".join(("[0-9]", *sorted(map(re.escape, {*stems, *more})))))

@@ -6,15 +6,13 @@ Friday" ends with the later of the two Fridays that people mean by it, a season 
 one, which never ends before the southern one of that name.
 """
 
-import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from checker.model import Precision
-from checker.stages.claims.language import Language, Time
+from checker.stages.claims.named import Named
 
 # Days: without a year, what lies further ahead was rather meant as past.
 FAR_DAY = 215
@@ -24,7 +22,6 @@ _LAST_YEAR = 2200
 _DECEMBER = 12
 _QUARTER_MONTHS = 3
 _MAX_COUNT = 600
-_SUFFIX = re.compile(r"(?<=\d)[a-z]{2}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,47 +32,6 @@ class Window:
     last: date
     precision: Precision
     dated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A time as it stands in a sentence: what was found for each field of its pattern."""
-
-    start: int
-    end: int
-    words: str
-    time: Time
-    fields: Mapping[str, Any]
-
-    def get(self, name: str) -> Any:
-        return self.fields.get(name)
-
-
-def named(language: Language, text: str, start: int = 0, end: int | None = None) -> list[Named]:
-    """Every time that *text* names, in order."""
-    found = language.when.finditer(text, start, len(text) if end is None else end)
-    return [_named(language, one) for one in found]
-
-
-def _named(language: Language, found: Any) -> Named:
-    number = int(found.lastgroup[1:])
-    suffix = f"_{number}"
-    fields = {}
-    for name, value in found.groupdict().items():
-        if value is not None and name.endswith(suffix):
-            field = name.removesuffix(suffix)
-            fields[field] = _meaning(language, field.rstrip("2"), value)
-    return Named(found.start(), found.end(), found[0], language.times[number], fields)
-
-
-def _meaning(language: Language, field: str, value: str) -> Any:
-    word = value.lower()
-    known = language.words.get(field)
-    if known is not None:
-        meant = known.get(word, known.get(word.rstrip(".")))
-        return meant if meant is not None else int(word) if word.isdigit() else None
-    digits = _SUFFIX.sub("", word)
-    return int(digits) if digits.isdigit() else word
 
 
 def window(one: Named, anchor: date | None) -> Window | None:
@@ -91,7 +47,7 @@ def window(one: Named, anchor: date | None) -> Window | None:
 
 def _day(one: Named, anchor: date | None) -> Window | None:
     found = _on(one.get("month"), one.get("day"), _year(one), one.get("weekday"), anchor)
-    return found and Window(found, found, Precision.DAY, _year(one) is not None)
+    return Window(found, found, Precision.DAY, _year(one) is not None) if found else None
 
 
 def _year(one: Named) -> int | None:
@@ -101,7 +57,9 @@ def _year(one: Named) -> int | None:
     return int(year) if year is not None else None
 
 
-def _on(month: int, day: int, year: int | None, weekday: int | None, anchor: date | None) -> date | None:
+def _on(
+    month: int, day: int, year: int | None, weekday: int | None, anchor: date | None
+) -> date | None:
     """The day, in the nearest year to come if none is named; a weekday that is named decides."""
     if year is not None:
         return date(year, month, day)
@@ -133,13 +91,13 @@ def _days(one: Named, anchor: date | None) -> Window | None:
 def _iso(one: Named, _anchor: date | None) -> Window | None:
     year = _year(one)
     found = date(year, one.get("month_number"), one.get("day")) if year else None
-    return found and Window(found, found, Precision.DAY, dated=True)
+    return Window(found, found, Precision.DAY, dated=True) if found else None
 
 
 def _numbers(one: Named, anchor: date | None) -> Window | None:
     """Day and month in figures, with a year or without."""
     found = _on(one.get("month_number"), one.get("day"), _year(one), one.get("weekday"), anchor)
-    return found and Window(found, found, Precision.DAY, _year(one) is not None)
+    return Window(found, found, Precision.DAY, _year(one) is not None) if found else None
 
 
 def _month(one: Named, anchor: date | None) -> Window | None:
@@ -175,11 +133,11 @@ def _weekday(one: Named, anchor: date | None) -> Window | None:
 
 def _offset(one: Named, anchor: date | None) -> Window | None:
     found = anchor and anchor + timedelta(one.time.said["days"])
-    return found and Window(found, found, Precision.DAY)
+    return Window(found, found, Precision.DAY) if found else None
 
 
 def _period(one: Named, anchor: date | None) -> Window | None:
-    unit = one.get("unit") or one.time.said.get("unit")
+    unit = str(one.get("unit") or one.time.said.get("unit"))
     if anchor is None or unit not in _PERIODS:
         return None
     return _PERIODS[unit](anchor, one.time.said["shift"], one.get("part"))
@@ -242,11 +200,13 @@ def _span(one: Named, anchor: date | None) -> Window | None:
         return None
     if count is None:
         last = anchor + timedelta(_VAGUE[unit]) if unit in _VAGUE else None
-        return last and Window(anchor, last, Precision.YEAR)
+        return Window(anchor, last, Precision.YEAR) if last else None
     if count > _MAX_COUNT:
         return None
     if unit in {"day", "week"}:
-        return Window(anchor, anchor + timedelta(count * (7 if unit == "week" else 1)), Precision.DAY)
+        return Window(
+            anchor, anchor + timedelta(count * (7 if unit == "week" else 1)), Precision.DAY
+        )
     total = anchor.year * 12 + anchor.month - 1 + count * (12 if unit == "year" else 1)
     last = _month_part(total // 12, total % 12 + 1, None)[1]
     return Window(anchor, last, Precision.MONTH if unit == "month" else Precision.YEAR)
@@ -274,7 +234,7 @@ def _quarter(one: Named, anchor: date | None) -> Window | None:
     return _quarter_of(year or (anchor.year if anchor else 0), number, dated=year is not None)
 
 
-def _year_window(one: Named, anchor: date | None) -> Window | None:
+def _year_window(one: Named, _anchor: date | None) -> Window | None:
     year = _year(one)
     return _year_part(year, one.get("part"), dated=True) if year is not None else None
 

@@ -105,6 +105,7 @@ def deadlines(case: Case) -> Iterator[datetime]:
     if due is not None:
         yield due.latest
     yield from ends(case)
+    yield from (one.latest for one in case.copy.claims if one.latest is not None)
 
 
 def expired(case: Case, now: datetime) -> Iterator[Finding]:

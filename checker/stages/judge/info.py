@@ -173,11 +173,27 @@ _ALL = (
         _set(Rule.TIMESTAMP_IN_FUTURE, "off", "where pages are dated by their print edition"),
     ),
     RuleInfo(
+        Rule.LAPSED_CLAIM,
+        Severity.OUTDATED,
+        "A statement about what is to come whose time has passed: “will meet on Friday”, “through"
+        " Dec. 31”. Outdated if it is plain and exact to a month or better; a warning if it is"
+        " hedged or names no more than a season or a year. A review made after that time outranks it.",
+        "Read today it is wrong: what it announces has happened, or has not.",
+        _set(Rule.LAPSED_CLAIM, "warning", "where old news is read as old news"),
+    ),
+    RuleInfo(
         Rule.RELATIVE_DATE,
         Severity.INFO,
         "Words such as “this week”, in a text without a date that would anchor them.",
         "Read later, they mean another week.",
         _set(Rule.RELATIVE_DATE, "warning", "to list the texts that need an edit"),
+    ),
+    RuleInfo(
+        Rule.UNDATED_PROMISE,
+        Severity.INFO,
+        "A promise without a time, such as “will continue to”, in a text that has none beside it.",
+        "Nothing tells when it stops being true, so somebody has to look.",
+        _set(Rule.UNDATED_PROMISE, "warning", "for guidance and pages about services"),
     ),
     RuleInfo(
         Rule.HAS_NOTICE,

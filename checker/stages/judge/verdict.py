@@ -14,11 +14,18 @@ from checker.model import (
     Status,
     Verdict,
 )
-from checker.stages.judge import address_rules, date_rules, source_rules, text_rules, triage
+from checker.stages.judge import (
+    address_rules,
+    claim_rules,
+    date_rules,
+    source_rules,
+    text_rules,
+    triage,
+)
 
 # Raise it when the same case would be judged otherwise: stored verdicts are then judged again,
 # quietly (trap 4).
-VERSION = "judge-2"
+VERSION = "judge-3"
 
 CaseRule = Callable[[Case], Iterator[Finding]]
 ClockRule = Callable[[Case, datetime], Iterator[Finding]]
@@ -41,6 +48,7 @@ _CASE_RULES: tuple[CaseRule, ...] = (
     date_rules.conflict,
     date_rules.shown_otherwise,
     text_rules.notices,
+    claim_rules.promises,
 )
 _CLOCK_RULES: tuple[ClockRule, ...] = (
     date_rules.age_exceeded,
@@ -48,6 +56,7 @@ _CLOCK_RULES: tuple[ClockRule, ...] = (
     date_rules.review_overdue,
     date_rules.no_timestamp,
     date_rules.in_future,
+    claim_rules.lapsed,
     text_rules.relative_dates,
 )
 _RULE_ORDER = tuple(Rule)
