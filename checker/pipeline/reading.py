@@ -107,9 +107,8 @@ def read(
         shown_digest=text.shown_digest(parsed, words.frame_digest),
         stated_digest=text.stated_digest(parsed),
     )
-    return reading, Version(
-        words, found, said, digest_of(banner.strip(representation.body)), uri, uri
-    )
+    bare = digest_of(banner.strip(representation.body))
+    return reading, Version(words, found, said, bare, uri, uri)
 
 
 def _dated(

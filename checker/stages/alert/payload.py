@@ -69,6 +69,7 @@ def _document(alert: Alert, verdict: Verdict) -> dict[str, Any]:
         "rules_version": verdict.version,
         "findings": [_finding(one) for one in verdict.findings],
         "relative_dates": [],
+        "claims": [],
         **dates,
         **empty,
     }

@@ -106,14 +106,26 @@ def _of_sentence(language: Language, sentence: str, anchor: Anchor | None) -> It
 def _of_stretches(
     language: Language, sentence: str, times: list[Named], anchor: Anchor | None
 ) -> Iterator[Claim]:
-    """What has no ends of sentences is read around each time."""
-    for one in times:
-        first = max(0, one.start - MAX_SENTENCE // 2)
-        part = sentence[first : one.end + MAX_SENTENCE // 2]
+    """What has no ends of sentences is read around its times, neighbours together."""
+    for first, last in _neighbours(times):
+        start = max(0, first.start - MAX_SENTENCE // 2)
+        part = sentence[start : last.end + MAX_SENTENCE // 2]
         inside = [
-            time for time in named(language, part, MAX_TIMES) if time.start == one.start - first
+            time
+            for time in named(language, part, MAX_TIMES)
+            if first.start <= time.start + start <= last.start
         ]
         yield from _of_times(language, part, inside, anchor)
+
+
+def _neighbours(times: list[Named]) -> Iterator[tuple[Named, Named]]:
+    """First and last of each run of times that one stretch holds."""
+    left = times
+    while left:
+        reach = left[0].start + MAX_SENTENCE // 2
+        run = [one for one in left if one.start <= reach]
+        yield run[0], run[-1]
+        left = left[len(run) :]
 
 
 def _of_times(
