@@ -48,8 +48,8 @@ def _document(alert: Alert, verdict: Verdict) -> dict[str, Any]:
         name: _date(alert.newest) if alert.newest and alert.newest.kind is kind else None
         for name, kind in (("published", DateKind.PUBLISHED), ("modified", DateKind.MODIFIED))
     }
-    empty: dict[str, Any] = {"not_before": None, "not_after": None, "comparison": None}
-    empty |= {name: [] for name in ("tags", "set_aside", "evidence", "conflicts", "notices")}
+    empty: dict[str, Any] = dict.fromkeys(_UNSAID)
+    empty |= {name: [] for name in _UNTOLD}
     return {
         "name": alert.uri,
         "path": "",
@@ -68,11 +68,23 @@ def _document(alert: Alert, verdict: Verdict) -> dict[str, Any]:
         "policy_line": "",
         "rules_version": verdict.version,
         "findings": [_finding(one) for one in verdict.findings],
-        "relative_dates": [],
-        "claims": [],
         **dates,
         **empty,
     }
+
+
+# What a report says of the page, and an alert does not; and what it lists.
+_UNSAID = ("not_before", "not_after", "comparison", "doubt")
+_UNTOLD = (
+    "tags",
+    "set_aside",
+    "limits",
+    "evidence",
+    "conflicts",
+    "notices",
+    "relative_dates",
+    "claims",
+)
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
