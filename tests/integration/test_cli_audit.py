@@ -174,6 +174,15 @@ def test_git_that_is_not_there_or_hangs_is_explained(monkeypatch, tmp_path):
         revision.changed_since(tmp_path, "HEAD")
 
 
+@pytest.fixture
+def heeds_ctrl_c():
+    """A shell starts what runs in its background with SIGINT ignored, and children inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeds_ctrl_c")
 def test_a_stop_prints_what_there_is_and_says_how_to_go_on(tmp_path):
     folder(400)
     command = [sys.executable, "-m", "checker", "audit", "docs", *COMMON, "--resume", "state"]

@@ -33,7 +33,9 @@ def test_a_job_that_kills_its_worker_costs_itself_alone():
     assert found["crash"] == Lost("crashed its worker (SIGSEGV)")
     assert found["exit"] == Lost("ended its worker (exit code 3)")
     assert found["hang"] == Lost("took more than 3 seconds")
-    assert found["spin"] == Lost("took more than 1 seconds of processor time")
+    # On a busy machine three seconds pass before one of processor time does.
+    limits = ("took more than 1 seconds of processor time", "took more than 3 seconds")
+    assert found["spin"] in {Lost(one) for one in limits}
 
 
 def test_memory_has_a_bound():

@@ -508,13 +508,15 @@ def test_kill_9_at_any_moment_loses_nothing_that_was_acknowledged(tmp_path):
     with open_store(tmp_path) as store:
         fill(store, 40)
         path = store._database.path
-    for _ in range(KILLS):
+    for turn in range(KILLS):
         worker = child("record", f"sqlite:///{path}")
         assert worker.stdout.readline().strip() == "ready"
+        # Every other child is sure to have got to work, however busy the machine is.
+        first = worker.stdout.readline() if turn % 2 else ""
         time.sleep(rng.uniform(0.0, 0.25))
         worker.send_signal(signal.SIGKILL)
-        said, _ = worker.communicate(timeout=30)
-        lines = said.splitlines(keepends=True)
+        with worker:
+            lines = (first + worker.stdout.read()).splitlines(keepends=True)
         for line in lines:
             if line.endswith("\n"):  # a torn line is no acknowledgement
                 number, check = line.split()
@@ -532,7 +534,7 @@ def test_kill_9_at_any_moment_loses_nothing_that_was_acknowledged(tmp_path):
                 assert f"{standing.article.id}/{number}" in keys
         assert acknowledged <= kept
         assert len(keys) == len(kept)
-    assert len(acknowledged) > KILLS  # the children did get to work
+    assert len(acknowledged) >= KILLS // 2  # the children did get to work
 
 
 def test_a_mail_that_was_sent_stays_sent_over_a_restart(tmp_path):
