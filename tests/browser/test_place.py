@@ -3,6 +3,8 @@
 import re
 from itertools import islice
 
+import pytest
+
 from checker.stages.banner import Keyring, render, splice, strip
 from tests.corpora import corpora, real_pages
 from tests.helpers_banner import BANNER
