@@ -133,8 +133,7 @@ def _person(
     """From the first day in office on; to the last, if *in_office* tells of the time of writing."""
     ordered = sorted(terms, key=lambda one: one.since)
     first, doubt = ordered[0], any(not one.verified for one in ordered)
-    held = " and ".join(_held(one) for one in ordered)
-    what = f"{first.names[0]} was {office} {held}"
+    what = _who(office, ordered)
     best = next((one for one in some if one.speaks), some[0])
     seen = _seen(OriginKind.OFFICE, office, best.quote)
     former = next((one for one in some if one.former), None)
@@ -156,6 +155,13 @@ def _ends(terms: list[Holder]) -> Iterator[Span]:
     since = date.min
     for number, one in enumerate(terms):
         yield (since if number == 0 else one.since, at_latest(one))
+
+
+def _who(office: str, terms: list[Holder]) -> str:
+    """ "Jeff Sessions was US Attorney General from …"; several of one surname, each by name."""
+    if len({one.names[0] for one in terms}) == 1:
+        return f"{terms[0].names[0]} was {office} {' and '.join(map(_held, terms))}"
+    return f"{office} was {' or '.join(f'{one.names[0]} {_held(one)}' for one in terms)}"
 
 
 def _held(one: Holder) -> str:

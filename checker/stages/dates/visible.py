@@ -88,7 +88,9 @@ class _Line:
     @property
     def tells(self) -> bool:
         """A short sentence of the text: "It will open on 9 July 2025, he said."."""
-        return self._ends_as_one and self.text.count(" ") > _FEW
+        if self._ends_as_one:
+            return self.text.count(" ") > _FEW
+        return self.text.endswith(".") and self.text[: self.start].count(" ") >= _FEW - 1
 
     @property
     def is_sentence(self) -> bool:
