@@ -36,9 +36,8 @@ def recipient_of(section: RecipientSection) -> Recipient:
 
 def one_recipient(table: dict[str, Any], known: Known) -> Recipient | list[str]:
     """A recipient as somebody types it, or what is wrong with it."""
-    toml = Toml("command", {"recipient": [table]})
-    found, problems = read_recipients(toml, known)
-    return problems or found[0]
+    found, problems = read_recipients(Toml("command", {"recipient": [table]}), known)
+    return [one.removeprefix("command: [[recipient]] 1 ") for one in problems] or found[0]
 
 
 def read_recipients(toml: Toml, known: Known) -> tuple[tuple[Recipient, ...], list[str]]:
