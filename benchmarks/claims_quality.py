@@ -33,7 +33,7 @@ from checker.model import ClaimRule, Strength
 
 AS_OF = datetime(2026, 11, 24, tzinfo=UTC)
 HERE = Path(__file__).parent / "claims"
-SETS = ("hd_default", "fundus", "traf_segments", "andy")
+SETS = ("hd_default", "fundus", "traf_segments", "andy", "aeb", "readability")
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def rows(root: Path) -> tuple[list[Row], dict[str, str]]:
                 one["page"],
                 one["tier"],
                 one["latest"],
-                one.get("second", ""),
+                one["second"],
             )
         )
     return found, texts
@@ -173,7 +173,7 @@ def main(arguments: list[str]) -> None:
         raise SystemExit("CHECKER_CORPORA is not set: no sentences to measure on")
     labelled, texts = rows(Path(root))
     other = rival()
-    for split in ("dev", "unseen"):
+    for split in ("dev", "unseen", "fresh"):
         part = [row for row in labelled if row.split == split]
         truth = [row.lapsed for row in part]
         print(f"{split}: {len(part)} sentences, {sum(truth)} with a lapsed claim")
