@@ -92,9 +92,9 @@ def rows(root: Path) -> tuple[list[Row], dict[str, str]]:
     return found, texts
 
 
-def ours(row: Row) -> bool:
+def ours(row: Row, *, strong: bool = False) -> bool:
     return any(
-        one.rule is ClaimRule.LAPSED
+        one.rule is ClaimRule.LAPSED and (one.strength is Strength.STRONG or not strong)
         for one in find_claims(row.text, row.anchor, row.language, as_of=AS_OF)
     )
 
@@ -182,6 +182,8 @@ def main(arguments: list[str]) -> None:
         for language in ("en", "de", "fr", "es"):
             of = [at for at, row in enumerate(part) if row.language == language]
             show(f"  ours, {language}", [said[at] for at in of], [truth[at] for at in of])
+        strict = [row.lapsed and row.tier == "S" for row in part]
+        show("ours, strong tier only", [ours(row, strong=True) for row in part], strict)
         details(part)
         if other is not None:
             show("dateparser.search", [other(row) for row in part], truth)
