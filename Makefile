@@ -48,7 +48,7 @@ bench-compare bench-text: bench-%: $(VENV)/.test
 	$(BIN)/python -m benchmarks.$*_quality
 
 bench-dates: $(VENV)/.bench
-	$(BIN)/python benchmarks/dates_quality.py hd_default fundus traf_segments
+	$(BIN)/python benchmarks/dates_quality.py hd_default fundus traf_segments andy
 	$(BIN)/python -m benchmarks.modified_quality
 	$(BIN)/python -m benchmarks.dates_speed hd_default fundus traf_segments
 
