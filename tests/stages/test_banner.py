@@ -322,6 +322,12 @@ def test_the_archive_notice_takes_no_other_fact_away():
             "This copy is out of date",
             "Read the current version",
         ),
+        (
+            [Rule.STEALTH_EDIT],
+            BannerTone.PLAIN,
+            "This copy is out of date",
+            "Read the current version",
+        ),
         ([Rule.SOURCE_GONE], BannerTone.PLAIN, "The original is no longer there", ""),
         ([Rule.SOURCE_REPLACED], BannerTone.PLAIN, "The original is no longer there", ""),
         (

@@ -36,7 +36,7 @@ _ORDER = (
 )
 _MILD = frozenset({Rule.AGE_EXCEEDED, Rule.NO_TIMESTAMP})
 _AWAY = frozenset({Rule.SOURCE_GONE, Rule.SOURCE_REPLACED})
-_EDITED = frozenset({Rule.SOURCE_CORRECTED, Rule.SOURCE_CHANGED})
+_EDITED = frozenset({Rule.SOURCE_CORRECTED, Rule.SOURCE_CHANGED, Rule.STEALTH_EDIT})
 
 
 def compose(
