@@ -199,7 +199,7 @@ class RecipientSection(Section):
 class WebhookSection(Section):
     name: Word
     url: WebUrl
-    secret: Annotated[str, Field(min_length=16, max_length=500)] | None = None
+    secret: Annotated[str, Field(min_length=1, max_length=500)] | None = None
     secret_file: Path | None = None
     allow: tuple[Allowance, ...] = Field(default=(), strict=False)
 

@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from checker.adapters.mail import FolderMailer, SmtpMailer, SmtpSettings
+from checker.adapters.mail import FolderMailer, SendmailMailer, SmtpMailer, SmtpSettings
 from checker.adapters.mail import settings as adapter
 from checker.errors import MailError
 from checker.model import Recipient, Rule
@@ -295,3 +295,58 @@ def test_a_folder_that_can_not_be_written_defers(tmp_path):
 def test_a_sender_that_is_none_is_refused(tmp_path):
     with pytest.raises(MailError, match="no mail address"):
         FolderMailer(tmp_path, "nobody")
+
+
+# --- a program like sendmail ---
+
+
+def program(folder, body):
+    made = folder / "sendmail"
+    made.write_text(f"#!/bin/sh\n{body}\n")
+    made.chmod(0o755)
+    return str(made)
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome", "said"),
+    [
+        ("cat >/dev/null; exit 0", Sent, "taken by"),
+        ("cat >/dev/null; echo full >&2; exit 75", Deferred, "ended with 75: full"),
+        ("cat >/dev/null; echo odd; exit 1", Deferred, "ended with 1: odd"),
+        ("cat >/dev/null; exit 64", Refused, "ended with 64: no word"),
+        ("cat >/dev/null; printf 'a\\033[31mb' >&2; exit 65", Refused, "[31mb"),
+        ("cat >/dev/null; exit 67", Refused, "67"),
+        ("cat >/dev/null; exit 68", Refused, "68"),
+        ("kill -9 $$", Deferred, "ended with -9"),
+        ("exec sleep 5", Deferred, "did not end within 0.3 s"),
+    ],
+)
+def test_what_a_program_answers(tmp_path, body, outcome, said):
+    patience = 0.3 if "sleep" in body else 20
+    sink = SendmailMailer(program(tmp_path, body), "checker@archive.example", timeout=patience)
+    answer = sink.send(MAIL)
+    assert isinstance(answer, outcome)
+    assert said in answer.detail
+    assert "\x1b" not in answer.detail
+
+
+def test_a_program_that_vanished_defers_and_one_that_is_none_is_refused(tmp_path):
+    path = program(tmp_path, "cat >/dev/null")
+    sink = SendmailMailer(path, "checker@archive.example")
+    (step,) = sink.trial(MAIL)
+    assert (step.name, step.ok) == ("hand over", True)
+    (tmp_path / "sendmail").unlink()
+    answer = sink.send(MAIL)
+    assert isinstance(answer, Deferred)
+    assert answer.away
+    for wrong in (path, "sendmail"):
+        with pytest.raises(MailError, match="no program that can be started"):
+            SendmailMailer(wrong, "checker@archive.example")
+
+
+def test_an_address_that_looks_like_an_option_is_none(tmp_path):
+    path = program(tmp_path, f'cat >/dev/null; printf "%s\\n" "$@" >{tmp_path}/words')
+    sink = SendmailMailer(path, "checker@archive.example")
+    assert isinstance(sink.send(replace(MAIL, recipient="-Cetc@news.example")), Sent)
+    words = (tmp_path / "words").read_text().splitlines()
+    assert words == ["-i", "-f", "checker@archive.example", "--", "-Cetc@news.example"]
