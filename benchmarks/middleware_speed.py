@@ -5,7 +5,8 @@ CHECKER_CORPORA=… python benchmarks/middleware_speed.py [hd_default|aeb|fundus
 Each real page is served by a bare WSGI application and by the same one with notices, in turn; what
 is counted is the difference. "again" is a page whose beginning was seen before, as with pages from
 a cache or of an archive; "first seen" has its place searched. Pages are those of 60 to 100 kB, and
-all. The notice is known, as it is from a page's second view within 30 seconds on.
+all. The notice is known, as it is from a page's second view within 30 seconds on. Of each page the
+least of five times counts, as other work on the machine only adds.
 """
 
 import gzip
@@ -23,6 +24,7 @@ from checker.model import Banner, BannerTone, Status
 from checker.service.status import UNKNOWN, Noticeboard, PageStatus
 from checker.stages.banner import render
 
+TIMES = 5
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 NOTICE = Banner(
     "en",
@@ -80,12 +82,15 @@ def added(bodies: list[bytes], answer, *, again: bool, coded: bool) -> list[floa
         body = gzip.compress(page) if coded else page
         bare = app_for(body, *([("Content-Encoding", "gzip")] if coded else []))
         path = f"/{number}"
-        site = Site(board, "https://news.example", places=Places(memory=1 << 30))
-        noticed = WsgiNotices(bare, site)
         board.ask(f"https://news.example{path}", here=True)
-        if again:
-            spent(noticed, path)
-        found.append(spent(noticed, path) - spent(bare, path))
+        with_notice = []
+        for _ in range(TIMES):
+            site = Site(board, "https://news.example", places=Places(memory=1 << 30))
+            noticed = WsgiNotices(bare, site)
+            if again:
+                spent(noticed, path)
+            with_notice.append(spent(noticed, path))
+        found.append(min(with_notice) - min(spent(bare, path) for _ in range(TIMES)))
     board.close()
     return found
 

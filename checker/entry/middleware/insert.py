@@ -12,6 +12,7 @@ from threading import Lock
 
 from checker.entry.middleware import fields as http
 from checker.stages.banner import Keyring, places
+from checker.stages.banner.places import Place
 
 log = logging.getLogger("checker.middleware")
 
@@ -34,9 +35,9 @@ class Places:
 
     def __init__(self, memory: int = MEMORY) -> None:
         self._memory, self._used, self._lock = memory, 0, Lock()
-        self._found: OrderedDict[str, tuple[bytes, places.Place]] = OrderedDict()
+        self._found: OrderedDict[str, tuple[bytes, Place]] = OrderedDict()
 
-    def find(self, url: str, data: bytes, *, last: bool) -> places.Place:
+    def find(self, url: str, data: bytes, *, last: bool) -> Place:
         """Where in the page that begins with *data*; not ``settled`` where more could tell."""
         known = self._found.get(url)
         if known is not None:
@@ -45,10 +46,11 @@ class Places:
                 return place
         found = places.find(data)
         if found.settled or last:
-            self._keep(url, data[: found.read] if found.settled else data, found)
+            self.keep(url, data, found)
         return found
 
-    def _keep(self, url: str, begin: bytes, found: places.Place) -> None:
+    def keep(self, url: str, data: bytes, found: Place) -> None:
+        begin = data[: found.read] if found.settled else data
         with self._lock:
             former = self._found.pop(url, None)
             self._used += len(begin) - (len(former[0]) if former is not None else 0)
@@ -68,7 +70,8 @@ class Page:
     keys: Keyring = field(default=Keyring(), repr=False)
     raw: list[bytes] = field(default_factory=list)  # as it came, for when something goes wrong
     held: bytearray = field(default_factory=bytearray)
-    looked: int = 0
+    looked: int = -1  # how much was held when ``place`` was looked for
+    place: Place | None = None
     begun: bool = False
     coder: "_Gzip | None" = None
 
@@ -96,9 +99,8 @@ class Page:
         enough = last or len(self.held) >= MAX_HELD
         if not enough and not self._worth_looking():
             return None
-        self.looked = len(self.held)
         held = bytes(self.held)
-        place = self.places.find(self.notice.url, held, last=enough)
+        place = self._place(held, last=enough)
         if not place.settled and not enough:
             return None
         fitted = place.fitted(self.notice.fragment, held, self.keys)
@@ -107,10 +109,18 @@ class Page:
         page = held[: place.at] + fitted + held[place.at :]
         return self._send(page, len(fitted), last=last)
 
+    def _place(self, held: bytes, *, last: bool) -> Place:
+        if self.place is None or self.looked != len(held):
+            self.place, self.looked = self.places.find(self.notice.url, held, last=last), len(held)
+        elif last:  # nothing came but the end
+            self.places.keep(self.notice.url, held, self.place)
+        return self.place
+
     def _worth_looking(self) -> bool:
         """At every headline, else each time that the beginning has doubled."""
-        fresh = self.held[max(0, self.looked - 3) :].lower()
-        return b"<h1" in fresh or b"<frameset" in fresh or len(self.held) >= 2 * self.looked + 1024
+        looked = max(0, self.looked)
+        fresh = self.held[max(0, looked - 3) :].lower()
+        return b"<h1" in fresh or b"<frameset" in fresh or len(self.held) >= 2 * looked + 1024
 
     def _send(self, page: bytes, added: int, *, last: bool) -> bytes:
         """The beginning of the changed page; from now on its fields are those."""

@@ -49,16 +49,16 @@ def scan(view: bytes, start: int) -> Scan:
         settled = finder.take(token, word=reader.word, foreign=reader.foreign > 0)
         if settled or (token.start > last and finder.html and not finder.head):
             break  # there is no headline any more
-        reader.word = -1
+        reader.word, reader.heeds = -1, finder.head  # behind the head nobody asks for words
     return replace(finder.result(), settled=settled, read=reader.pos)
 
 
 def _last_headline(view: bytes) -> int:
     """Behind this no headline can follow: reading the rest would be for nothing."""
     lowered = view.lower()
-    if b"<main" not in lowered and b"<article" not in lowered:
-        return -1
-    return lowered.rfind(b"<h1")
+    last = lowered.rfind(b"<h1")
+    rooted = any(lowered.find(b"<" + root, 0, max(last, 0)) >= 0 for root in _ROOTS)
+    return last if rooted else -1
 
 
 @dataclass(slots=True)
@@ -79,13 +79,18 @@ class _Finder:
         """Go on with one token; True once the place is decided."""
         if self.head:
             self._in_head(token, word)
-        self.html = self.html or token.name in _KNOWN
+        kind, name = token.kind, token.name
+        self.html = self.html or name in _KNOWN
         if self.frames:
             return True
-        if token.kind == "end":
-            self._close(token.name)
-        elif token.kind == "start" and not foreign and token.name not in _VOID:
+        if kind == "end":
+            self._close(name)
+        elif kind == "start" and not foreign and name not in _VOID:
             return self._open(token)
+        elif kind == "leaf" and name == b"h1":  # of others nothing remains
+            if self._open(token):
+                return True
+            self._close(name)
         return False
 
     def _in_head(self, token: Token, word: int) -> None:
@@ -122,7 +127,9 @@ class _Finder:
             return False
         if name in _ROOTS:
             self.roots.append((len(self.stack), not self.names[b"a"]))
-        unfit = name in _UNFIT or _HIDDEN.search(token.attributes) is not None
+        unfit = name in _UNFIT or (
+            b"hidden" in token.attributes and _HIDDEN.search(token.attributes) is not None
+        )
         self.stack.append((name, token.start, unfit))
         self.names[name] += 1
         self.unfit += unfit
