@@ -44,8 +44,12 @@ test: $(VENV)/.test      ## every test; a suite whose system part (browser, ngin
 
 bench: bench-alerts bench-compare bench-dates bench-bounds bench-text bench-page bench-store bench-plan bench-notices bench-banner   ## all figures, a few minutes
 
-bench-compare bench-text: bench-%: $(VENV)/.test
-	$(BIN)/python -m benchmarks.$*_quality
+bench-compare: $(VENV)/.test
+	$(BIN)/python -m benchmarks.compare_quality
+	$(BIN)/python -m benchmarks.compare_speed
+
+bench-text: $(VENV)/.bench
+	$(BIN)/python -m benchmarks.text_quality
 
 bench-dates: $(VENV)/.bench
 	$(BIN)/python benchmarks/dates_quality.py hd_default fundus traf_segments andy

@@ -68,6 +68,9 @@ def test_a_body_without_text_is_blank_and_says_why(body, reason):
         assert (odd.kind, odd.direction) == (ReplacedKind.BLANK, direction)
         assert reason in odd.quote
     assert compare(body, body).change is Change.IDENTICAL
+    both = compare(body, body + b" ").replacement
+    assert both is not None
+    assert (both.kind, both.direction) == (ReplacedKind.BLANK, Direction.BOTH_BAD)
 
 
 def test_a_page_without_words_is_blank():

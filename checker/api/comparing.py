@@ -2,7 +2,17 @@
 
 from dataclasses import replace
 
-from checker.model import Comparison, Dates, ReplacedKind, Text, Version, digest_of
+from checker.model import (
+    Change,
+    Comparison,
+    Dates,
+    Direction,
+    ReplacedKind,
+    Replacement,
+    Text,
+    Version,
+    digest_of,
+)
 from checker.stages import compare as stage
 from checker.stages import dates, notices, page, text
 
@@ -16,6 +26,9 @@ def compare(old_html: bytes | str, new_html: bytes | str, url: str | None = None
     """
     (old, old_problem), (new, new_problem) = (_version(html, url) for html in (old_html, new_html))
     found = stage.compare(old, new)
+    if old_problem and new_problem and old.digest != new.digest:
+        both = Replacement(ReplacedKind.BLANK, Direction.BOTH_BAD, new_problem)
+        return replace(found, change=Change.REPLACED, replacement=both, similarity=0.0)
     odd = found.replacement
     if odd is not None and odd.kind is ReplacedKind.BLANK:
         odd = replace(odd, quote=new_problem or old_problem or odd.quote)

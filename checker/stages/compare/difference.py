@@ -134,9 +134,9 @@ class Difference:
     def _changed(self, before: Passage, after: Passage) -> Edit | None:
         was, now = _numbered_alike(before.text, after.text)
         groups, cut = hunks(was, now)
-        if all(_same_letters(hunk) for hunk in groups):
-            return None
         self.cut = self.cut or cut
+        if not cut and all(_same_letters(hunk) for hunk in groups):
+            return None
         if is_same_byline(before.text, after.text):
             return None
         why = facts.why(groups, was, now, self._language)
