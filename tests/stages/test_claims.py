@@ -6,7 +6,6 @@ import pytest
 
 from checker.model import Block, BlockKind, Text
 from checker.stages import claims
-from checker.stages.claims import relative
 
 
 def said(words: str, language: str | None = "en") -> list[str]:
@@ -84,4 +83,4 @@ def test_hostile_text_costs_little_and_yields_a_bounded_number(shape: str) -> No
 )
 def test_letters_that_ignoring_case_makes_alike_are_found_alike(words: str) -> None:
     line = f"It was {words} that it rained."
-    assert said(line) == [hit[0] for hit in relative._PATTERNS["en"].finditer(line)]
+    assert said(line) == ([] if "\u00a0" in words else [words])
