@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 CHECKER_CORPORA ?= $(realpath ../shared/corpora)
 export CHECKER_CORPORA
 
-.PHONY: run demo test lint kill-mail test-postfix audit-corpora bench bench-alerts bench-audit bench-compare bench-dates bench-bounds bench-text bench-page bench-store bench-plan bench-notices bench-banner bench-first-run fuzz mutate clean
+.PHONY: run demo test lint kill-mail test-postfix audit-corpora test-pywb bench bench-alerts bench-audit bench-compare bench-dates bench-bounds bench-text bench-page bench-store bench-plan bench-notices bench-banner bench-first-run fuzz mutate clean
 
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python >= 3.11 is needed; call make PYTHON=python3.12")'
@@ -76,6 +76,15 @@ bench-store: $(VENV)/.test
 
 audit-corpora: $(VENV)/.test   ## everything hostile in the corpora through one audit
 	$(BIN)/python -m tests.audit_corpora
+
+# GPL, so it is a separate program in its own environment, and only tests ask it.
+$(VENV)-pywb/.done:
+	$(PYTHON) -m venv $(VENV)-pywb
+	$(VENV)-pywb/bin/pip install --quiet --disable-pip-version-check 'pywb>=2.9' 'wacz>=0.5'
+	touch $@
+
+test-pywb: $(VENV)/.test $(VENV)-pywb/.done   ## audits against a real pywb
+	CHECKER_PYWB=$(abspath $(VENV)-pywb/bin) $(BIN)/python -m pytest tests/integration/test_pywb.py
 
 bench-audit: $(VENV)/.bench
 	$(BIN)/python -W ignore benchmarks/audit_speed.py

@@ -116,6 +116,14 @@ class DiskShelf:
         else:
             yield from self.open(path, base_url)
 
+    def held(self, path: Path, base_url: str | None) -> Iterator[tuple[Document, Unread]]:
+        """The documents in *path* without their bodies, each with how to read it again."""
+        for document in self.open(path, base_url):
+            if isinstance(document, Document):
+                content = replace(document.representation, body=b"")
+                bare = replace(document, representation=content)
+                yield bare, Unread(document.name, partial(_again, path, bare))
+
     def size(self, path: Path) -> int:
         if path.is_dir():
             return folder.FolderCopies(path).count()
@@ -193,6 +201,18 @@ def _without_banner(document: Document | Skipped) -> Document | Skipped:
     if isinstance(document, Skipped):
         return document
     return replace(document, representation=_bare(document.representation))
+
+
+def _again(path: Path, document: Document) -> Document | Skipped:
+    """*document* of *path* with its body."""
+    root = path if path.is_dir() else path.parent
+    assert document.locator is not None
+    read = warc.load if document.locator.offset is not None else folder.load
+    try:
+        content = read(root, document.locator)
+    except ArchiveError as error:
+        return Skipped(document.name, error.cause)
+    return replace(document, representation=content)
 
 
 def _bare(representation: Representation) -> Representation:

@@ -38,6 +38,9 @@ class Shelf(Protocol):
     def unread(self, path: Path, base_url: str | None) -> Iterator[Document | Skipped | Unread]:
         """As ``open``, but a folder's files are left to be read where they are examined."""
 
+    def held(self, path: Path, base_url: str | None) -> Iterator[tuple[Document, Unread]]:
+        """The documents in *path* without their bodies, each with how to read it again."""
+
     def size(self, path: Path) -> int:
         """How much there is to do at *path*, to tell how much is done: a folder's documents, the
         bytes of a file."""

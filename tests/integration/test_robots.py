@@ -482,3 +482,27 @@ def test_hosts_that_redirect_to_each_other_neither_block_nor_crowd() -> None:
             answers = list(pool.map(lambda uri: http.fetch(Request(uri, source="s")), uris))
         assert all(isinstance(answer, Response) and answer.body == b"end" for answer in answers)
         assert site.most_active == 2
+
+
+REST = Reply(429, headers=(("Retry-After", "90"),))
+
+
+def patient(given: World, minutes: int) -> Response | FetchFailure:
+    return given.http.fetch(Request(f"{SITE}/x", patience=timedelta(minutes=minutes)))
+
+
+def test_who_would_rather_wait_than_be_refused_waits() -> None:
+    given = world({"/robots.txt": Reply(404), "/x": [REST, REST, page("ok")]})
+    answer = patient(given, 10)
+    assert isinstance(answer, Response)
+    assert answer.status == 200
+    assert sum(given.time.slept) >= 180
+
+
+@pytest.mark.parametrize(("minutes", "asked"), [(1, 1), (2, 2), (60, 4)])
+def test_patience_ends(minutes: int, asked: int) -> None:
+    given = world({"/robots.txt": Reply(404), "/x": REST})
+    answer = patient(given, minutes)
+    assert isinstance(answer, Response)
+    assert answer.status == 429
+    assert given.asked("/x") == asked

@@ -16,6 +16,7 @@ from checker.ports import Clock, Turns
 
 MOST_RULES = 2_000  # origins; their parsed rules weigh more than a host's few numbers
 _MOST_CRAWL_DELAY = 60.0  # seconds; more would let one line stop a whole batch
+_MOST_WAITS = 4  # for one answer: a host that asks for rest again and again is left alone
 
 BeforeHop = Callable[[str], FetchFailure | None]
 
@@ -32,7 +33,8 @@ class PoliteHttp:
     All of it holds for a redirect's target, too. The robots.txt of each origin is fetched through
     *inner* for the same source, so the address guard covers it. ``Crawl-delay`` is honoured up to
     a minute. A host that answered 429 or 503 with ``Retry-After`` is not asked again within that
-    time: fetches fail at once with STATUS and ``retry_after``. Thread-safe; waits in the calling
+    time: fetches fail at once with STATUS and ``retry_after``, unless their patience reaches
+    further: they wait and ask again, a few times. Thread-safe; waits in the calling
     thread by *sleep*.
 
     ``user_agent`` is the header value that *inner* sends; its product token is what robots.txt
@@ -69,8 +71,21 @@ class PoliteHttp:
         def admit(uri: str) -> FetchFailure | None:
             return self._admit(uri, request.source, turn)
 
-        with self._hosts.turn() as turn:
-            return admit(request.uri) or self._ask(request, turn, admit)
+        patience = request.patience.total_seconds()
+        for _ in range(_MOST_WAITS):
+            with self._hosts.turn() as turn:
+                answer = admit(request.uri) or self._ask(request, turn, admit)
+            rest = self._rest_asked(answer)
+            if rest is None or not rest.total_seconds() <= patience:
+                break
+            self._sleep(rest.total_seconds())
+            patience -= rest.total_seconds()
+        return answer
+
+    def _rest_asked(self, answer: Response | FetchFailure) -> timedelta | None:
+        if isinstance(answer, FetchFailure):  # of a robots.txt that fails, waiting is no cure
+            return answer.retry_after if answer.kind is FailureKind.STATUS else None
+        return retry_after(answer, self._clock.now())
 
     def _admit(self, uri: str, source: str, turn: Turn) -> FetchFailure | None:
         """Why *uri* may not be asked, or None as soon as it may; then we have its host's turn."""

@@ -13,6 +13,7 @@ from checker.entry.cli.common import Config, an_instant, settings_of
 from checker.entry.cli.outputs import Format, Outputs, ReportFormat, explained, named_files
 from checker.errors import TargetError
 from checker.model import Policy, PolicySet, Rule
+from checker.stages.memento import Wanted, wanted
 
 
 def audit(
@@ -36,6 +37,21 @@ def audit(
     offline: Annotated[
         bool, typer.Option("--offline", help="Ask no source; judge by what the copies say.")
     ] = False,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            help="Where the copies are: wayback, the address of a TimeGate, TimeMap or CDX server, "
+            "a folder, a WARC or WACZ file. The targets are what they are compared with.",
+            metavar="ARCHIVE",
+        ),
+    ] = None,
+    memento: Annotated[
+        str,
+        typer.Option(
+            help="Which copy: latest, the one nearest to a DATE, before:DATE or after:DATE.",
+            metavar="WHICH",
+        ),
+    ] = "latest",
     as_of: Annotated[
         str | None, typer.Option(help="Judge ages as of this day or instant instead of now.")
     ] = None,
@@ -114,6 +130,8 @@ def audit(
         base_url=base_url,
         mapping=_mapping(mapping),
         offline=offline,
+        against=_against(against, targets, offline=offline),
+        memento=_which(memento),
         as_of=an_instant(as_of) if as_of is not None else None,
         policy=policy,
         select=tuple(select or ()),
@@ -138,6 +156,22 @@ def _known_policy(policies: PolicySet, name: str | None) -> Policy | None:
         known = ", ".join(one.name for one in policies.policies)
         raise typer.BadParameter(f"no policy {name!r}; known: {known}")
     return found
+
+
+def _against(archive: str | None, targets: list[str], *, offline: bool) -> str | None:
+    online = [name for name in (archive or "", *targets) if "://" in name]
+    if offline and archive is not None and (online or archive == "wayback"):
+        raise typer.BadParameter(f"--offline asks nobody, but {(online or [archive])[0]} is asked")
+    return archive
+
+
+def _which(text: str) -> Wanted:
+    try:
+        return wanted(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} names no copy; write latest, 2024-06-30, before:2024-06-30 or after:2024-06-30"
+        ) from None
 
 
 def _mapping(path: Path | None) -> tuple[tuple[str, str], ...]:

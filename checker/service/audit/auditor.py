@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
+from pathlib import Path
 
 from checker.model import AuditItem, Office, PolicySet, Report, Skipped
 from checker.ports import Clock, Http, Ledger, Lost, Workers
+from checker.service.audit.against import Copies, RemoteArchive, holdings
 from checker.service.audit.examine import Examination
 from checker.service.audit.options import AuditOptions, Job, Result
 from checker.service.audit.targets import Targets
 from checker.service.context import Shelf
-from checker.stages import freshness
+from checker.stages import freshness, memento
 
 TOOL = "archive-checker"
 
@@ -71,7 +73,8 @@ class Auditor:
             freshness.named_policy(self.policies, options.policy)  # raises before any work
         now = options.as_of or self.clock.now()
         examination = Examination(
-            *(self.clock, self.policies, options.without_callbacks(), now), offices=self.offices
+            *(self.clock, self.policies, options.without_callbacks(), now, self._copies(options)),
+            offices=self.offices,
         )
         jobs = Targets(self.http, self.shelf, options).jobs(targets)
         done = self._examined if self.ledger is None else self._resumed
@@ -79,6 +82,16 @@ class Auditor:
             if options.progress is not None:
                 options.progress(job.name, job.share)
             yield result
+
+    def _copies(self, options: AuditOptions) -> Copies | None:
+        """Raises TargetError for a folder or file that can't be read."""
+        if options.against is None:
+            return None
+        archive = memento.endpoint(options.against)
+        if archive is not None:
+            return RemoteArchive(archive, options.memento)
+        held = self.shelf.held(Path(options.against), options.base_url)
+        return holdings(held, options.memento)
 
     def _resumed(
         self, examination: Examination, jobs: Iterable[Job]

@@ -23,18 +23,22 @@ from checker.model import (
     Policy,
     PolicySet,
     Reading,
+    Response,
     Rule,
     Severity,
     Skipped,
     Unreachable,
+    Validators,
     Version,
 )
 from checker.pipeline import Prober, Probes, Siblings, opened, read
 from checker.ports import Clock, Http, Unread
+from checker.service.audit.against import Copies
 from checker.service.audit.lines import lines_of
 from checker.service.audit.options import AUDIT, AuditOptions, Job, Live, Result
 from checker.service.audit.targets import live
 from checker.stages import ask, compare, discover, freshness, judge
+from checker.stages.page import Page
 from checker.stages.page import Unreadable as NoPage
 
 log = logging.getLogger("checker.audit")
@@ -48,6 +52,7 @@ class Examination:
     policies: PolicySet
     options: AuditOptions
     now: datetime
+    copies: Copies | None = None  # else the documents themselves are the copies
     probes: Probes = field(default_factory=Probes)
     offices: tuple[Office, ...] = ()
     siblings: Siblings = field(default_factory=Siblings)
@@ -68,6 +73,8 @@ class Examination:
                 found = job.what
             case Unread():
                 found = job.what.read()
+            case Live() if self.copies is not None:
+                return self._against(self.copies, job.what.name, job, http)
             case Live():
                 found = live(http, job.what.name)
             case _:
@@ -82,6 +89,31 @@ class Examination:
             uri, how = discover.original_uri(page, document.uri)
             document = replace(document, uri=uri, mapped_by=how)
         document = self._mapped(document)
+        if self.copies is not None:
+            if document.uri is None:
+                return Skipped(document.name, "its address is not known, so no copy can be found")
+            return self._against(self.copies, document.uri, job, http, document)
+        return self._judged(document, page, job, http)
+
+    def _against(
+        self, copies: Copies, uri: str, job: Job, http: Http, source: Document | None = None
+    ) -> Result:
+        """The copy of the page *uri*, compared with *source*, or with what answers there now."""
+        copy = copies.find(uri, http)
+        if isinstance(copy, Skipped):
+            return copy
+        copy = replace(copy, uri=uri, mapped_by=copy.mapped_by or "base URL")
+        page = opened(copy.representation, uri)
+        return self._judged(copy, page, replace(job, path=""), http, source)
+
+    def _judged(
+        self,
+        document: Document,
+        page: Page | NoPage,
+        job: Job,
+        http: Http,
+        source: Document | None = None,
+    ) -> AuditItem:
         reading, version = read(
             document.representation,
             uri=document.uri,
@@ -95,15 +127,19 @@ class Examination:
         known = self.options.baseline.of(document.uri, document.name)
         case = Case(document.uri, self._policy(document, reading), reading, known=known)
         comparison = None
-        if self._compares(document):
+        if source is not None:
+            case = replace(case, compared=True)
+            prober = Prober(self.probes, http, AUDIT, self.now)
+            case, comparison = _source(case, _as_seen(source, self.now), version, prober)
+        elif self._compares(document):
             case, comparison = self._compared(case, document, version, http)
         verdict = judge.judge(case, self.now)
         within = document.locator is not None and document.locator.offset is not None
-        source = "" if within or isinstance(page, NoPage) or not job.path else page.source
+        words = "" if within or isinstance(page, NoPage) or not job.path else page.source
         place = (document.name, document.uri, document.mapped_by)
         return AuditItem(
             *place, reading, verdict, document.captured_at, comparison, job.path,
-            lines_of(verdict.findings, source) if source else (),
+            lines_of(verdict.findings, words) if words else (),
         )  # fmt: skip
 
     def _mapped(self, document: Document) -> Document:
@@ -158,6 +194,13 @@ class Examination:
                 raise AssertionError("no validators were sent, so ask.observe refuses a 304")
             case _:
                 assert_never(seen)
+
+
+def _as_seen(source: Document, now: datetime) -> Captured:
+    """A document that we have, as if it had just answered."""
+    at, content = source.captured_at or now, source.representation
+    answer = Response(source.uri or "", 200, "", source.headers, content.body, content.body, at, at)
+    return Captured(answer, content, Validators())
 
 
 def _source(

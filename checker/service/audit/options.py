@@ -8,6 +8,7 @@ from checker.errors import TargetError
 from checker.model import AuditItem, DateEvidence, Document, Rule, Skipped
 from checker.ports import Unread
 from checker.stages.baseline import Baseline
+from checker.stages.memento import Wanted
 
 AUDIT = "audit"  # the source name under which an audit's requests leave
 
@@ -47,6 +48,10 @@ class AuditOptions:
     base_url: str | None = None
     mapping: tuple[tuple[str, str], ...] = ()  # a document's name or path -> its original URL
     offline: bool = False
+    # The archive that holds the copies: a name, the address of a TimeGate, TimeMap or CDX server,
+    # or a path. The targets are what they are compared with.
+    against: str | None = None
+    memento: Wanted = field(default_factory=Wanted)  # which copy of each page
     as_of: datetime | None = None
     policy: str | None = None
     select: tuple[Rule, ...] = ()

@@ -59,9 +59,13 @@ class Targets:
         """A page, or the pages that a feed or sitemap lists."""
         answer = fetched(self.http, uri, AUDIT)
         if isinstance(answer, Skipped):
+            if self.options.against is not None:  # a page that is gone has copies, too
+                yield Job(Live(uri))
+                return
             raise TargetError(uri, answer.reason, _HOW)
         if _listing(answer) is None:
-            yield Job(document_of(uri, answer))
+            against = self.options.against is not None
+            yield Job(Live(uri) if against else document_of(uri, answer))
             return
         for found in crawl(self.http, uri, AUDIT, _listing):
             if isinstance(found, Skipped):

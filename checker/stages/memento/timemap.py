@@ -1,0 +1,76 @@
+"""TimeMaps in ``application/link-format`` (RFC 7089 §5, RFC 6690) and the ``Link`` field."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from checker.model import Headers
+from checker.stages.memento.forms import archived_at
+from checker.stages.memento.wanted import Capture
+
+MAX_BYTES = 50_000_000
+MAX_CAPTURES = 500_000
+_TARGET = re.compile(r"[\s,]*<([^<>\s]{1,8192})>")
+_PARAMETER = re.compile(r'\s*;\s*([A-Za-z*-]{1,40})\s*=\s*(?:"([^"]{0,8192})"|([^\s",;<]{1,8192}))')
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMap:
+    """Its mementos in the order given; ``more`` are the addresses of its further pages."""
+
+    captures: tuple[Capture, ...]
+    more: tuple[str, ...] = ()
+    original: str = ""
+
+
+def parse_timemap(body: bytes, uri: str = "") -> TimeMap:
+    """What can be read of *body*; of something else nothing. *uri* is the page that it is of,
+    where it does not say so itself."""
+    captures: list[Capture] = []
+    more: list[str] = []
+    original = uri
+    for target, values in _links(body[:MAX_BYTES].decode("utf-8", "replace")):
+        rel = values.get("rel", "").lower().split()
+        if "original" in rel:
+            original = target
+        elif "memento" in rel and len(captures) < MAX_CAPTURES:
+            at = moment(values.get("datetime")) or archived_at(target)
+            if at is not None:
+                captures.append(Capture(original, at, target))
+        elif "timemap" in rel:
+            more.append(target)
+    return TimeMap(
+        tuple(one if one.uri else Capture(original, one.at, one.uri_m) for one in captures),
+        tuple(dict.fromkeys(more)),
+        original,
+    )
+
+
+def timemap_of(headers: Headers) -> str | None:
+    """The TimeMap in link-format that a TimeGate's or memento's answer names."""
+    fields = ", ".join(value for name, value in headers if name.lower() == "link")
+    for target, values in _links(fields):
+        if "timemap" in values.get("rel", "").lower().split():
+            return target
+    return None
+
+
+def _links(text: str) -> Iterator[tuple[str, dict[str, str]]]:
+    position = 0
+    while found := _TARGET.match(text, position):
+        position = found.end()
+        values: dict[str, str] = {}
+        while given := _PARAMETER.match(text, position):
+            values.setdefault(given[1].lower(), given[2] if given[2] is not None else given[3])
+            position = given.end()
+        yield found[1], values
+
+
+def moment(text: str | None) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(text or "")
+    except (ValueError, OverflowError, TypeError):
+        return None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
