@@ -755,7 +755,8 @@ def test_banners_by_worker_processes_are_the_same(run):
 def test_every_banner_to_look_at(run):
     code, text, _ = run("banner", "preview", "--all")
     assert code == 0
-    assert text.startswith("en: age-exceeded\n  This is an older article\n")
+    assert text.startswith("en: source-retracted\n  This article was retracted\n")
+    assert "\n\nen: age-exceeded\n  This is an older article\n" in text
     assert "  This article is more than 9 years old." in text
     assert "de: source-corrected" in text
     assert "zh-Hant: source-retracted" in text

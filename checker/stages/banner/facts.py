@@ -44,6 +44,9 @@ _DATED = {
 }
 _LINKED = ("The correction reads: “{quote}”", "This copy still says: “{quote}”")
 _QUOTE = 240  # characters
+SPEAKING = tuple(  # the rules that have sentences of their own
+    rule for rule in Rule if rule.value in _SEEN or rule in {Rule.AGE_EXCEEDED, Rule.NO_TIMESTAMP}
+)
 _VERBS = {DateKind.MODIFIED: "last updated", DateKind.REVIEWED: "last reviewed"}
 _UNDATED = "The date of this article is not known"
 _AGES = {

@@ -26,6 +26,7 @@ from checker.model import (
     Zone,
 )
 from checker.stages.banner.compose import compose
+from checker.stages.banner.facts import SPEAKING
 
 _ADDRESS = "https://news.example/article"
 _ARCHIVED = "This is an archived article and the information in it may be outdated."
@@ -49,21 +50,7 @@ _STATED = {
 }
 # Each rule that speaks, what stands together, and what a publisher has said already.
 _CASES: tuple[tuple[str, tuple[Rule, ...]], ...] = (
-    *(
-        (rule.value, (rule,))
-        for rule in (
-            Rule.AGE_EXCEEDED,
-            Rule.NO_TIMESTAMP,
-            Rule.EXPIRED,
-            Rule.SOURCE_CHANGED,
-            Rule.STEALTH_EDIT,
-            Rule.SOURCE_CORRECTED,
-            Rule.SOURCE_RETRACTED,
-            Rule.SOURCE_GONE,
-            Rule.SOURCE_REPLACED,
-            Rule.REVIEW_OVERDUE,
-        )
-    ),
+    *((rule.value, (rule,)) for rule in SPEAKING),
     ("corrected and old", (Rule.SOURCE_CORRECTED, Rule.AGE_EXCEEDED)),
     ("retracted, gone and expired", (Rule.SOURCE_RETRACTED, Rule.SOURCE_GONE, Rule.EXPIRED)),
 )
