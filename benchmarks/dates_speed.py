@@ -19,6 +19,8 @@ from importlib import import_module
 from pathlib import Path
 
 from benchmarks.dates_quality import rows_of
+from checker.model import DateKind
+from checker.stages import dates, page
 
 WARM_UP = 40
 DATES = {"original_date": True, "extensive_search": True}
@@ -56,6 +58,17 @@ def spent(extractor: str, name: str) -> list[float]:
     return times
 
 
+def by_own_data(name: str) -> str:
+    """How many pages are read without laying them out: their own data decide."""
+    rows, alone = rows_of(name), 0
+    for row in rows:
+        read = page.decoded(row["html"], None)
+        outline = None if isinstance(read, page.Unreadable) else page.outline(read, row["url"])
+        if outline is not None:
+            alone += DateKind.PUBLISHED in dates.certain(outline, outline.source)
+    return f"{name:14} {alone} of {len(rows)} pages ({alone / len(rows):.2f}) decided by their own data"
+
+
 def shown(name: str, extractor: str, times: list[float], rival: list[float]) -> str:
     ordered, mean = sorted(times), sum(times) / len(times)
     at = [ordered[int(len(ordered) * part)] for part in (0.1, 0.25, 0.5, 0.75, 0.9)]
@@ -85,6 +98,7 @@ def main(names: list[str]) -> None:
             times[extractor] = json.loads(done.stdout)
         for extractor, one in times.items():
             print(shown(name, extractor, one, times["htmldate"]))
+        print(by_own_data(name))
 
 
 if __name__ == "__main__":

@@ -69,7 +69,33 @@ def sure(html: str) -> set[str]:
         # the neighbour is shown: perhaps that was the day where it was written
         (STATED.format("2024-05-03T23:15:00Z"), "<p>4 May 2024</p>", set()),
         (STATED.format("2024-05-03T23:15:00Z"), "<p>04/05/24</p>", set()),
-        (STATED.format("2024-05-03T23:15:00Z"), '<time datetime="2024-05-04">x</time>', set()),
+        (
+            STATED.format("2024-05-03T23:15:00Z"),
+            '<time datetime="2024-05-04T10:00">x</time>',
+            set(),
+        ),
+        (STATED.format("2024-05-03T23:15:00Z"), '<time datetime="May 4, 2024">x</time>', set()),
+        (
+            STATED.format("2024-05-03T23:15:00Z"),
+            '<time datetime="2024-05-04T01:15:00+02:00">x</time>',  # the same instant
+            set(),
+        ),
+        # for machines a bare day tells no zone, and an offset only that of its own instant
+        (
+            STATED.format("2024-05-03T23:15:00Z"),
+            '<time datetime="2024-05-04">x</time>',
+            {"published"},
+        ),
+        (
+            STATED.format("2024-05-03T23:15:00Z"),
+            '<time datetime="2024-05-04T08:00:00+02:00">x</time>',
+            {"published"},
+        ),
+        (
+            STATED.format("2024-05-03T23:15:00Z"),
+            "<time datetime='2024-05-04'>4.5.2024</time>",
+            set(),
+        ),
         (STATED.format("2024-05-03T23:15:00Z"), '<img src="/2024/05/04/a.png">', {"published"}),
         (STATED.format("2024-05-03T23:15:00Z"), "<!-- 2024-05-04 -->", {"published"}),
         (STATED.format("2024-05-03T23:15:00Z"), "<script>x='2024-05-04'</script>", {"published"}),

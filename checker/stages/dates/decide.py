@@ -16,7 +16,7 @@ _OLDEST = 1850  # a stamp before it is a mistake or a story's setting, not its p
 _DECIDABLE = frozenset({DateKind.PUBLISHED, DateKind.MODIFIED})
 _JUST_NOW = timedelta(minutes=2)
 _DYNAMIC = "the moment of the capture: the page may always say now"
-_SAME = timedelta(seconds=61)
+SAME = timedelta(seconds=61)
 _QUARTER = 15 * 60  # seconds: every offset from UTC is a multiple
 WEST, EAST = timedelta(hours=-8), timedelta(hours=13)  # where most of the world's news is made
 _SHOWN = frozenset({"labelled", "beside the headline"})
@@ -149,7 +149,7 @@ def _is_same_instant(date: DateEvidence, other: DateEvidence) -> bool:
         and date.zone is Zone.STATED
         and other.day != date.day
         and other.precision >= Precision.MINUTE
-        and abs(other.earliest - date.earliest) < _SAME
+        and abs(other.earliest - date.earliest) < SAME
     )
 
 

@@ -12,12 +12,15 @@ from datetime import UTC, date, datetime
 
 from checker.data import table
 from checker.model import DateEvidence, DateKind, OriginKind, Precision, Zone
-from checker.stages.dates import customs, decide, outside, structured
+from checker.stages.dates import customs, decide, grammar, outside, structured
 from checker.stages.dates.ranked import Ranked
 from checker.stages.page import Page, addresses, is_inside, without_scripts
 
 _SURE = 20  # the last rank that only this page's own data have
 _NUMBER = re.compile(r"\d+")
+_VALUE = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ](\d\d:\d\d)(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?(?=[\"'])"
+)
 _BESIDE = 40  # characters between a year and its day
 _MAX_YEARS = 400
 _STATING = ("itemprop", "property", "datetime")
@@ -63,7 +66,8 @@ def _certain(
     if any(one.day in days for one in able) or (language in _OTHERWISE and days):
         return None
     shown = without_scripts(source) if days else ""
-    return None if any(_is_near(shown, day) for day in days) else best.date
+    instant = best.date.earliest
+    return None if any(_is_near(shown, day, instant) for day in days) else best.date
 
 
 def _is_exact(found: DateEvidence) -> bool:
@@ -93,14 +97,15 @@ def _neighbours(instant: datetime) -> Iterator[date]:
             yield day
 
 
-def _is_near(shown: str, day: date) -> bool:
-    """Whether *day* may stand in what the page shows: its number beside its year."""
+def _is_near(shown: str, day: date, instant: datetime) -> bool:
+    """Whether *day* may stand in what the page shows as that of *instant*: its number beside its
+    year."""
     full, number = str(day.year), str(day.day)
     for count, place in enumerate(_places(shown, [full, *(sign + full[2:] for sign in _SIGNS)])):
         if count > _MAX_YEARS:
             return True
         around = shown[max(0, place - _BESIDE) : place + _BESIDE]
-        if number in around and _names(around, day) and _counts(shown, place):
+        if number in around and _names(around, day) and _counts(shown, place, instant):
             return True
     return False
 
@@ -119,10 +124,22 @@ def _names(around: str, day: date) -> bool:
     return any(int(one[6:8] or one) == day.day for one in found)
 
 
-def _counts(shown: str, place: int) -> bool:
+def _counts(shown: str, place: int, instant: datetime) -> bool:
     """Text, or an attribute of an element that states dates; not a comment or an address."""
     start = shown.rfind("<", 0, place)
     if start >= 0 and shown.find(">", start, place) < 0:
         tag = shown[start:place]
-        return tag.startswith("<time") or any(one in tag for one in _STATING)
+        stating = tag.startswith("<time") or any(one in tag for one in _STATING)
+        return stating and _may_tell(shown, place, instant)
     return not is_inside(shown, place, "<!--", "-->")
+
+
+def _may_tell(shown: str, place: int, instant: datetime) -> bool:
+    """Of a value for machines: a bare day tells no zone, and one with an offset only of its own."""
+    value = _VALUE.match(shown, place)
+    if value is None:
+        return True
+    if value[1] is None:
+        return False
+    read = grammar.read(value[0]) if value[2] else ()
+    return not read or any(abs(one.earliest - instant) < decide.SAME for one in read)
