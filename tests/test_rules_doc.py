@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from checker.model import (
     ClaimRule,
     DateKind,
     Edit,
+    Holding,
     NoticeKind,
     Origin,
     OriginKind,
@@ -82,6 +84,13 @@ PROMISE = Claim(
     cue="will continue",
 )
 
+KELLY = Holding(
+    "John Kelly",
+    "US Secretary of Homeland Security",
+    date(2017, 7, 31),
+    "Sessions and DHS Secretary John Kelly saying",
+)
+
 EXAMPLES: dict[Rule, Case] = {
     Rule.SOURCE_RETRACTED: case(comparison=comparison(Change.RETRACTED, notice=RETRACTION)),
     Rule.SOURCE_CORRECTED: case(comparison=comparison(Change.CORRECTED, notice=CORRECTION)),
@@ -109,6 +118,7 @@ EXAMPLES: dict[Rule, Case] = {
     Rule.LAPSED_CLAIM: case(replace(YOUNG, claims=(VOTE,))),
     Rule.RELATIVE_DATE: case(replace(UNDATED, relative_dates=(WEEK,))),
     Rule.UNDATED_PROMISE: case(replace(YOUNG, claims=(PROMISE,))),
+    Rule.OFFICE_HOLDER: case(replace(YOUNG, holders=(KELLY,))),
     Rule.HAS_NOTICE: case(replace(YOUNG, notices=(ARCHIVED,))),
 }
 

@@ -58,7 +58,7 @@ from checker.model.judgement import (
     Status,
     Verdict,
 )
-from checker.model.offices import Holder, Office
+from checker.model.offices import Holder, Holding, Office
 from checker.model.record import (
     Absences,
     Adoption,
@@ -175,6 +175,7 @@ __all__ = [
     "Headers",
     "Hint",
     "Holder",
+    "Holding",
     "Hop",
     "Level",
     "Limit",

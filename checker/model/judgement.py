@@ -45,6 +45,7 @@ class Rule(StrEnum):
     LAPSED_CLAIM = "lapsed-claim"
     RELATIVE_DATE = "relative-date"
     UNDATED_PROMISE = "undated-promise"
+    OFFICE_HOLDER = "office-holder"
     HAS_NOTICE = "has-notice"
 
 

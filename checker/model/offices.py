@@ -21,6 +21,16 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """Somebody whom a text names in office, and the last day of that person's last term."""
+
+    person: str
+    office: str
+    until: date
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
     """One office. ``titles`` are what holders are called, in any language, in lower case.
 

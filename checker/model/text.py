@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from checker.model.claims import Claim
 from checker.model.dates import DateEvidence, Dates
+from checker.model.offices import Holding
 
 
 class BlockKind(StrEnum):
@@ -109,6 +110,7 @@ class Reading:
     problem: str = ""  # why the body could not be read as a text; then the rest is empty
     version: str = ""
     claims: tuple[Claim, ...] = ()
+    holders: tuple[Holding, ...] = ()  # named in office; those whose last term has an end
     shown_digest: str = ""
     stated_digest: str = ""
 

@@ -26,7 +26,7 @@ from checker.pipeline.siblings import Siblings
 from checker.ports import Archive, Clock, Http
 from checker.stages import banner, bounds, claims, dates, notices, page, soft404, text
 
-READER_VERSION = "reader-7"  # of everything that ``read`` derives; raise it when results change
+READER_VERSION = "reader-8"  # of everything that ``read`` derives; raise it when results change
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,7 @@ def read(
         owners=about.owners,
         version=READER_VERSION,
         claims=claims.claims(words, claims.anchor_of(found.published or found.modified)),
+        holders=bounds.holders(words, offices),
         shown_digest=text.shown_digest(parsed, words.frame_digest),
         stated_digest=text.stated_digest(parsed),
     )

@@ -5,6 +5,7 @@ and headers each say from when or until when; the bounds are where most of that 
 not is kept and says why it was dropped. Bounds are never a time stamp.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -15,6 +16,8 @@ from checker.model import (
     DateEvidence,
     Dates,
     Headers,
+    Holder,
+    Holding,
     Limit,
     Office,
     Precision,
@@ -22,13 +25,14 @@ from checker.model import (
 )
 from checker.stages.bounds import clues, past, persons, weekdays
 from checker.stages.bounds.agree import Agreement, Clue, agree
-from checker.stages.bounds.register import offices_of, register, title_groups
-from checker.stages.bounds.words import Words, split
+from checker.stages.bounds.register import Register, offices_of, register, title_groups
+from checker.stages.bounds.words import Words, phrase, split
 from checker.stages.dates import customs
 from checker.stages.page import Page
 
-__all__ = ["find", "is_lost", "offices_of", "title_groups"]
+__all__ = ["find", "holders", "is_lost", "offices_of", "title_groups"]
 
+MAX_HOLDINGS = 40
 MAX_TEXT = 200_000  # characters of the article that are read
 _TOLERANCE = timedelta(hours=24)
 _DAY_END = time(23, 59, 59, tzinfo=UTC)
@@ -66,18 +70,46 @@ def find(
     return _bounds(agree([*surroundings, *inside]), now)
 
 
+def holders(text: Text, offices: tuple[Office, ...] = ()) -> tuple[Holding, ...]:
+    """Those whom the text names in office, if their last term has an end; each once an office.
+
+    Who is called former anywhere, and surnames that several bear, are left out.
+    """
+    known = register(offices)
+    named: dict[tuple[int, tuple[Holder, ...]], list[persons.Named]] = {}
+    full: set[tuple[str, ...]] = set()
+    for block, _ in _blocks(text, known):
+        for one in persons.named(block, known, full):
+            named.setdefault((one.office, one.terms), []).append(one)
+    return tuple(_holdings(known, named))[:MAX_HOLDINGS]
+
+
+def _holdings(
+    known: Register, named: dict[tuple[int, tuple[Holder, ...]], list[persons.Named]]
+) -> Iterator[Holding]:
+    for (number, terms), some in named.items():
+        last = max(terms, key=lambda one: one.since)
+        present = next((one for one in some if one.now), None)
+        several = len({one.names[0] for one in terms}) > 1
+        if present and last.until and not several and not any(one.former for one in some):
+            office = known.offices[number].name
+            yield Holding(last.names[0], office, last.until, present.quote)
+
+
 def is_lost(found: Dates, now: datetime | None) -> bool:
     """Whether no date of publication is known, or only one that is yet to come."""
     stamp = found.published
     return stamp is None or (now is not None and stamp.earliest - now > _TOLERANCE)
 
 
-def _blocks(text: Text) -> list[tuple[Words, BlockKind]]:
+def _blocks(text: Text, known: Register | None = None) -> list[tuple[Words, BlockKind]]:
+    """The title and the article as words; for *known*, only blocks that bear a name of it."""
     left, found = MAX_TEXT, []
     for block in (Block(BlockKind.HEADING, text.title), *text.blocks):
         if left <= 0:
             break
-        found.append((split(block.text[:left]), block.kind))
+        if known is None or not known.names.keys().isdisjoint(phrase(block.text[:left])):
+            found.append((split(block.text[:left]), block.kind))
         left -= len(block.text)
     return found
 

@@ -16,6 +16,7 @@ from checker.model import (
     Rule,
 )
 from checker.stages.judge.calendar import age_words, lapse, length_words
+from checker.stages.judge.holder_rules import last_moment
 from checker.stages.judge.info import finding
 from checker.stages.judge.triage import ends, reviews_in_force
 from checker.stages.judge.words import clean, date_words, day, place, quoted, seen, stated
@@ -106,6 +107,7 @@ def deadlines(case: Case) -> Iterator[datetime]:
         yield due.latest
     yield from ends(case)
     yield from (one.latest for one in case.copy.claims if one.latest is not None)
+    yield from (last_moment(one) for one in case.copy.holders)
 
 
 def expired(case: Case, now: datetime) -> Iterator[Finding]:

@@ -196,6 +196,15 @@ _ALL = (
         _set(Rule.UNDATED_PROMISE, "warning", "for guidance and pages about services"),
     ),
     RuleInfo(
+        Rule.OFFICE_HOLDER,
+        Severity.WARNING,
+        "Somebody whom the text names in an office has left it since, by a dated table that you can"
+        " add to. “Former”, “then-”, sentences with a year and the like don't count. A review made"
+        " after that day outranks it.",
+        "Readers take it for a word on today's holder.",
+        _set(Rule.OFFICE_HOLDER, "info", "where old news is read as old news"),
+    ),
+    RuleInfo(
         Rule.HAS_NOTICE,
         Severity.INFO,
         "The text already bears a notice of its publisher: archived, outdated, retracted or"

@@ -18,6 +18,7 @@ from checker.stages.judge import (
     address_rules,
     claim_rules,
     date_rules,
+    holder_rules,
     source_rules,
     text_rules,
     triage,
@@ -25,7 +26,7 @@ from checker.stages.judge import (
 
 # Raise it when the same case would be judged otherwise: stored verdicts are then judged again,
 # quietly (trap 4).
-VERSION = "judge-3"
+VERSION = "judge-4"
 
 CaseRule = Callable[[Case], Iterator[Finding]]
 ClockRule = Callable[[Case, datetime], Iterator[Finding]]
@@ -57,6 +58,7 @@ _CLOCK_RULES: tuple[ClockRule, ...] = (
     date_rules.no_timestamp,
     date_rules.in_future,
     claim_rules.lapsed,
+    holder_rules.holders,
     text_rules.relative_dates,
 )
 _RULE_ORDER = tuple(Rule)
