@@ -324,6 +324,7 @@ def test_a_stage_that_is_asked_for_a_known_stamp_answers_with_nothing() -> None:
             ("2017-01-20", "2017-07-31"),
         ),
         ("DHS Secretary John Kelly spoke. Secretary Kelly said no.", ("2017-01-20", "2017-07-31")),
+        ("Former Gov. Jerry Brown said no to the bill that he had asked for.", ("2019-01-07", "")),
         (
             "Gov. Jerry Brown said no to the bill that he had asked for.",
             ("2011-01-03", "2019-01-07"),

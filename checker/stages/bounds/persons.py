@@ -99,8 +99,8 @@ def _in_office(
 def _spoken_of(
     words: Words, name: tuple[int, int], title: int, after: bool, who: tuple[int, list[Holder]]
 ) -> Iterator[Named]:
-    first, last = words.sentence(name[0])
     begin = min(title, name[0])
+    first, last = words.sentence(begin)[0], words.sentence(name[0])[1]  # "Gov." ends no sentence
     ahead = words.folded[max(first, begin - _BEFORE) : begin]
     if after:
         ahead = words.folded[name[1] : title]
