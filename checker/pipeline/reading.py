@@ -79,8 +79,7 @@ def read(
     *parsed* is what ``opened`` gave for the body, where the caller had to ask it; *offices* are
     those that the user adds to the shipped ones.
     """
-    if parsed is None:
-        parsed = opened(representation, uri)
+    parsed = parsed or opened(representation, uri)
     if isinstance(parsed, page.Unreadable):
         return _unreadable(representation, parsed.reason, uri)
     about = page.about(parsed)
