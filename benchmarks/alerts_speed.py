@@ -43,7 +43,11 @@ from checker.store import SqlStore
 from tests.smtp_server import Keep, smtp_server
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
-DESK = Desk("checker@archive.example", "https://desk.archive.example/")
+DESK = Desk(
+    "checker@archive.example",
+    "https://desk.archive.example/",
+    dashboard_url="https://desk.archive.example/",
+)
 ALICE = Recipient("alice@archive.example")
 MAILS, DIGEST, CLIPPED = 1_000, 10_000, 102_000
 RULES = (Rule.SOURCE_CORRECTED, Rule.AGE_EXCEEDED, Rule.SOURCE_GONE, Rule.SOURCE_CHANGED)

@@ -149,9 +149,10 @@ def test_alerts_are_read(tmp_path):
     found = read(
         tmp_path,
         '[alerts]\npause = "0s"\npublic_url = "https://desk.example/"\n'
-        'contact = "desk@news.example"\nfeed = "public/flagged.atom"\n',
+        'contact = "desk@news.example"\ndashboard_url = "https://d.example"\nfeed = "public/flagged.atom"\n',
     ).alerts
     assert found.pause == timedelta(0)
     assert found.public_url == "https://desk.example/"
     assert found.contact == "desk@news.example"
+    assert found.dashboard_url == "https://d.example"
     assert found.feed == tmp_path / "public/flagged.atom"

@@ -265,7 +265,9 @@ class _Loading:
 
     def _alerts(self, section: schema.AlertsSection) -> AlertSettings:
         feed = self.root / section.feed if section.feed is not None else None
-        return AlertSettings(section.pause, section.public_url, section.contact, feed)
+        return AlertSettings(
+            section.pause, section.public_url, section.contact, feed, section.dashboard_url
+        )
 
     def _banner(self, section: schema.BannerSection, data_dir: Path) -> BannerSettings:
         output = self._place(section.output, data_dir / "published")

@@ -1,7 +1,5 @@
-"""The shape of ``checker.toml``, section by section; each is validated on its own.
-
-One fault in ``[mail]`` does not hide another in ``[[source]]``. A comment's place is the
-documentation (docs/reference/configuration.md, kept complete by a test).
+"""The shape of ``checker.toml``, section by section; each is validated on its own, so that one fault
+does not hide another. What keys mean: docs/reference/configuration.md, kept complete by a test.
 """
 
 from datetime import timedelta
@@ -126,6 +124,7 @@ class MailSection(Section):
 class AlertsSection(Section):
     pause: Pause = timedelta(minutes=15)
     public_url: WebUrl | None = None
+    dashboard_url: WebUrl | None = None
     contact: MailAddress | None = None
     feed: Path | None = None
 

@@ -76,13 +76,15 @@ class MailSettings:
 
 @dataclass(frozen=True, slots=True)
 class AlertSettings:
-    """``public_url`` is where people reach the dashboard, and so where links and one-click
-    unsubscribing lead; ``contact`` is who reads mail that asks for no more; ``feed`` is a file."""
+    """``public_url`` is where people reach the web server, which one-click unsubscribing needs;
+    ``dashboard_url`` where articles have pages to link to; ``contact`` is who reads mail that asks
+    for no more; ``feed`` is a file."""
 
     pause: timedelta = timedelta(minutes=15)
     public_url: str | None = None
     contact: str | None = None
     feed: Path | None = None
+    dashboard_url: str | None = None
 
 
 class TargetKind(StrEnum):

@@ -202,6 +202,7 @@ def _operation(settings: Settings) -> Operation:
             settings.alerts.public_url,
             settings.alerts.contact,
             f"archive-checker {checker.__version__}",
+            settings.alerts.dashboard_url,
         ),
         pause=settings.alerts.pause,
         banner=settings.banner.rules,

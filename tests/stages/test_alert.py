@@ -198,7 +198,7 @@ def test_the_text_part_reads_well():
 
 def test_links_lead_to_copy_source_difference_and_review():
     told = alert(1, CORRECTED, article_id=17, edits=(EDIT,), copy="https://archive.example/2017/1")
-    sent = mail(told, public_url="https://desk.example/checker/")
+    sent = mail(told, dashboard_url="https://desk.example/checker/")
     links = [(a.text(), a.attributes["href"]) for a in LexborHTMLParser(sent.html).css(".l a")]
     assert links == [
         ("Copy", "https://archive.example/2017/1"),
@@ -252,7 +252,12 @@ def test_ten_thousand_rich_articles_stay_below_what_gmail_shows():
         alert(n, *long, uri=uri.format(n), title="Title " * 20, edits=(EDIT, EDIT), article_id=n)
         for n in range(60)
     ]
-    sent = mail(*many, public_url="https://desk.example/", token="t" * 43)
+    sent = mail(
+        *many,
+        public_url="https://desk.example/",
+        dashboard_url="https://desk.example/",
+        token="t" * 43,
+    )
     assert len(sent.html.encode()) < 102_000
     assert sent.html.rstrip().endswith("</html>")
     assert "more articles" in sent.html

@@ -29,13 +29,15 @@ _MAX_TEXT_ARTICLES = 50
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Who sends: ``public_url`` is where people reach the dashboard, ``contact`` who reads mail
+    """Who sends: ``public_url`` is where people reach the web server, which one click needs;
+    ``dashboard_url`` where articles have pages to link to; ``contact`` who reads mail
     that asks for no more, ``tool`` the program's name and version."""
 
     sender: str
     public_url: str | None = None
     contact: str | None = None
     tool: str = "archive-checker"
+    dashboard_url: str | None = None
 
     @property
     def domain(self) -> str:
@@ -74,7 +76,7 @@ def compose(
     if recipient.address.startswith("webhook:"):
         return replace(mail, payload=payload([*changes, *adoptions], now=now, tool=desk.tool))
     wanted = unsubscribing(desk, recipient.address, token)
-    composer = _Composer(Speaker(say, now, desk.public_url), mail, changes, adoptions, wanted)
+    composer = _Composer(Speaker(say, now, desk.dashboard_url), mail, changes, adoptions, wanted)
     return composer.mail(desk)
 
 
@@ -133,7 +135,7 @@ class _Composer:
         speaker, say = self.speaker, self.speaker.say
         reports = tuple(speaker.report(one) for one in self.adoptions)
         day, time = say.day(speaker.now), f"{speaker.now.astimezone(UTC):%H:%M}"
-        web = speaker.public_url
+        web = speaker.dashboard
         return {
             "say": say,
             "subject": self.started.subject,

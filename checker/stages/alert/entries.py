@@ -102,7 +102,7 @@ class Speaker:
 
     say: Phrases
     now: datetime
-    public_url: str | None = None
+    dashboard: str | None = None
 
     def groups(self, changes: list[Alert], detail: Detail) -> Iterable[Group]:
         room = detail.articles
@@ -190,21 +190,21 @@ class Speaker:
         for label, target in (("copy", alert.copy), ("source", alert.uri)):
             if (link := safe_link(target)) is not None:
                 yield Link(self.say[label], link)
-        if self.public_url is not None and alert.article_id:
-            page = article_page(self.public_url, alert)
+        if self.dashboard is not None and alert.article_id:
+            page = article_page(self.dashboard, alert)
             yield Link(self.say["difference"], f"{page}/diff")
             yield Link(self.say["review"], page)
 
     def _commands(self, alert: Alert) -> tuple[str, ...]:
         """What to type where no dashboard can be linked."""
-        if self.public_url is not None or not alert.article_id or group_of(alert) == "resolved":
+        if self.dashboard is not None or not alert.article_id or group_of(alert) == "resolved":
             return ()
         difference = (f"checker diff {alert.article_id}",) if alert.edits else ()
         return (*difference, f"checker review {alert.article_id} --until DATE")
 
 
-def article_page(public_url: str, alert: Alert) -> str:
-    return f"{public_url.rstrip('/')}/articles/{quote(str(alert.article_id))}"
+def article_page(dashboard: str, alert: Alert) -> str:
+    return f"{dashboard.rstrip('/')}/articles/{quote(str(alert.article_id))}"
 
 
 def title_of(alert: Alert) -> str:
