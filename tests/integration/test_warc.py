@@ -466,7 +466,7 @@ def test_bodies_are_read_as_they_were_meant(tmp_path: Path, block: bytes, body: 
         ),
         (b"", "is empty"),
         (b"<html>no WARC at all", "can't be read on"),
-        (b"PK\x03\x04 a WACZ", "is a zip container (WACZ)"),
+        (b"PK\x03\x04 a WACZ", "not named .wacz"),
         (gzip.compress(record())[:-30], "can't be read on after this|cut short"),
         (b"WARC/1.0\r\nX: " + b"a" * 50_000_000, "Maximum header length exceeded"),
         (gzip.compress(b"WARC/1.0\r\nX: " + b"a" * 50_000_000), "Maximum header length exceeded"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from checker.adapters.coding import Undecodable
+from checker.adapters.warc import wacz
 from checker.adapters.warc.loading import decoded, record_at
 from checker.adapters.warc.records import Broken, HttpMessage, Record, http_message, records
 from checker.errors import ArchiveError, TargetError
@@ -76,7 +77,10 @@ class WarcCopies:
         for path in self._files():
             name = path.relative_to(self.root).as_posix()
             try:
-                yield from self._in_file(path, name)
+                if name.lower().endswith(".wacz"):
+                    yield from self._in_container(path, name)
+                else:
+                    yield from self._in_file(path, name)
             except OSError as error:
                 yield Skipped(name, f"can't be read: {error.strerror or error}")
 
@@ -86,9 +90,28 @@ class WarcCopies:
         found = (path for path in self._path.rglob("*") if path.name.lower().endswith(_SUFFIXES))
         return sorted(path for path in found if path.is_file() and not path.is_symlink())
 
-    def _in_file(self, path: Path, name: str) -> Iterator[Document | Skipped]:
-        earlier = _Earlier()
-        for record in records(path, MAX_COPY):
+    def _in_container(self, path: Path, name: str) -> Iterator[Document | Skipped]:
+        """A revisit may refer to a record in another of its files."""
+        earlier, empty = _Earlier(), True
+        for part in wacz.parts(path):
+            empty = False
+            if part.problem:
+                yield Skipped(f"{name}:{part.name}".rstrip(":"), part.problem)
+            else:
+                yield from self._in_file(path, name, earlier, part)
+        if empty:
+            yield Skipped(name, "holds no WARC file in its archive folder")
+
+    def _in_file(
+        self,
+        path: Path,
+        name: str,
+        earlier: _Earlier | None = None,
+        part: wacz.Part | None = None,
+    ) -> Iterator[Document | Skipped]:
+        earlier = earlier or _Earlier()
+        start, end = (part.start, part.end) if part is not None else (0, None)
+        for record in records(path, MAX_COPY, start, end):
             place = f"{name}:{record.offset}"
             if isinstance(record, Broken):
                 yield Skipped(place, record.reason)

@@ -10,11 +10,12 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from checker.adapters.warc import arc
+from checker.adapters.warc.wacz import Until
 from checker.model import Headers, header
 
 MAX_HEADER = 65_536  # of a record's header block, and of an HTTP header block
@@ -74,13 +75,16 @@ def instant(text: str | None) -> datetime | None:
         return None
 
 
-def records(path: Path, cap: int, start: int = 0) -> Generator[Record | Broken]:
-    """Every response, resource and revisit record from byte *start* of the file *path* on.
+def records(
+    path: Path, cap: int, start: int = 0, end: int | None = None
+) -> Generator[Record | Broken]:
+    """Every response, resource and revisit record of the file *path* from byte *start* to *end*.
 
     A block of more than *cap* bytes is ``Broken`` without being held in memory. OSError comes
     only from the file system.
     """
-    with path.open("rb") as stream:
+    with path.open("rb") as file:
+        stream = file if end is None else cast("BinaryIO", Until(file, end))
         stream.seek(start)
         magic = stream.read(4)
         stream.seek(start)
@@ -89,9 +93,8 @@ def records(path: Path, cap: int, start: int = 0) -> Generator[Record | Broken]:
             yield Broken(start, "is empty" if start == 0 else "ends before this record", ends=True)
         elif magic == b"PK\x03\x04":
             yield Broken(
-                start, "is a zip container (WACZ); unpack the WARC files in its archive folder",
-                ends=True,
-            )  # fmt: skip
+                start, "is a zip container that is not named .wacz; rename or unpack it", ends=True
+            )
         elif arc.looks_like(stream, zipped=zipped, first=start == 0):
             yield from _arc_records(stream, zipped=zipped, cap=cap, start=start)
         else:

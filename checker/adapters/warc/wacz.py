@@ -1,0 +1,78 @@
+"""WACZ 1.1.1: a zip file whose WARC files are stored as they are (https://specs.webrecorder.net/wacz).
+
+A record's address is its place in the zip file itself, so that it can be read back from there
+without unpacking anything.
+"""
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import RawIOBase
+from pathlib import Path
+from typing import BinaryIO
+
+_LOCAL = 30  # bytes of a local file header before its name
+_WARCS = (".warc", ".warc.gz", ".arc", ".arc.gz")
+_MOST = 10_000  # members that are looked at
+_REPACK = "is compressed within the container, so that no record has an address; store it instead"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Where a WARC file lies in the zip file; or why its records can't be had."""
+
+    name: str
+    start: int = 0
+    end: int = 0
+    problem: str = ""
+
+
+def parts(path: Path) -> Iterator[Part]:
+    """The WARC files in the container *path*, in the order of the zip file."""
+    try:
+        with zipfile.ZipFile(path) as container, path.open("rb") as file:
+            members = container.infolist()[:_MOST]
+            yield from (_part(one, file) for one in members if _is_warc(one.filename))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        yield Part("", problem=f"is no readable zip container: {str(error)[:200]}")
+
+
+def _is_warc(name: str) -> bool:
+    return name.startswith("archive/") and name.lower().endswith(_WARCS)
+
+
+def _part(member: zipfile.ZipInfo, file: BinaryIO) -> Part:
+    if member.compress_type != zipfile.ZIP_STORED or member.flag_bits & 1:
+        return Part(member.filename, problem=_REPACK)
+    file.seek(member.header_offset)
+    head = file.read(_LOCAL)
+    if len(head) < _LOCAL or head[:4] != b"PK\x03\x04":
+        return Part(member.filename, problem="is not where the container says")
+    lengths = int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
+    start = member.header_offset + _LOCAL + lengths
+    return Part(member.filename, start, start + member.file_size)
+
+
+class Until(RawIOBase):
+    """*file* from where it stands, ending at byte *end*; positions are those of the file."""
+
+    def __init__(self, file: BinaryIO, end: int) -> None:
+        self._file, self._end = file, end
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # Buffer
+        room = max(self._end - self._file.tell(), 0)
+        data = self._file.read(min(len(buffer), room))
+        buffer[: len(data)] = data
+        return len(data)
