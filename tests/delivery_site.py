@@ -1,6 +1,6 @@
 """A site for the tests of the middleware, run by gunicorn and uvicorn: every kind of answer.
 
-NOTICES names the checker.toml; the pages are below /, of the articles at https://news.example/.
+NOTICES names the checker.toml, CHOSEN the options that are on; the pages are below /, of the articles at https://news.example/.
 """
 
 import gzip
@@ -116,7 +116,8 @@ async def plain_asgi(scope, receive, send):
 
 def _site():
     copies = {"https://news.example/archive/": "https://news.example/"}
-    return from_config(os.environ["NOTICES"], base="https://news.example", copies=copies)
+    chosen = dict.fromkeys(os.environ.get("CHOSEN", "").split(), True)
+    return from_config(os.environ["NOTICES"], base="https://news.example", copies=copies, **chosen)
 
 
 def wsgi():

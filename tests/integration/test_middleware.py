@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -31,13 +33,13 @@ FLAGGED = sorted(
 
 
 @contextmanager
-def running(server, config):
-    """The address of the site under *server*."""
+def running(server, config, chosen=""):
+    """The address of the site under *server*, with the options *chosen*."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, *(part.format(port=port) for part in SERVERS[server])]
-    env = {**os.environ, "NOTICES": str(config)}
+    env = {**os.environ, "NOTICES": str(config), "CHOSEN": chosen}
     with subprocess.Popen(
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
@@ -223,9 +225,27 @@ def test_a_copy_is_told_apart_from_the_article_s_own_page(site):
     assert copy.headers["Memento-Datetime"] == "Fri, 30 Jan 2026 12:00:00 GMT"
     assert copy.headers["Link"] == '<https://news.example/old>; rel="original"'
     assert b'href="https://news.example/old"' in copy.content
+    assert not {"Deprecation", "X-Robots-Tag", "Warning"} & copy.headers.keys()
     own = flagged(site, "old")
     assert "Memento-Datetime" not in own.headers
     assert b'href="https://news.example/old"' not in own.content
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_what_machines_act_upon_is_sent_by_choice_only(server, tmp_path):
+    (tmp_path / "checker.toml").write_text("", encoding="utf-8")
+    (tmp_path / "var").mkdir()
+    with newsroom(tmp_path / "var"):
+        with running(server, tmp_path / "checker.toml", "deprecation unavailable_after") as address:
+            warm(address)
+            copy, own = flagged(address, "archive/old"), flagged(address, "old")
+    since = datetime.fromtimestamp(
+        int(copy.headers["Deprecation"].removeprefix("@")), UTC
+    )  # RFC 9745
+    dropped = copy.headers["X-Robots-Tag"].removeprefix("unavailable_after: ")
+    assert parsedate_to_datetime(dropped) == since
+    assert "Warning" not in copy.headers  # RFC 9111 made it obsolete
+    assert not {"Deprecation", "X-Robots-Tag"} & own.headers.keys()  # it is no copy
 
 
 def test_wsgi_s_older_ways_get_their_notice_too(site):

@@ -119,8 +119,10 @@ class Page:
     def _worth_looking(self) -> bool:
         """At every headline, else each time that the beginning has doubled."""
         looked = max(0, self.looked)
+        if len(self.held) >= 2 * looked + 1024:
+            return True
         fresh = self.held[max(0, looked - 3) :].lower()
-        return b"<h1" in fresh or b"<frameset" in fresh or len(self.held) >= 2 * looked + 1024
+        return b"<h1" in fresh or b"<frameset" in fresh
 
     def _send(self, page: bytes, added: int, *, last: bool) -> bytes:
         """The beginning of the changed page; from now on its fields are those."""
