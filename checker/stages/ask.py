@@ -35,7 +35,7 @@ from checker.model import (
     digest_of,
     header,
 )
-from checker.stages.http_fields import content_type, http_date
+from checker.stages.http_fields import challenged, content_type, http_date
 
 __all__ = [
     "absences",
@@ -115,6 +115,9 @@ def observe(question: Question, answer: Response | FetchFailure) -> Observation:
     if isinstance(answer, FetchFailure):
         return _failure(answer)
     status = answer.status
+    if challenged(answer.headers):
+        detail = f"{_said(answer)}: a challenge that only browsers pass"
+        return Blocked(BlockKindHttp.WALL, status, detail, _retry_after(answer))
     if status in {200, 203}:
         return _captured(question, answer)
     if status == 304:

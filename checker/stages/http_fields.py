@@ -24,6 +24,21 @@ _CHARSET = re.compile(
 )
 _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,64}", re.ASCII)
 
+# What a service in front of the site says of its own answer (Cloudflare, AWS WAF, Vercel).
+_MITIGATED = {
+    "cf-mitigated": frozenset({"challenge"}),
+    "x-amzn-waf-action": frozenset({"captcha", "challenge"}),
+    "x-vercel-mitigated": frozenset({"challenge", "deny"}),
+}
+
+
+def challenged(headers: Headers) -> bool:
+    """Whether the answer is no word of the site, but a challenge to the visitor."""
+    return any(
+        (header(headers, name) or "").strip().casefold() in values
+        for name, values in _MITIGATED.items()
+    )
+
 
 def http_date(value: str) -> datetime | None:
     """An HTTP-date (RFC 9110 §5.6.7) as aware UTC; None for anything else.

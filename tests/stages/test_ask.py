@@ -227,6 +227,28 @@ def test_refusals_are_blocks(status):
     assert seen == Blocked(BlockKindHttp.STATUS, status, said, timedelta(seconds=120))
 
 
+@pytest.mark.parametrize("status", [200, 202, 403, 404, 405, 503])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CF-Mitigated", "challenge"),
+        ("X-Amzn-Waf-Action", "Captcha"),
+        ("x-amzn-waf-action", " challenge "),
+        ("X-Vercel-Mitigated", "deny"),
+    ],
+)
+def test_a_challenge_is_a_wall_whatever_its_status(status, name, value):
+    seen = ask.observe(ASKED, answer(status, (name, value)))
+    assert isinstance(seen, Blocked)
+    assert (seen.kind, seen.status) == (BlockKindHttp.WALL, status)
+    assert "challenge" in seen.detail
+
+
+@pytest.mark.parametrize("value", ["", "none", "challenged", "count"])
+def test_another_word_in_that_field_is_no_challenge(value):
+    assert isinstance(ask.observe(ASKED, answer(200, ("CF-Mitigated", value))), Captured)
+
+
 @pytest.mark.parametrize("status", [204, 205, 206])
 def test_empty_and_partial_answers_break_the_protocol(status):
     seen = ask.observe(ASKED, answer(status))

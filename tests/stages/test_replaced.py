@@ -94,6 +94,42 @@ def test_an_article_whose_address_leads_to_the_root_is_replaced_by_the_home_page
         assert str(final) in found.quote
 
 
+@pytest.mark.parametrize(
+    ("asked", "final", "kind"),
+    [
+        ("/news/2019/story", "/news/", ReplacedKind.HOME_PAGE),
+        ("/news/2019/story", "/news/2019", ReplacedKind.HOME_PAGE),
+        ("/news/story/amp", "/news/story", None),
+        ("/news/story/page/2", "/news/story", None),
+        ("/news/story/2", "/news/story", None),
+        ("/news/story", "/sport/", None),
+        ("/news/story", "/news/?id=4", None),
+        ("/news/story", "/login?next=%2Fnews%2Fstory", ReplacedKind.LOGIN),
+        ("/news/story", "/account/sign-in.php", ReplacedKind.LOGIN),
+        ("/login/help", "/login", ReplacedKind.HOME_PAGE),
+        ("/news/story", "https://consent.b.example/v2/", ReplacedKind.CONSENT),
+        ("/news/story", "/_sec/captcha/", ReplacedKind.CHALLENGE),
+        ("/news/login", "/news/login/", None),
+    ],
+)
+def test_where_an_address_leads_tells_sections_and_doors(asked, final, kind):
+    host = "https://a.example"
+    there = final if final.startswith("https:") else host + final
+    few = version("Latest first", "All of it in one place", title="News").text
+    found = replacement(Version(few, Dates(), (), "", host + asked, there), ARTICLE)
+    expected = kind or ReplacedKind.SCRIPT_SHELL  # the page itself shows that it is not the article
+    assert found is not None
+    assert found.kind is expected
+    assert (there in found.quote) is (kind is not None)
+
+
+def test_an_article_that_moved_to_the_folder_above_is_still_the_article():
+    moved = Version(
+        ARTICLE.text, Dates(), (), "", "https://a.example/n/1/x", "https://a.example/n/1"
+    )
+    assert replacement(moved, ARTICLE) is None
+
+
 OTHER = (
     "Knead flour, water and salt until the dough is smooth, then let it rest for a night.",
     "Heat your oven well before you shape loaves, since bread wants a strong start to rise.",

@@ -21,7 +21,7 @@ from checker.stages.compare.walls import replacement
 from checker.stages.compare.words import folded, folded_lines
 from checker.stages.text import as_seen
 
-VERSION = "compare-3"  # raise it when results change: stored results are then derived again
+VERSION = "compare-4"  # raise it when results change: stored results are then derived again
 
 _RETRACTS = (NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL)
 _CORRECTS = (NoticeKind.CORRECTION, NoticeKind.AMENDMENT, NoticeKind.CLARIFICATION)

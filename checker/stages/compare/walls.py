@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
-from urllib.parse import urlsplit
 
 from checker.data import table
 from checker.model import BlockKind, Direction, ReplacedKind, Replacement, Version
+from checker.stages.compare import led
 from checker.stages.compare.grams import Grams
 from checker.stages.compare.noise import styled
 from checker.stages.compare.words import folded
@@ -17,7 +17,6 @@ _LINES = 400  # lines of a page that are looked at, and characters in each
 _LINE = 300
 _QUOTE = 200
 _SEPARATORS = re.compile(r" [|·:»«-] ")
-_ROOT = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:index\.[a-z]{2,5})?", re.IGNORECASE)
 
 # Below these shares of common word sequences two texts are not versions of one another.
 _UNLIKE = 0.04
@@ -43,6 +42,7 @@ class Wall:
     openings: tuple[str, ...]
     line: tuple[str, ...]
     part: tuple[str, ...]
+    path: frozenset[str]
 
 
 class Face:
@@ -104,7 +104,8 @@ def replacement(new: Version, old: Version | None) -> Replacement | None:
         return Replacement(was[0], Direction.RECOVERED, was[1])
     if former is None:
         return None
-    return _retitled(former, face) or _truncated(former, face) or _unlike(former, face)
+    named = _retitled(former, face) or _truncated(former, face)
+    return named or _to_section(former.version, new) or _unlike(former, face)
 
 
 def _odd(face: Face) -> Odd | None:
@@ -112,12 +113,27 @@ def _odd(face: Face) -> Odd | None:
         quote = _shows(wall, face)
         if quote:
             return wall.kind, quote[:_QUOTE]
-    version = face.version
     if face.is_blank:
         return ReplacedKind.BLANK, "the page shows no words"
-    if _is_root(version.final_uri) and version.uri and not _is_root(version.uri):
-        return ReplacedKind.HOME_PAGE, f"{version.uri} led to {version.final_uri}"[:_QUOTE]
-    return None
+    return _led(face)
+
+
+def _led(face: Face) -> Odd | None:
+    """What the address that answered says by itself, where the page does not say it."""
+    asked, final = face.version.uri, face.version.final_uri
+    quote = f"{asked} led to {final}"[:_QUOTE]
+    for wall in _walls():
+        if face.article_words <= wall.article_words and led.to_door(asked, final, wall.path):
+            return wall.kind, quote
+    return (ReplacedKind.HOME_PAGE, quote) if led.to_root(asked, final) else None
+
+
+def _to_section(old: Version, new: Version) -> Replacement | None:
+    """The folder above the article answers for it, with little of the article."""
+    if not led.to_section(new.uri, new.final_uri) or _akin(old, new):
+        return None
+    quote = f"{new.uri} led to {new.final_uri}"[:_QUOTE]
+    return Replacement(ReplacedKind.HOME_PAGE, Direction.BAD, quote)
 
 
 def _shows(wall: Wall, face: Face) -> str:
@@ -144,16 +160,6 @@ def _says(wall: Wall, line: str) -> bool:
 
 def _fold(line: str) -> str:
     return styled(line[:_LINE]).casefold()
-
-
-def _is_root(uri: str | None) -> bool:
-    if not uri:
-        return False
-    try:
-        parts = urlsplit(uri)
-    except ValueError:
-        return False
-    return not parts.query and _ROOT.fullmatch(parts.path) is not None
 
 
 def _retitled(old: Face, new: Face) -> Replacement | None:
@@ -287,4 +293,5 @@ def _wall(row: dict[str, object]) -> Wall:
         openings=tuple(title for title in titles if len(title.split()) > 1),
         line=phrases("line"),
         part=phrases("part"),
+        path=frozenset(phrases("path")),
     )

@@ -50,7 +50,8 @@ _ALL = (
         Rule.SOURCE_REPLACED,
         Severity.OUTDATED,
         "Another page answers at the source's address, check after check: a soft 404, the home"
-        " page, a parked domain, other content. Login, consent and pay walls don't count.",
+        " page or the section above, a parked domain, other content. Login, consent and pay walls"
+        " don't count.",
         "The article is no longer there to be looked up, though the address seems to work.",
         _set(
             Rule.SOURCE_REPLACED,
