@@ -89,11 +89,11 @@ def document_of(uri: str, answer: Response) -> Document:
 
 
 def _listing(answer: Response) -> discover.Listing | None:
-    """What a feed or sitemap lists; None for an ordinary page."""
+    """What a feed, sitemap or WordPress lists; None for an ordinary page."""
     match discover.kind_of(answer.body):
         case "feed":
             return discover.parse_feed(answer.body, answer.uri)
         case "sitemap":
             return discover.parse_sitemap(answer.body, answer.uri)
         case _:
-            return None
+            return discover.parse_wordpress(answer.body, answer.uri, answer.headers)

@@ -9,6 +9,7 @@ from checker.stages.discover.lists import parse_list
 from checker.stages.discover.origin import original_uri
 from checker.stages.discover.prolog import kind_of
 from checker.stages.discover.sitemap import MAX_CHILDREN, parse_sitemap
+from checker.stages.discover.wordpress import parse_wordpress
 
 __all__ = [
     "MAX_CHILDREN",
@@ -18,4 +19,5 @@ __all__ = [
     "parse_feed",
     "parse_list",
     "parse_sitemap",
+    "parse_wordpress",
 ]

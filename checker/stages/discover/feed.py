@@ -106,7 +106,7 @@ def _take(entry: dict[str, Any], base: str, into: Gathered) -> None:
         into.unusable.append(clip(str(link or dict.get(entry, "id") or "")))
         return
     title = dict.get(entry, "title")
-    into.add(uri, _plain(title) if isinstance(title, str) else "", tuple(_hints(entry)))
+    into.add(uri, plain(title) if isinstance(title, str) else "", tuple(_hints(entry)))
 
 
 def _alternates(entry: dict[str, Any]) -> Iterator[str]:
@@ -115,7 +115,7 @@ def _alternates(entry: dict[str, Any]) -> Iterator[str]:
             yield link["href"]
 
 
-def _plain(title: str) -> str:
+def plain(title: str) -> str:
     """A title may be HTML (RSS) or XHTML (Atom); its text is taken."""
     text = title[: MAX_TITLE * 10]
     if "<" in text or "&" in text:

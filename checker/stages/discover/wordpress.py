@@ -1,0 +1,74 @@
+"""Posts and pages as WordPress lists them (https://developer.wordpress.org/rest-api/reference/posts/)."""
+
+import json
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from checker.model import DateEvidence, DateKind, Headers, OriginKind, header
+from checker.stages.discover.feed import plain
+from checker.stages.discover.listing import Gathered, Listing, clip, hint, web_uri
+
+MAX_BYTES = 50_000_000
+MAX_ITEMS = 1_000  # of one answer; WordPress gives 100 at most
+MAX_PAGES = 1_000  # 100,000 posts
+
+
+def parse_wordpress(body: bytes, uri: str, headers: Headers = ()) -> Listing | None:
+    """The posts in one answer; as ``children`` of the first one the other pages that
+    ``X-WP-TotalPages`` counts. None if *body* is no list of posts."""
+    items = _items(body)
+    if items is None:
+        return None
+    gathered = Gathered(MAX_ITEMS)
+    for item in items[:MAX_ITEMS]:
+        link = item.get("link")
+        found = web_uri(link, uri) if isinstance(link, str) else None
+        if found is None:
+            gathered.unusable.append(clip(str(link)))
+        else:
+            gathered.add(found, _title(item.get("title")), _hints(item))
+    problems = tuple(gathered.problems("posts"))
+    return Listing(tuple(gathered.entries.values()), _others(uri, headers), problems)
+
+
+def _items(body: bytes) -> list[dict[str, Any]] | None:
+    if body[:64].lstrip()[:1] != b"[" or len(body) > MAX_BYTES:
+        return None
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    posts = isinstance(found, list) and all(
+        isinstance(one, dict) and "link" in one and "modified_gmt" in one for one in found
+    )
+    return found if posts and found else None
+
+
+def _title(value: Any) -> str:
+    rendered = value.get("rendered") if isinstance(value, dict) else None
+    return plain(rendered) if isinstance(rendered, str) else ""
+
+
+def _hints(item: dict[str, Any]) -> tuple[DateEvidence, ...]:
+    """``…_gmt`` is UTC and says so in its name only."""
+    wanted = (("date_gmt", DateKind.PUBLISHED), ("modified_gmt", DateKind.MODIFIED))
+    texts = ((place, kind, item.get(place)) for place, kind in wanted)
+    found = (
+        hint(f"{text}Z", kind, OriginKind.FEED, place)
+        for place, kind, text in texts
+        if isinstance(text, str) and text
+    )
+    return tuple(one for one in found if one is not None)
+
+
+def _others(uri: str, headers: Headers) -> tuple[str, ...]:
+    total = header(headers, "X-WP-TotalPages") or ""
+    parts = urlsplit(uri)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if "page" in query or not (total.isascii() and total.isdigit() and len(total) < 9):
+        return ()
+    last = min(int(total), MAX_PAGES)
+    return tuple(
+        parts._replace(query=urlencode({**query, "page": str(page)})).geturl()
+        for page in range(2, last + 1)
+    )
