@@ -166,6 +166,30 @@ def test_a_title_that_says_retracted_is_a_notice(title: str, kind: str) -> None:
     assert compare(story(), story(title="Retraction of the plan debated")).notice is None
 
 
+def listed(*teasers: str) -> str:
+    rows = (
+        f"<h4><a href='/{at}'>What {one[:14].lower()} means for the town</a></h4><p>{one}</p>"
+        for at, one in enumerate(teasers)
+    )
+    return "".join(rows)
+
+
+def test_teasers_below_an_article_are_no_paragraphs() -> None:
+    some = "Firefighters were called to the mill.", "Schools open a week later this year."
+    others = "Rain is to come back at the weekend.", "The market moves to the church yard."
+    found = compare(page(*PROSE, listed(*some)), page(*PROSE, listed(*others)))
+    assert found.change in {Change.IDENTICAL, Change.COSMETIC}
+
+
+def test_another_ending_is_substance_whatever_stands_below() -> None:
+    ends = (
+        "The work is to begin in spring, and nobody may cross the bridge until it is done.",
+        "The council will speak of the cost again in March, when the engineers have finished.",
+    )
+    found = compare(story(), page(*PROSE[:3], *ends))
+    assert found.change is Change.SUBSTANTIVE
+
+
 NOISE = st.sampled_from(
     [
         "<p>Advertisement</p>",

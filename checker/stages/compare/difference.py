@@ -22,6 +22,7 @@ from checker.stages.compare.align import (
 from checker.stages.compare.bylines import is_same_byline, is_stamp
 from checker.stages.compare.grams import Grams
 from checker.stages.compare.noise import Cleaned, headline, is_boilerplate
+from checker.stages.compare.teasers import without_teasers
 from checker.stages.compare.words import folded
 
 _EDITS = 200
@@ -87,7 +88,7 @@ class Difference:
         lost = passages(self._lost, self.new_page)
         gained = passages(self._gained, self.old_page)
         self._overflow = self.cut = max(len(lost), len(gained)) > _PASSAGES
-        pairs = pair(lost[:_PASSAGES], gained[:_PASSAGES])
+        pairs = without_teasers(pair(lost[:_PASSAGES], gained[:_PASSAGES]), old, new)
         made = [self._edit(one) for one in pairs]
         if self.title_changed:
             made.insert(0, self._headline(old.title, new.title))
