@@ -155,7 +155,9 @@ def _shows(wall: Wall, face: Face) -> str:
 
 
 def _says(wall: Wall, line: str) -> bool:
-    return line.startswith(wall.line) or any(phrase in line for phrase in wall.part)
+    if line.startswith(wall.line):  # "404" begins no line that says 40,400 of something
+        return any(line.startswith(one) and not line[len(one) :][:1].isdigit() for one in wall.line)
+    return any(phrase in line for phrase in wall.part)
 
 
 def _fold(line: str) -> str:
