@@ -567,12 +567,12 @@ def test_law_nothing_raises_and_identical_and_replaced_are_symmetric(old, new):
 
 @st.composite
 def prose(draw: st.DrawFn) -> list[str]:
-    """Unlike paragraphs, each with one number."""
+    """Unlike paragraphs, each with one number; none begins as error pages do ("Timeout …")."""
     made = []
     for _ in range(draw(st.integers(1, 6))):
         line = draw(st.lists(WORDS, min_size=8, max_size=20, unique=True))
         line.insert(draw(st.integers(0, 7)), str(draw(st.integers(0, 10**6))))
-        made.append(" ".join(line) + ".")
+        made.append(f"So {' '.join(line)}.")
     return made
 
 
