@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
+from checker.adapters.ignoring import ignoring
 from checker.adapters.inside import inside
 from checker.errors import ArchiveError, TargetError
 from checker.model import Document, Locator, Representation, Skipped, digest_of
@@ -33,7 +34,8 @@ class FolderCopies:
     """The pages below *root*, mapped to their origin; links are not followed.
 
     A page's address is the one that it names itself (``discover.original_uri``), else *base_url*
-    with the file's path, ``index.html`` standing for its folder. Raises TargetError.
+    with the file's path, ``index.html`` standing for its folder. What its ``.checkerignore`` names
+    is left out. Raises TargetError.
     *recall* gets each file's path and how to read it; it may know the document already.
     """
 
@@ -45,6 +47,7 @@ class FolderCopies:
         self.root = root
         self._base_url = base_url
         self._recall = recall or _always_read
+        self._ignoring = ignoring(root)
 
     def documents(self) -> Iterator[Document | Skipped]:
         """Every file with the suffix of a page, sorted by path."""
@@ -79,14 +82,18 @@ class FolderCopies:
         for folder, folders, files in os.walk(self.root, onerror=note):
             yield from unreadable
             unreadable.clear()
-            folders.sort()
             here = Path(folder)
+            folders[:] = sorted(name for name in folders if not self._ignored(here / name, "/"))
             for name in folders:
                 if (here / name).is_symlink():
                     place = (here / name).relative_to(self.root).as_posix()
                     yield Skipped(_shown(place), "is a link to a folder; links are not followed")
-            yield from (here / name for name in sorted(files) if _suffix(name) in MEDIA_TYPES)
+            pages = (here / name for name in sorted(files) if _suffix(name) in MEDIA_TYPES)
+            yield from (path for path in pages if not self._ignored(path))
         yield from unreadable
+
+    def _ignored(self, path: Path, end: str = "") -> bool:
+        return self._ignoring(_shown(path.relative_to(self.root).as_posix()) + end)
 
 
 Reader = Callable[[], Document | Skipped]

@@ -189,3 +189,20 @@ def test_a_loop_of_links_holds_nothing(tmp_path: Path) -> None:
     (tmp_path / "b").symlink_to(tmp_path / "a")
     assert inside(tmp_path, "a") is None
     assert inside(tmp_path, "a/x.html") is None
+
+
+def test_what_an_ignore_file_names_is_left_out(tmp_path: Path) -> None:
+    for name in ("a.html", "drafts/b.html", "x/c.tmp.html", "print/2025/d.html", "print/keep.html"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("<p>A page of its own.</p>", encoding="utf-8")
+    rules = "# not these\n\ndrafts/\n*.tmp.html\n/print/*\n!/print/keep.html\n"
+    (tmp_path / ".checkerignore").write_text(rules, encoding="utf-8")
+    copies = folder.FolderCopies(tmp_path)
+    assert [one.name for one in copies.documents()] == ["a.html", "print/keep.html"]
+    assert copies.count() == 2
+
+
+def test_an_ignore_file_that_can_t_be_used_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".checkerignore").write_text("!\n", encoding="utf-8")
+    with pytest.raises(TargetError, match=r"\.checkerignore"):
+        folder.FolderCopies(tmp_path)
