@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from checker.data import table
 from checker.errors import TargetError
 from checker.model import Policy, PolicyMatch, PolicySet
 from checker.stages.freshness import choose_policy, named_policy
@@ -101,3 +102,47 @@ def test_an_unknown_name_says_which_there_are(policies, known):
         f"policy 'nwes': no policy of that name is configured (there are: {known}). "
         "Correct the name or add it to policies.toml."
     )
+
+
+KINDS = table("kinds.toml")
+EVERGREEN = PolicySet(
+    (Policy("news", timedelta(days=730)), Policy("evergreen", None)),
+    (PolicyMatch("evergreen", kind="evergreen", line="the line of kinds"),),
+    "news",
+)
+
+
+def chosen(**facts) -> str:
+    return choose_policy(EVERGREEN, **{"uri": None, **facts}).name
+
+
+@pytest.mark.parametrize("kind", KINDS["group"]["evergreen"])
+def test_every_word_of_an_evergreen_kind_exempts_wherever_it_stands(kind):
+    for word in KINDS["kind"][kind]["words"]:
+        assert chosen(section=word.upper()) == "evergreen", word
+        assert chosen(section=f"Life > {word}") == "evergreen", word
+        assert chosen(tags=("a", word)) == "evergreen", word
+        if " " not in word and "/" not in word:
+            assert chosen(uri=f"https://a.test/{word}/2015/story") == "evergreen", word
+    for genre in KINDS["kind"][kind]["genre"]:
+        assert chosen(genre=genre) == "evergreen", genre
+
+
+@pytest.mark.parametrize("kind", KINDS["group"]["passing"])
+def test_what_passes_is_not_evergreen(kind):
+    for word in KINDS["kind"][kind]["words"]:
+        assert chosen(section=word) == "news", word
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"section": "recipes for success"},
+        {"tags": ("no obituary",)},
+        {"uri": "https://a.test/news/recipes-for-success"},
+        {"uri": "https://a.test/news/story?section=recipes"},
+        {"genre": "NewsArticle"},
+    ],
+)
+def test_a_word_inside_other_words_names_no_kind(facts):
+    assert chosen(**facts) == "news"
