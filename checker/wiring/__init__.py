@@ -17,7 +17,7 @@ from checker.adapters.ledger import FileLedger
 from checker.adapters.library import DiskShelf, Library
 from checker.adapters.pool import ProcessPool
 from checker.adapters.revision import changed_since
-from checker.adapters.warc import WarcArchive
+from checker.adapters.warc import WarcArchive, verify
 from checker.errors import BannerError, StoreError
 from checker.model import Source, SourceKind
 from checker.ports import BannerSink, Clock
@@ -43,6 +43,7 @@ __all__ = [
     "ledger",
     "published",
     "shared",
+    "verify",
 ]
 
 if TYPE_CHECKING:

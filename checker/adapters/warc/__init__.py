@@ -6,5 +6,6 @@ Home of fastwarc (reading) and warcio (writing).
 from checker.adapters.warc.archive import WarcArchive
 from checker.adapters.warc.copies import WarcCopies
 from checker.adapters.warc.loading import load
+from checker.adapters.warc.verifying import Verified, verify
 
-__all__ = ["WarcArchive", "WarcCopies", "load"]
+__all__ = ["Verified", "WarcArchive", "WarcCopies", "load", "verify"]

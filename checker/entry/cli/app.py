@@ -97,7 +97,10 @@ GROUPS: tuple[tuple[str, str, tuple[Command, ...]], ...] = (
     (
         "archive",
         "The captures that were kept.",
-        (("rederive", archive.rederive, "checker archive rederive --dry-run"),),
+        (
+            ("rederive", archive.rederive, "checker archive rederive --dry-run"),
+            ("verify", archive.verify, "checker archive verify crawl.wacz"),
+        ),
     ),
     (
         "config",
