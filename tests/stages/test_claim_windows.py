@@ -108,6 +108,12 @@ def test_other_languages_on_the_same_code(tag: str, text: str, last: str) -> Non
         ("It is currently set to open on Monday.", Strength.WEAK),
         ("It will probably open on Monday.", Strength.WEAK),
         ("It will open in the coming weeks.", Strength.WEAK),
+        ("The shop opens on Monday.", Strength.WEAK),
+        ("The shop opens on May 3.", Strength.STRONG),
+        ("It will be decided later today.", Strength.WEAK),
+        ("It will be decided tomorrow.", Strength.STRONG),
+        ("The fee applies from May 3.", Strength.STRONG),
+        ("Open to all from May.", Strength.WEAK),
     ],
 )
 def test_the_two_tiers(text: str, strength: Strength) -> None:

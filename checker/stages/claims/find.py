@@ -161,7 +161,7 @@ def _claim(
     said = clause.ruling(language, sentence, one, marks)
     if not _is_coming(language, sentence, one, said, _Ahead(meant, anchor)):
         return
-    weak = said.weak or meant.precision is Precision.YEAR
+    weak = said.weak or meant.precision is Precision.YEAR or _is_doubtful(one, said)
     counted = None if meant.dated else anchor
     yield Claim(
         ClaimRule.LAPSED,
@@ -173,6 +173,17 @@ def _claim(
         counted.instant if counted else None,
         counted.origin if counted else "",
         said.cue,
+    )
+
+
+def _is_doubtful(one: Named, said: clause.Ruling) -> bool:
+    """Words that are claims more often than not, and wrong too often to flag an article alone."""
+    kind = one.time.kind
+    return (
+        said.by is clause.By.MODAL
+        or (said.by is clause.By.PRESENT and kind == "weekday")  # "on Friday the shop opens"
+        or (said.by is clause.By.DEADLINE and kind == "month")  # "a letter from May"
+        or bool(one.time.said.get("plain"))  # "today"
     )
 
 
