@@ -7,16 +7,19 @@ from enum import Enum
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checker import codec, model
 from checker.model import (
     Blocked,
     BlockKindHttp,
+    Bounds,
+    DateEvidence,
     Dates,
     FailureKind,
     FetchFailure,
+    Limit,
     Locator,
     Memento,
     NotModified,
@@ -40,6 +43,10 @@ DURATIONS = st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=36_50
 st.register_type_strategy(datetime, INSTANTS)
 st.register_type_strategy(timedelta, DURATIONS)
 st.register_type_strategy(float, st.floats(0, 1))
+# A report nests deep: a limit or none is enough to see that limits come back.
+DATED = st.none() | st.from_type(DateEvidence)
+LIMITS = st.lists(st.from_type(Limit), max_size=1).map(tuple)
+st.register_type_strategy(Bounds, st.builds(Bounds, DATED, DATED, LIMITS))
 
 VALUES = sorted(
     (
@@ -52,7 +59,7 @@ VALUES = sorted(
 
 
 @pytest.mark.parametrize("cls", VALUES, ids=lambda cls: cls.__name__)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.data_too_large])
 @given(data=st.data())
 def test_every_model_value_survives_json(cls, data):
     value = data.draw(st.from_type(cls))
