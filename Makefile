@@ -64,6 +64,10 @@ bench: bench-claims
 bench-claims: $(VENV)/.bench
 	$(BIN)/python benchmarks/claims_quality.py
 
+.PHONY: bench-recheck
+bench-recheck: $(VENV)/.bench   ## looking again at 10,000 addresses, beside a bare loop; needs nginx
+	$(BIN)/python -m benchmarks.recheck
+
 bench-page: $(VENV)/.test
 	$(BIN)/python benchmarks/page_speed.py
 

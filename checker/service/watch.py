@@ -2,22 +2,27 @@
 
 import logging
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from queue import Empty, SimpleQueue
 from urllib.parse import urlsplit
 
 from checker import pipeline
-from checker.model import Adoption, CheckRecord, Outcome, Source, Standing
+from checker.model import Adoption, CheckRecord, Outcome, Recipient, Source, Standing
 from checker.service.context import Context
 from checker.service.network import tell
 from checker.stages import adoption, transition
 
+Told = Callable[[Source], tuple[Recipient, ...]]
+
 log = logging.getLogger("checker.check")
 
 PATIENCE = 3  # checks without a useful answer, after which adoption waits for an article no more
+TOGETHER = 0.2  # seconds that a check may wait for others to be recorded with it
 MAX_TRANSACTION = 50  # checks: larger ones gain little and hold the writer's lock longer
 
 
@@ -121,15 +126,20 @@ def _check_hosts(
             hosts.setdefault(urlsplit(standing.article.uri).netloc, []).append(standing)
     results: SimpleQueue[CheckRecord | None] = SimpleQueue()
     broken = threading.Event()
+
+    def over() -> bool:
+        return broken.is_set() or stop()
+
+    told = cache(context.recipients_of)  # whoever leaves meanwhile is not written to all the same
     try:
         with ThreadPoolExecutor(context.operation.workers, "check") as pool:
             for standings in hosts.values():
-                pool.submit(_host, context, standings, lambda: broken.is_set() or stop(), results)
+                pool.submit(_host, context, told, standings, over, results)
             left = len(hosts)
             held: list[CheckRecord] = []
             try:
                 while left:
-                    batch = _drain(results)
+                    batch = _drain(results, left)
                     held += _unanswered(context, batch)
                     left -= _take(context, claimed, batch, done)
                 _settle(context, claimed, held, done)
@@ -138,7 +148,7 @@ def _check_hosts(
                 raise
     finally:
         if not results.empty():  # what was on its way is kept all the same
-            _take(context, claimed, _drain(results), done)
+            _take(context, claimed, _drain(results, len(hosts) + 1), done)
 
 
 def _take(
@@ -202,12 +212,14 @@ def _settle(
     tell(context.network, ports.store, addresses, operation.desk.sender, now)
 
 
-def _drain(results: SimpleQueue[CheckRecord | None]) -> list[CheckRecord | None]:
-    """Wait for one result, then take what has come in besides: they share a transaction."""
+def _drain(results: SimpleQueue[CheckRecord | None], hosts: int) -> list[CheckRecord | None]:
+    """Wait for one result, then for what comes in soon besides: they share a transaction, which
+    costs more than a check that found nothing new. *hosts* are not through yet."""
     batch = [results.get()]
-    while len(batch) < MAX_TRANSACTION:
+    end = time.monotonic() + TOGETHER
+    while len(batch) < MAX_TRANSACTION and batch.count(None) < hosts:
         try:
-            batch.append(results.get_nowait())
+            batch.append(results.get(timeout=max(0.0, end - time.monotonic())))
         except Empty:
             break
     return batch
@@ -215,6 +227,7 @@ def _drain(results: SimpleQueue[CheckRecord | None]) -> list[CheckRecord | None]
 
 def _host(
     context: Context,
+    told: Told,
     standings: Sequence[Standing],
     stop: Callable[[], bool],
     results: SimpleQueue[CheckRecord | None],
@@ -224,19 +237,18 @@ def _host(
         for standing in standings:
             if stop():
                 break
-            results.put(_one(context, standing))
+            results.put(_one(context, told, standing))
     finally:
         results.put(None)
 
 
-def _one(context: Context, standing: Standing) -> CheckRecord:
+def _one(context: Context, told: Told, standing: Standing) -> CheckRecord:
     """One check that can't take the batch down with it (trap 6)."""
     clock = context.ports.clock
     started = clock.now()
     try:
         source = context.source(standing.article.source)
-        recipients = context.recipients_of(source)
-        return pipeline.check(standing, source, recipients, context.tools)
+        return pipeline.check(standing, source, told(source), context.tools)
     except Exception as error:  # noqa: BLE001 — whatever broke is recorded with the article
         why = f"{type(error).__name__}: {error}"
         return pipeline.failed(standing, started, clock.now(), why)
