@@ -81,14 +81,8 @@ bench-store: $(VENV)/.test
 audit-corpora: $(VENV)/.test   ## everything hostile in the corpora through one audit
 	$(BIN)/python -m tests.audit_corpora
 
-# GPL, so it is a separate program in its own environment, and only tests ask it.
-$(VENV)-pywb/.done:
-	$(PYTHON) -m venv $(VENV)-pywb
-	$(VENV)-pywb/bin/pip install --quiet --disable-pip-version-check 'pywb>=2.9' 'wacz>=0.5'
-	touch $@
-
-test-pywb: $(VENV)/.test $(VENV)-pywb/.done   ## audits against a real pywb
-	CHECKER_PYWB=$(abspath $(VENV)-pywb/bin) $(BIN)/python -m pytest tests/integration/test_pywb.py
+test-pywb: $(VENV)/.test pywb   ## audits against a real pywb, and our notice in its replay
+	$(BIN)/python -m pytest tests/integration/test_pywb.py tests/browser/test_pywb.py
 
 bench-audit: $(VENV)/.bench
 	$(BIN)/python -W ignore benchmarks/audit_speed.py

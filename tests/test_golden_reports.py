@@ -20,11 +20,13 @@ from rich.console import Console
 import checker
 from checker.entry.render import print_report, report_data, to_html, to_json
 from checker.model import Alert, AlertEvent, Recipient, Report, Rule, Severity
+from checker.stages import banner
 from checker.stages.alert import Desk, compose
 
 GOLDEN = Path(__file__).parent / "golden" / "report"
 AS_OF = datetime(2026, 11, 24, tzinfo=UTC)
 _VERSIONS = re.compile(r"\b(archive-checker|judge-|reader-)( ?)[\d.]+[\w.+-]*")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # What the archive holds at the least: these floors only rise.
 FLOORS = {
     Rule.AGE_EXCEEDED: 1,
@@ -124,3 +126,24 @@ def text_of(uri: str, verdict: checker.model.Verdict) -> str:
     )
     desk = Desk("Archive checker <checker@archive.example>")
     return compose(Recipient("desk@news.example"), (alert,), now=AS_OF, desk=desk).text
+
+
+def test_the_banner_speaks_of_these_findings_and_of_no_other_day() -> None:
+    """It has its own sentences, in the page's language; what they say comes from the findings."""
+    spoken = 0
+    for item in audited().items:
+        told = [one for one in item.verdict.findings if one.severity is Severity.OUTDATED]
+        made = banner.compose(item.verdict, item.reading, uri=item.uri, now=AS_OF)
+        assert (made is not None) == bool(told)
+        if made is None:
+            continue
+        known = {AS_OF.date()}
+        for date in (*item.reading.dates.evidence, item.reading.dates.bounds.not_before):
+            known |= {date.earliest.date(), date.latest.date()} if date else set()
+        for value in (value for one in told for _, value in one.evidence.values):
+            known |= {datetime.fromisoformat(day).date() for day in _DAY.findall(value)}
+        days = [datetime.fromisoformat(iso[:10]).date() for _, iso in made.times if len(iso) >= 10]
+        assert set(days) <= known
+        assert 1 <= len(made.sentences) <= 2 * len(told) + 1
+        spoken += 1
+    assert spoken >= 3
