@@ -70,6 +70,21 @@ def test_a_moved_stamp_is_seen_without_the_copy(tmp_path: Path) -> None:
     record = watch.check(reply(html(stamp="2026-02-25")))
     assert record.level is Level.TEXT
     assert "stamp-bump" in watch.rules
+    watch.check(Reply(304))  # says "as last seen", which is not "as the copy"
+    assert "stamp-bump" in watch.rules
+    watch.check(reply(html()))
+    assert "stamp-bump" not in watch.rules
+
+
+def test_a_moved_stamp_beside_a_list_that_nobody_edited_stays_known(tmp_path: Path) -> None:
+    """As sites do it: the bytes differ by the date and by what is most read today."""
+    watch = Watch(tmp_path, copy=html())
+    other = html(stamp="2026-02-25").replace(b"</body>", b"<footer>4,074 views</footer></body>")
+    watch.check(reply(other))
+    assert "stamp-bump" in watch.rules
+    watch.check(Reply(304))
+    assert "stamp-bump" in watch.rules
+    assert watch.status == "current"
 
 
 def test_an_edit_seen_again_in_other_bytes_loads_nothing(tmp_path: Path) -> None:

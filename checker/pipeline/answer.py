@@ -132,7 +132,7 @@ def _shows_the_same(arrival: _Arrival, parsed: page.Page) -> Seen | None:
     if _showed(copy, shown):
         reading = _read_again(arrival, parsed, copy)
         comparison = compare.same_text(copy.dates, reading.dates)
-        after = arrival.answered(_as_copy(known, arrival.seen, arrival.now), comparison)
+        after = arrival.answered(_same_words(arrival, reading, comparison), comparison)
         return arrival.result(after, Outcome.SAME_TEXT, "markup", Level.TEXT)
     if copy is None or known.comparison is None or not _showed(newest, shown):
         return None
@@ -182,7 +182,7 @@ def _differs(arrival: _Arrival, reading: Reading, version: Version) -> Seen:
             )
         return _replaced(arrival, reading, version, comparison)
     if comparison.change is Change.IDENTICAL:
-        after = arrival.answered(_as_copy(known, arrival.seen, arrival.now), comparison)
+        after = arrival.answered(_same_words(arrival, reading, comparison), comparison)
         noise = ", ".join(comparison.noise)
         return arrival.result(after, Outcome.SAME_TEXT, noise, Level.COMPARISON)
     after = arrival.showing(version)
@@ -259,6 +259,17 @@ def _as_copy(known: Standing, seen: Captured | NotModified, now: datetime) -> St
     copy = known.copy and replace(known.copy, validators=seen.validators)
     forms = variants.noted(known.forms, variants.COPY, now)
     return replace(known, copy=copy, newest=None, newest_reading=None, forms=forms)
+
+
+def _same_words(arrival: _Arrival, reading: Reading, comparison: Comparison) -> Standing:
+    """The copy's words; under a date that moved they are still not the copy: a 304 to their
+    validators would otherwise say that nothing had moved (trap 1)."""
+    after = _as_copy(arrival.known, arrival.seen, arrival.now)
+    if not comparison.stamps.moved:
+        return after
+    capture = arrival.capture
+    kept = replace(reading, digest=capture.digest)
+    return replace(after, copy=arrival.known.copy, newest=capture, newest_reading=kept)
 
 
 def _identical(known: Standing) -> Comparison:

@@ -1,4 +1,4 @@
-"""A real browser: the system's Chromium, driven by Playwright. Started once for all suites."""
+"""A real browser: the system's Chromium, driven by Playwright. Started once for each suite."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ OPTIONS = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright's loop must not outlive the suites that need it
 def chromium() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
