@@ -67,7 +67,7 @@ def test_a_moved_stamp_is_seen_without_the_copy(tmp_path: Path) -> None:
     watch = Watch(tmp_path, copy=html())
     watch.check(reply(html()))
     shut(watch)
-    record = watch.check(reply(html(stamp="2026-02-25")))
+    record = watch.check(reply(html(stamp="2026-02-25"), '"2"'))
     assert record.level is Level.TEXT
     assert "stamp-bump" in watch.rules
     watch.check(Reply(304))  # says "as last seen", which is not "as the copy"
@@ -80,9 +80,10 @@ def test_a_moved_stamp_beside_a_list_that_nobody_edited_stays_known(tmp_path: Pa
     """As sites do it: the bytes differ by the date and by what is most read today."""
     watch = Watch(tmp_path, copy=html())
     other = html(stamp="2026-02-25").replace(b"</body>", b"<footer>4,074 views</footer></body>")
-    watch.check(reply(other))
+    watch.check(reply(other, '"2"'))
     assert "stamp-bump" in watch.rules
     watch.check(Reply(304))
+    assert watch.sent["If-None-Match"] == '"2"'
     assert "stamp-bump" in watch.rules
     assert watch.status == "current"
 
