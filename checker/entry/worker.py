@@ -60,10 +60,18 @@ class Jobs:
 
     def prepare(self) -> None:
         """Make the queue's tables if this is the first time. Two may come at once."""
+        if self._is_prepared():
+            return
+        try:
+            self._sync.schema_manager.apply_schema()  # one transaction: all of it or nothing
+        except ConnectorException:
+            if not self._is_prepared():  # else another process was quicker
+                raise
+
+    def _is_prepared(self) -> bool:
         connector = self._sync.connector.get_sync_connector()
         ask = "SELECT to_regclass('procrastinate_jobs') IS NOT NULL AS there"
-        if not connector.execute_query_one(ask)["there"]:
-            self._sync.schema_manager.apply_schema()
+        return bool(connector.execute_query_one(ask)["there"])
 
     def defer(self, hosts: Iterable[str]) -> int:
         """Queue *hosts*; how many were not waiting in the queue already."""
