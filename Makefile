@@ -38,7 +38,7 @@ $(VENV)/.bench: $(VENV)/.test
 DECIDES := checker/model/*,checker/stages/*,checker/pipeline/*,checker/service/*
 
 test: $(VENV)/.test      ## every test; a suite whose system part (browser, nginx …) is missing says so
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
 	@echo "coverage of what decides, lines and branches, in percent (floor 95):"
 	$(BIN)/coverage report --include='$(DECIDES)' --format=total --fail-under=95
 

@@ -166,3 +166,12 @@ class Dates:
         """The later of modified and published: "last updated"."""
         found = [date for date in (self.modified, self.published) if date is not None]
         return max(found, key=lambda date: date.latest) if found else None
+
+    @property
+    def newest_trusted(self) -> DateEvidence | None:
+        """The newest date that age is counted from: published, modified, or reviewed by the
+        publisher. Weak evidence (``Last-Modified``, feeds, text) never counts (trap 5)."""
+        reviewed = (date for date in self.evidence if date.kind is DateKind.REVIEWED)
+        stamp = (self.newest,) if self.newest is not None else ()
+        trusted = [date for date in (*reviewed, *stamp) if not date.weak]
+        return max(trusted, key=lambda date: date.latest, default=None)

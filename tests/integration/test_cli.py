@@ -24,6 +24,8 @@ from checker.entry.newsroom import Newsroom
 from checker.errors import CheckerError
 from tests.corpora import corpora
 
+pytestmark = pytest.mark.usefixtures("clean_environment")
+
 OLD = """<!doctype html><html lang="en"><head><title>Bridge toll</title>
 <link rel="canonical" href="https://example.org/bridge">
 <meta property="article:published_time" content="2019-03-01T10:00:00Z"></head>
@@ -41,28 +43,6 @@ Agents detain a man on Oct. 14, 2015, in Los Angeles. (Credit: A. Photographer/A
 The letter, released Friday, was a response to another. That one was written earlier this month.
 """
 NOW = datetime.now(UTC)
-
-
-@pytest.fixture(autouse=True)
-def clean_environment(tmp_path, monkeypatch):
-    """Each test in a folder of its own, without settings from outside."""
-    monkeypatch.chdir(tmp_path)
-    for name in os.environ:
-        if name.startswith("CHECKER_") and name != "CHECKER_CORPORA":
-            monkeypatch.delenv(name)
-
-
-@pytest.fixture
-def run(capsys):
-    """Run a command line in this process: (exit code, stdout, stderr)."""
-
-    def run_it(*words: str) -> tuple[int, str, str]:
-        code = cli([str(word) for word in words])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return code, out, err
-
-    return run_it
 
 
 @pytest.fixture

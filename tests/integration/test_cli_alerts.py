@@ -1,7 +1,6 @@
 """``checker alerts`` on a real store: who is told, what would leave, what was set aside."""
 
 import json
-import os
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -9,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from checker.entry.cli import main as cli
 from checker.store import SqlStore
 from tests.smtp_server import Keep, smtp_server
 from tests.store_fixture import alert, fill, memento, record_of
@@ -44,22 +42,11 @@ FOLDER = 'kind = "folder"\nfolder = "box"'
 
 
 @pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
-    """Run a command line in a project of its own: (exit code, stdout, stderr)."""
-    monkeypatch.chdir(tmp_path)
-    for name in os.environ:
-        if name.startswith("CHECKER_") and name != "CHECKER_CORPORA":
-            monkeypatch.delenv(name)
+def run(run, clean_environment):
+    """Commands in a project of its own."""
     Path("urls.txt").write_text("https://news.example/0\n")
     configure()
-
-    def run_it(*words: str) -> tuple[int, str, str]:
-        code = cli([str(word) for word in words])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return code, out, err
-
-    return run_it
+    return run
 
 
 def configure(mail: str = FOLDER) -> None:

@@ -13,36 +13,18 @@ import pytest
 from checker.adapters import revision
 from checker.adapters.ledger import FileLedger
 from checker.adapters.library import DiskShelf
-from checker.entry.cli import main as cli
 from checker.entry.cli.progress import pace
 from checker.errors import TargetError
 from checker.model import Skipped
 from tests.helpers_watch import SetClock
+
+pytestmark = pytest.mark.usefixtures("clean_environment")
 
 OLD = """<!doctype html><html lang="en"><head><title>Toll</title>
 <meta property="article:published_time" content="2019-03-01T10:00:00Z"></head>
 <body><article><h1>Toll {n}</h1><p>The toll on the old bridge is 12 dollars, the council said.</p>
 </article></body></html>"""
 COMMON = ("--offline", "--as-of", "2026-11-24")
-
-
-@pytest.fixture(autouse=True)
-def clean_environment(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for name in os.environ:
-        if name.startswith("CHECKER_") and name != "CHECKER_CORPORA":
-            monkeypatch.delenv(name)
-
-
-@pytest.fixture
-def run(capsys):
-    def run_it(*words: str) -> tuple[int, str, str]:
-        code = cli([str(word) for word in words])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return code, out, err
-
-    return run_it
 
 
 def folder(count: int) -> Path:

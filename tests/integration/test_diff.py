@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from checker.entry.cli import main as cli
 from checker.entry.cli.common import application
 from checker.entry.cli.versions import captures
 from checker.errors import TargetError
@@ -37,17 +36,6 @@ def here(tmp_path, monkeypatch):
     monkeypatch.delenv("CHECKER_CONFIG", raising=False)
     Path("old.html").write_text(OLD, encoding="utf-8")
     Path("new.html").write_text(NEW, encoding="utf-8")
-
-
-@pytest.fixture
-def run(capsys):
-    def run_it(*words: str) -> tuple[int, str, str]:
-        code = cli([str(word) for word in words])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return code, out, err
-
-    return run_it
 
 
 def warc(name: str, **pages: tuple[str, str]) -> None:

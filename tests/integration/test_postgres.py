@@ -23,16 +23,10 @@ from checker.store import SqlStore, migrate, server
 from checker.store.migrations import HEAD
 from checker.store.reading import StoreReader
 from checker.store.schema import metadata
-from tests import postgres
 from tests.store_fixture import DAY, LEASE, NOW, fill, record_of
 
 CHILD = Path(__file__).parents[1] / "store_child.py"
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def pg():
-    return postgres.required()
 
 
 @pytest.fixture

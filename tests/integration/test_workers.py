@@ -22,17 +22,11 @@ from checker.errors import StoreError
 from checker.model import Request, Response
 from checker.store import SqlStore, server
 from checker.store.turns import SharedTurns
-from tests import postgres
 from tests.fakes_http import FakeHttp
 from tests.helpers_net import Stopped
 from tests.loopback import page
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def pg():
-    return postgres.required()
 
 
 @pytest.fixture

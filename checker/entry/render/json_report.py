@@ -1,7 +1,6 @@
 """A report as JSON; its shape is a promise, kept by ``docs/reference/report.schema.json``."""
 
 import json
-from datetime import datetime
 from typing import Any
 
 from checker.entry.render.tally import Tally
@@ -12,18 +11,15 @@ from checker.model import (
     Comparison,
     Corrected,
     DateConflict,
-    DateEvidence,
     Dates,
     Edit,
-    Finding,
     Limit,
     Notice,
     RelativeDate,
     Replacement,
     Report,
 )
-
-FORMAT = 1  # raised when a key changes its meaning or goes; a new key does not raise it
+from checker.stages.report_form import FORMAT, date_data, finding_data, instant
 
 
 def to_json(report: Report) -> str:
@@ -42,10 +38,6 @@ def report_data(report: Report) -> dict[str, Any]:
         "documents": [item_data(item) for item in report.items],
         "skipped": [{"name": one.name, "reason": one.reason} for one in report.skipped],
     }
-
-
-def instant(moment: datetime | None) -> str | None:
-    return moment.isoformat().replace("+00:00", "Z") if moment is not None else None
 
 
 def counts(tally: Tally) -> dict[str, int]:
@@ -75,8 +67,8 @@ def item_data(item: AuditItem) -> dict[str, Any]:
         "policy": verdict.policy,
         "policy_line": verdict.policy_line,
         "rules_version": verdict.version,
-        "findings": [_finding(one, line) for one, line in with_lines(item)],
-        "set_aside": [_finding(one, 0) for one in verdict.set_aside],
+        "findings": [finding_data(one, line) for one, line in with_lines(item)],
+        "set_aside": [finding_data(one, 0) for one in verdict.set_aside],
         **_dates(reading.dates),
         "notices": [_notice(one) for one in reading.notices],
         "relative_dates": [_relative(one) for one in reading.relative_dates],
@@ -87,13 +79,13 @@ def item_data(item: AuditItem) -> dict[str, Any]:
 
 def _dates(dates: Dates) -> dict[str, Any]:
     return {
-        "published": _date(dates.published),
+        "published": date_data(dates.published),
         "doubt": dates.doubt or None,
-        "modified": _date(dates.modified),
-        "not_before": _date(dates.bounds.not_before),
-        "not_after": _date(dates.bounds.not_after),
+        "modified": date_data(dates.modified),
+        "not_before": date_data(dates.bounds.not_before),
+        "not_after": date_data(dates.bounds.not_after),
         "limits": [_limit(one) for one in dates.bounds.limits],
-        "evidence": [_date(one) for one in dates.evidence],
+        "evidence": [date_data(one) for one in dates.evidence],
         "conflicts": [_conflict(one) for one in dates.conflicts],
     }
 
@@ -101,47 +93,17 @@ def _dates(dates: Dates) -> dict[str, Any]:
 def _limit(limit: Limit) -> dict[str, Any]:
     return {
         "why": limit.why,
-        "not_before": _date(limit.not_before),
-        "not_after": _date(limit.not_after),
+        "not_before": date_data(limit.not_before),
+        "not_after": date_data(limit.not_after),
         "dropped": limit.dropped,
-    }
-
-
-def _finding(finding: Finding, line: int) -> dict[str, Any]:
-    return {
-        "rule": finding.rule.value,
-        "severity": finding.severity.value,
-        "message": finding.message,
-        "fingerprint": finding.fingerprint,
-        "quote": finding.evidence.quote,
-        "place": finding.evidence.place,
-        "line": line or None,
-        "values": dict(finding.evidence.values),
-    }
-
-
-def _date(date: DateEvidence | None) -> dict[str, Any] | None:
-    if date is None:
-        return None
-    return {
-        "kind": date.kind.value,
-        "earliest": instant(date.earliest),
-        "latest": instant(date.latest),
-        "precision": date.precision.name.lower(),
-        "zone": date.zone.value,
-        "origin": date.origin.kind.value,
-        "place": date.origin.place,
-        "quote": date.quote,
-        "weak": date.weak,
-        "note": date.note,
     }
 
 
 def _conflict(conflict: DateConflict) -> dict[str, Any]:
     return {
         "why": conflict.why,
-        "believed": _date(conflict.believed),
-        "other": _date(conflict.other),
+        "believed": date_data(conflict.believed),
+        "other": date_data(conflict.other),
     }
 
 
@@ -150,7 +112,7 @@ def _notice(notice: Notice) -> dict[str, Any]:
         "kind": notice.kind.value,
         "quote": notice.quote,
         "language": notice.language,
-        "date": _date(notice.date),
+        "date": date_data(notice.date),
     }
 
 

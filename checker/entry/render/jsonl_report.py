@@ -4,9 +4,10 @@ import json
 from datetime import datetime
 from typing import Any
 
-from checker.entry.render.json_report import FORMAT, counts, instant, item_data
+from checker.entry.render.json_report import counts, item_data
 from checker.entry.render.tally import Tally
 from checker.model import AuditItem, Report, Skipped
+from checker.stages.report_form import FORMAT, instant
 
 
 def head(tool: str, as_of: datetime) -> str:

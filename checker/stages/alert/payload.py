@@ -4,12 +4,11 @@ What an alert does not know of its article (digest, words, evidence of dates) is
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from checker.model import Alert, AlertEvent, DateEvidence, DateKind, Finding, Status, Verdict
-
-FORMAT = 1
+from checker.model import Alert, AlertEvent, DateKind, Status, Verdict
+from checker.stages.report_form import FORMAT, date_data, finding_data, instant
 
 
 def payload(alerts: list[Alert], *, now: datetime, tool: str) -> str:
@@ -22,7 +21,7 @@ def payload(alerts: list[Alert], *, now: datetime, tool: str) -> str:
     report = {
         "format": FORMAT,
         "tool": tool,
-        "as_of": _instant(now),
+        "as_of": instant(now),
         "complete": True,
         "counts": {"documents": len(documents), **counts, "skipped": 0},
         "documents": documents,
@@ -35,7 +34,7 @@ def _event(alert: Alert) -> dict[str, Any]:
     return {
         "key": alert.key,
         "event": alert.event.value,
-        "at": _instant(alert.created_at),
+        "at": instant(alert.created_at),
         "uri": alert.uri,
         "article": alert.article_id or None,
         "source": alert.source,
@@ -45,7 +44,7 @@ def _event(alert: Alert) -> dict[str, Any]:
 
 def _document(alert: Alert, verdict: Verdict) -> dict[str, Any]:
     dates = {
-        name: _date(alert.newest) if alert.newest and alert.newest.kind is kind else None
+        name: date_data(alert.newest) if alert.newest and alert.newest.kind is kind else None
         for name, kind in (("published", DateKind.PUBLISHED), ("modified", DateKind.MODIFIED))
     }
     empty: dict[str, Any] = dict.fromkeys(_UNSAID)
@@ -67,7 +66,7 @@ def _document(alert: Alert, verdict: Verdict) -> dict[str, Any]:
         "policy": verdict.policy,
         "policy_line": "",
         "rules_version": verdict.version,
-        "findings": [_finding(one) for one in verdict.findings],
+        "findings": [finding_data(one) for one in verdict.findings],
         **dates,
         **empty,
     }
@@ -85,35 +84,3 @@ _UNTOLD = (
     "relative_dates",
     "claims",
 )
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "rule": finding.rule.value,
-        "severity": finding.severity.value,
-        "message": finding.message,
-        "fingerprint": finding.fingerprint,
-        "quote": finding.evidence.quote,
-        "place": finding.evidence.place,
-        "line": None,
-        "values": dict(finding.evidence.values),
-    }
-
-
-def _date(date: DateEvidence) -> dict[str, Any]:
-    return {
-        "kind": date.kind.value,
-        "earliest": _instant(date.earliest),
-        "latest": _instant(date.latest),
-        "precision": date.precision.name.lower(),
-        "zone": date.zone.value,
-        "origin": date.origin.kind.value,
-        "place": date.origin.place,
-        "quote": date.quote,
-        "weak": date.weak,
-        "note": date.note,
-    }
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

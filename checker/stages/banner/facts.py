@@ -95,7 +95,7 @@ class Teller:
             yield self._undated()
 
     def _aged(self, finding: Finding) -> Fact:
-        newest = _newest(self.reading)
+        newest = self.reading.dates.newest_trusted
         if newest is None:
             return self._other(finding)
         shown = self.language.shown(newest)
@@ -185,17 +185,6 @@ def archive_notice(reading: Reading) -> Notice | None:
     """The publisher's own word that the copy is archived or outdated."""
     kinds = (NoticeKind.ARCHIVED, NoticeKind.OUTDATED)
     return next((notice for notice in reading.notices if notice.kind in kinds), None)
-
-
-def _newest(reading: Reading) -> DateEvidence | None:
-    """The date that the age was counted from: the judge trusts no weak one, but a review."""
-    stamp = reading.dates.newest
-    trusted = [
-        date for date in reading.dates.evidence if date.kind is DateKind.REVIEWED and not date.weak
-    ]
-    if stamp is not None and not stamp.weak:
-        trusted.append(stamp)
-    return max(trusted, key=lambda date: date.latest, default=None)
 
 
 def _ends(reading: Reading) -> list[DateEvidence]:

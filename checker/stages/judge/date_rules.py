@@ -49,29 +49,15 @@ _TOLD = frozenset({OriginKind.OFFICE, OriginKind.WEEKDAY})  # the note says more
 _STAMPS = frozenset({DateKind.PUBLISHED, DateKind.MODIFIED})
 
 
-def newest(reading: Reading) -> DateEvidence | None:
-    """The newest date to be trusted: published, modified, or reviewed by the publisher.
-
-    Weak evidence (``Last-Modified``, feeds, text) never counts (trap 5).
-    """
-    stamp = reading.dates.newest
-    found = [
-        date for date in reading.dates.evidence if date.kind is DateKind.REVIEWED and not date.weak
-    ]
-    if stamp is not None and not stamp.weak:
-        found.append(stamp)
-    return max(found, key=lambda date: date.latest, default=None)
-
-
 def is_dated(case: Case, now: datetime) -> bool:
     """Whether some date can be trusted; one from the future can't."""
-    stamp = newest(case.copy)
+    stamp = case.copy.dates.newest_trusted
     return stamp is not None and stamp.earliest - now <= _TOLERANCE
 
 
 def age_exceeded(case: Case, now: datetime) -> Iterator[Finding]:
     """Counts from the end of what the date may mean: "2017" is as young as 31 December 2017."""
-    lifetime, stamp = case.policy.lifetime, newest(case.copy)
+    lifetime, stamp = case.policy.lifetime, case.copy.dates.newest_trusted
     if lifetime is None or stamp is None or reviews_in_force(case, now):
         return
     due = lapse(stamp.latest, lifetime)
@@ -96,7 +82,7 @@ def age_exceeded(case: Case, now: datetime) -> Iterator[Finding]:
 
 def deadlines(case: Case) -> Iterator[datetime]:
     """The instants after which the clock alone may change the verdict: to look again then."""
-    lifetime, stamp = case.policy.lifetime, newest(case.copy)
+    lifetime, stamp = case.policy.lifetime, case.copy.dates.newest_trusted
     if lifetime is not None and stamp is not None:
         yield lapse(stamp.latest, lifetime)
     end = _declared_end(case.copy)

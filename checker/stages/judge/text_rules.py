@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import islice
 
 from checker.model import Case, Evidence, Finding, NoticeKind, Precision, Rule
-from checker.stages.judge.date_rules import is_dated, newest
+from checker.stages.judge.date_rules import is_dated
 from checker.stages.judge.info import finding
 from checker.stages.judge.words import clean, quoted
 
@@ -18,7 +18,7 @@ _WARNINGS = frozenset(
 
 def relative_dates(case: Case, now: datetime) -> Iterator[Finding]:
     """``relative-date``: one finding per sentence, if no date exact to the day anchors it."""
-    stamp = newest(case.copy)
+    stamp = case.copy.dates.newest_trusted
     if stamp is not None and is_dated(case, now) and stamp.precision >= Precision.DAY:
         return
     sentences = {one.sentence: one for one in reversed(case.copy.relative_dates)}
