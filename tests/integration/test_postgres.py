@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
 from checker.errors import StoreError
 from checker.model import Status
@@ -70,16 +70,10 @@ def test_the_partial_indexes_are_those_of_the_schema(pg, url):
     with opened(url):
         migrated = statements(url)
     made = pg.create()
-    with closing(server.connect(migrate_free(made), 5)) as plain:
+    with closing(server.connect(make_url(made), 5)) as plain:
         metadata.create_all(plain.engine)
     assert migrated == statements(made)
     assert "IS DISTINCT FROM" in migrated["ix_articles_banner"]
-
-
-def migrate_free(url):
-    from sqlalchemy.engine import make_url
-
-    return make_url(url)
 
 
 def test_processes_that_create_the_tables_at_once_all_get_them(url):
@@ -129,13 +123,13 @@ def test_a_server_too_old_is_refused(url, monkeypatch):
     ],
 )
 def test_a_server_that_can_not_be_had_is_explained_without_the_password(url, change, says):
-    place = migrate_free(url).set(password="canary", **change)
+    place = make_url(url).set(password="canary", **change)
     if "host" in change:
         place = place.set(query={})
     with pytest.raises(StoreError, match=f"no connection to the server.*{says}") as caught:
         SqlStore.open(place.render_as_string(hide_password=False))
     assert "canary" not in str(caught.value)
-    assert change.get("database", migrate_free(url).database) in str(caught.value)
+    assert change.get("database", make_url(url).database) in str(caught.value)
 
 
 def test_without_its_driver_the_user_learns_what_to_install(url, monkeypatch):
@@ -174,7 +168,7 @@ def test_a_reading_transaction_sees_one_state_and_can_not_write(url):
         with store._database.read() as connection:
             ask = text("SELECT count(*) FROM articles")
             assert connection.execute(ask).scalar_one() == 2
-            threading.Thread(target=fill, args=(store, 3, "other")).run()
+            fill(store, 3, "other")
             assert connection.execute(ask).scalar_one() == 2
         with (
             pytest.raises(StoreError, match="only takes readers"),
