@@ -122,7 +122,8 @@ DEFAULTS = [
     (heading, name, field)
     for heading, schema in SCHEMAS.items()
     for name, field in schema.model_fields.items()
-    if not field.is_required() and field.default not in (None, [], (), "")
+    if not field.is_required()
+    and field.get_default(call_default_factory=True) not in (None, [], (), "")
 ]
 
 
@@ -134,7 +135,7 @@ def test_documented_defaults_are_the_defaults(heading, name, field):
 
     row = re.search(rf"^\| `{name}` \| (.*?) \|", section(CONFIGURATION, heading), re.MULTILINE)
     stated = row[1].strip("`").strip('"')
-    default = field.default
+    default = field.get_default(call_default_factory=True)
     if hasattr(default, "total_seconds"):
         assert duration(stated) == default
     elif name.startswith("max_") and name != "max_redirects":

@@ -15,6 +15,8 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u20
 _LIBRARIES = (
     "alembic",
     "apscheduler",
+    "boto3",
+    "botocore",
     "procrastinate",
     "psycopg",
 )  # their news is not the reader's

@@ -15,11 +15,13 @@ from checker.settings import problems as faults
 from checker.settings import schema
 from checker.settings.access import read_access
 from checker.settings.environment import located, overlay
+from checker.settings.kept_schema import Archive, Store
 from checker.settings.offices import read_offices
 from checker.settings.places import find, root_of
 from checker.settings.policies import read_policies
 from checker.settings.problems import Toml
 from checker.settings.recipients import Known, read_recipients
+from checker.settings.section import Section
 from checker.settings.showing import has_password
 from checker.settings.sources import read_sources
 from checker.settings.targets import read_targets
@@ -54,7 +56,7 @@ _SAME_NAMES: dict[str, Any] = {
     "log": LogSettings,
 }
 
-S = TypeVar("S", bound=schema.Section)
+S = TypeVar("S", bound=Section)
 
 
 def load(path: Path | None, env: Mapping[str, str]) -> Settings:
@@ -97,7 +99,7 @@ class _Loading:
         return Settings(
             *(self.file, self.root, data_dir),
             store=_store(sections["store"], data_dir),
-            archive=ArchiveSettings(self._place(sections["archive"].folder, data_dir / "archive")),
+            archive=self._archive(sections["archive"], data_dir),
             fetch=_fetch(sections["fetch"]),
             mail=mail,
             alerts=self._alerts(sections["alerts"]),
@@ -166,6 +168,10 @@ class _Loading:
 
     def _place(self, given: str | None, default: Path) -> Path:
         return self.root / given if given is not None else default
+
+    def _archive(self, section: Archive, data_dir: Path) -> ArchiveSettings:
+        folder = self._place(section.folder, data_dir / "archive")
+        return ArchiveSettings(folder, section.url, section.endpoint, section.profile)
 
     def _policies(self, top: schema.Top, sources: tuple[str, ...]) -> PolicySet:
         toml = self._policy_file(top)
@@ -276,7 +282,7 @@ class _Loading:
         return BannerSettings(output, section.in_place, rules)
 
 
-def _store(section: schema.Store, data_dir: Path) -> StoreSettings:
+def _store(section: Store, data_dir: Path) -> StoreSettings:
     return StoreSettings(section.url or f"sqlite:///{data_dir / 'checker.db'}")
 
 

@@ -7,7 +7,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from checker.model import Office
 from checker.settings.problems import Toml, explain, unknown
-from checker.settings.schema import Line, Section
+from checker.settings.section import Line, Section
 from checker.settings.units import fault
 from checker.stages.bounds import offices_of
 

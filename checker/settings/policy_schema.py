@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checker.settings.schema import Line, Section, Word
+from checker.settings.section import Line, Section, Word
 from checker.settings.units import Lifetime, fault
 
 

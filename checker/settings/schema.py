@@ -5,10 +5,12 @@ does not hide another. What keys mean: docs/reference/configuration.md, kept com
 from datetime import timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from checker.model import Adoption, Pace, Severity, Source, SourceKind, Timing
 from checker.settings.cadences import CadenceText, QuietText, ZoneName
+from checker.settings.kept_schema import Archive, Store
+from checker.settings.section import Count, Line, Path, Section, Word
 from checker.settings.units import (
     Allowance,
     Destination,
@@ -25,7 +27,6 @@ from checker.settings.units import (
     ProxyUrl,
     RuleName,
     Size,
-    StoreUrl,
     Timeout,
     UserName,
     VariableName,
@@ -34,15 +35,6 @@ from checker.settings.units import (
     shown,
 )
 
-Path = Annotated[str, Field(min_length=1, max_length=4096, pattern=r"^[^\x00]+$")]
-Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-Line = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Count = Annotated[int, Field(ge=1, le=1000)]
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
 
 class Top(Section):
     """Keys that stand above the first section."""
@@ -50,14 +42,6 @@ class Top(Section):
     data_dir: Path = "var"
     policies: Path | None = None
     offices: Path | None = None
-
-
-class Store(Section):
-    url: StoreUrl | None = None
-
-
-class Archive(Section):
-    folder: Path | None = None
 
 
 class Fetch(Section):
@@ -72,7 +56,7 @@ class Fetch(Section):
     max_redirects: Annotated[int, Field(ge=0, le=50)] = 10
     concurrency: Annotated[int, Field(ge=1, le=256)] = 8
     proxy: ProxyUrl | None = None
-    allow_networks: list[Allowance] = []
+    allow_networks: list[Allowance] = Field(default_factory=list)
 
 
 _TIMING = Timing()
@@ -183,11 +167,11 @@ class LogSection(Section):
 class RecipientSection(Section):
     address: Destination
     name: Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
-    sources: list[Word] = []
-    sections: list[Line] = []
-    paths: list[Line] = []
-    rules: list[RuleName] = []
-    owns: list[Line] = []
+    sources: list[Word] = Field(default_factory=list)
+    sections: list[Line] = Field(default_factory=list)
+    paths: list[Line] = Field(default_factory=list)
+    rules: list[RuleName] = Field(default_factory=list)
+    owns: list[Line] = Field(default_factory=list)
     minimum: Literal["warning", "outdated"] = Severity.OUTDATED.value
     cadence: CadenceText = Pace.IMMEDIATELY.value
     quiet: QuietText | None = None
@@ -258,7 +242,7 @@ class SourceSection(Section):
 
 class AccessSection(Section):
     source: Word
-    at: list[Origin] = []
+    at: list[Origin] = Field(default_factory=list)
     header: HeaderName | None = None
     user: UserName | None = None
     secret_env: VariableName | None = None

@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from checker.settings.problems import Toml, explain
-from checker.settings.schema import ChannelSection, Section, WebhookSection
+from checker.settings.schema import ChannelSection, WebhookSection
+from checker.settings.section import Section
 from checker.settings.values import TargetKind, TargetSettings
 
 S = TypeVar("S", bound=Section)

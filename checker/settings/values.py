@@ -18,9 +18,13 @@ class StoreSettings:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveSettings:
-    """Where captures are appended as WARC files."""
+    """Where captures are kept as WARC files: in a folder, or where ``url`` is given in an object
+    store, at ``endpoint`` if that is not AWS's, with the credentials of an AWS ``profile``."""
 
     folder: Path
+    url: str | None = None
+    endpoint: str | None = None
+    profile: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from checker.adapters.ledger import FileLedger
 from checker.adapters.library import DiskShelf, Library
 from checker.adapters.pool import ProcessPool
 from checker.adapters.revision import changed_since
-from checker.adapters.warc import WarcArchive, verify
+from checker.adapters.warc import verify
 from checker.errors import BannerError, StoreError
 from checker.model import Source, SourceKind
 from checker.ports import BannerSink, Clock
@@ -28,7 +28,7 @@ from checker.service.status import Noticeboard, status_of
 from checker.settings import Settings
 from checker.stages.alert import Desk
 from checker.stages.banner import Keyring
-from checker.wiring import network
+from checker.wiring import captures, network
 from checker.wiring.network import shared
 from checker.wiring.post import as_eml, feed_keeper, mailer
 
@@ -78,9 +78,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Iterator[Applicatio
     time = clock or SystemClock()
     with ExitStack() as resources:
         store = resources.enter_context(_store(settings))
-        _make(settings.archive.folder, "archive.folder")
-        archive = WarcArchive(settings.archive.folder, time)
-        resources.callback(archive.close)
+        archive = resources.enter_context(captures.opened(settings, time))
         direct = resources.enter_context(network.direct(settings, time))
         among = resources.enter_context(network.turns(settings))
         ports = Ports(
@@ -174,21 +172,12 @@ def _store(settings: Settings) -> Iterator["SqlStore"]:
     # An audit needs no database, and should not wait for its libraries.
     from checker.store import SqlStore  # noqa: PLC0415
 
-    _make(settings.data_dir, "data_dir")
+    captures.make(settings.data_dir, "data_dir")
     store = SqlStore.open(settings.store.url)
     try:
         yield store
     finally:
         store.close()
-
-
-def _make(folder: Path, key: str) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        cause = f"the folder can't be made ({error.strerror})"
-        remedy = f"Set {key} to a folder that the user of the checker may write to."
-        raise StoreError(str(folder), cause, remedy) from error
 
 
 def _operation(settings: Settings) -> Operation:

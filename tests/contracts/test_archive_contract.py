@@ -1,50 +1,39 @@
-"""What every ``Archive`` promises, run over the WARC archive and the fake."""
+"""What every ``Archive`` promises, run over the folder of WARC files, a local S3 server and the fake."""
 
 import gzip
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from checker.adapters.warc import WarcArchive
+from checker.adapters.warc import ObjectArchive, WarcArchive
 from checker.errors import ArchiveError
-from checker.model import Hop, Locator, Response, Validators, digest_of
+from checker.model import Hop, Locator, Validators, digest_of
 from checker.ports import Archive
+from tests import s3_server
 from tests.fakes_archive import FakeArchive
-
-NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
-BODY = "<title>Brücke</title><p>Die Brücke ist gesperrt.".encode()
-HTML = (("Content-Type", "text/html; charset=UTF-8"), ("ETag", 'W/"a,b"'))
+from tests.helpers_archive import BODY, HTML, NOON, StoppedClock, answer
 
 
-class StoppedClock:
-    def now(self) -> datetime:
-        return NOON
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    with pytest.MonkeyPatch.context() as patch, s3_server.serving() as address:
+        for name, value in s3_server.KEYS.items():
+            patch.setenv(name, value)
+        yield address
 
 
-def answer(body: bytes = BODY, *, raw: bytes | None = None, **changes: object) -> Response:
-    response = Response(
-        uri="https://news.example/bridge?id=1",
-        status=200,
-        reason="OK",
-        headers=HTML,
-        raw=body if raw is None else raw,
-        body=body,
-        requested_at=NOON,
-        received_at=NOON.replace(microsecond=123456),
-        request_headers=(("User-Agent", "checker"), ("If-None-Match", 'W/"a,b"')),
-    )
-    return replace(response, **changes)
-
-
-@pytest.fixture(params=["warc", "fake"])
+@pytest.fixture(params=["warc", "s3", "fake"])
 def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]:
     if request.param == "fake":
         yield FakeArchive()
+    elif request.param == "s3":
+        with closing(s3_server.new_bucket(request.getfixturevalue("endpoint"))) as bucket:
+            yield ObjectArchive(bucket, StoppedClock())
     else:
         with WarcArchive(tmp_path / "captures", StoppedClock()) as warc:
             yield warc

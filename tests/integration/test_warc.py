@@ -20,7 +20,7 @@ from warcio.checker import Checker
 
 from checker.adapters import warc
 from checker.adapters.warc import WarcArchive, WarcCopies, records
-from checker.adapters.warc import archive as archive_module
+from checker.adapters.warc import captures as archive_module
 from checker.errors import ArchiveError, TargetError
 from checker.model import Document, Hop, Locator, Memento, Response, Skipped, digest_of
 from tests.corpora import corpora

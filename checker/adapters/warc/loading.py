@@ -1,5 +1,6 @@
 """One capture back from its place in a WARC or ARC file."""
 
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,7 +40,11 @@ def load(root: Path, locator: Locator, cap: int = MAX_BODY) -> Representation:
 
     *locator*'s path is relative to *root* and never leads out of it. Raises ArchiveError.
     """
-    found = record_at(root, locator, cap)
+    return representation(record_at(root, locator, cap), locator, cap)
+
+
+def representation(found: Found, locator: Locator, cap: int) -> Representation:
+    """What *found*, the record at *locator*, gives without content coding. Raises ArchiveError."""
     body = decoded(found.headers, found.payload, cap)
     if isinstance(body, Undecodable):
         raise _error(locator, str(body))
@@ -61,7 +66,12 @@ def decoded(headers: Headers, payload: bytes, cap: int) -> bytes | Undecodable:
 
 def record_at(root: Path, locator: Locator, cap: int = MAX_BODY) -> Found:
     """The record at *locator*, a revisit with the payload that it refers to."""
-    record = _read(root, locator, cap)
+    return followed(lambda place: read_record(root, place, cap), locator)
+
+
+def followed(read: Callable[[Locator], Record], locator: Locator) -> Found:
+    """As ``record_at``, for records that *read* gives. Raises ArchiveError."""
+    record = read(locator)
     if record.kind == "resource":
         headers = (("Content-Type", record.field("Content-Type") or ""),)
         return _found(record, locator, HttpMessage(200, headers, record.block))
@@ -71,7 +81,7 @@ def record_at(root: Path, locator: Locator, cap: int = MAX_BODY) -> Found:
     if record.kind != "revisit":
         return _found(record, locator, message)
     target = _target(record, locator)
-    original = _read(root, target, cap)
+    original = read(target)
     wanted = record.field("WARC-Refers-To")
     stored = http_message(original.block)
     if original.kind != "response" or isinstance(stored, str):
@@ -90,7 +100,8 @@ def _target(record: Record, locator: Locator) -> Locator:
     return Locator(file, int(offset))
 
 
-def _read(root: Path, locator: Locator, cap: int) -> Record:
+def read_record(root: Path, locator: Locator, cap: int) -> Record:
+    """The record at *locator* itself. Raises ArchiveError."""
     if locator.offset is None:
         raise _error(locator, "names no record in the file")
     try:

@@ -63,7 +63,8 @@ def _flat(prefix: str, value: Any) -> Iterator[str]:
 def doctor(config: Config = None, as_json: Json = False) -> None:
     """Test everything that a run needs.
 
-    Python, configuration, folders that must be writable, and the database.
+    Python, configuration, folders that must be writable, the archive in an object store, and the
+    database.
     """
     results = [_tried(name, probe) for name, probe in _probes(config)]
     if as_json:
@@ -94,6 +95,8 @@ def _probes(config: Path | None) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "configuration", lambda: f"{place}, {counted(len(settings.sources), 'source')}"
     for name, (_, folder) in _folders(settings).items():
         yield name, partial(_writable, folder)
+    if settings.archive.url is not None:
+        yield "archive", lambda: _object_store(settings)
     yield "database", lambda: _database(settings)
 
 
@@ -101,8 +104,9 @@ def _folders(settings: "Settings") -> dict[str, tuple[str, Path]]:
     """Every folder that is written to, with the key that names it."""
     folders = {
         "data folder": ("data_dir", settings.data_dir),
-        "archive folder": ("archive.folder", settings.archive.folder),
     }
+    if settings.archive.url is None:
+        folders["archive folder"] = "archive.folder", settings.archive.folder
     if settings.mail.kind == "folder":
         folders["mail folder"] = "mail.folder", settings.mail.folder
     if not settings.banner.in_place:
@@ -144,6 +148,12 @@ def _writable(folder: Path) -> str:
     with tempfile.TemporaryFile(dir=existing) as file:
         file.write(b"x")
     return f"{folder} can be written to{'' if existing == folder else ' (made when needed)'}"
+
+
+def _object_store(settings: "Settings") -> str:
+    from checker.wiring import captures
+
+    return captures.probe(settings)
 
 
 def _database(settings: "Settings") -> str:
