@@ -18,8 +18,9 @@ import pytest
 
 import checker
 from checker import data
-from checker.stages.claims import language
+from checker.stages.claims import language, relative
 from checker.stages.claims.find import MAX_READ
+from checker.stages.claims.starts import Guarded
 from tests.stages.test_hostile_patterns import HOSTILE, LIMIT, MODULES, SIZE
 
 ROOT = Path(checker.__file__).parent
@@ -43,6 +44,8 @@ def inside(value: object, depth: int = 0) -> Iterator[re.Pattern[str]]:
     if isinstance(value, re.Pattern):
         if isinstance(value.pattern, str):
             yield value
+    elif isinstance(value, Guarded):
+        yield value.guard  # its pattern is never searched with
     elif isinstance(value, Mapping) and depth < 3:
         for one in value.values():
             yield from inside(one, depth + 1)
@@ -76,9 +79,12 @@ def found() -> dict[str, tuple[re.Pattern[str], tuple[str, ...]]]:
     for tag in data.names("claims"):
         table = language.known(tag)
         assert table is not None
-        single = (table.hint, table.hedge, table.marks, table.promise)
+        single = (table.hint, table.hedge, table.when, table.marks, table.promise)
         for at, pattern in enumerate(inside((*single, table.beside, table.after))):
             listed[f"claims {tag}[{at}]"] = pattern, ("search",)
+    for tag in data.table("claims.toml"):
+        for at, pattern in enumerate(inside(relative.compiled(tag))):
+            listed[f"relative {tag}[{at}]"] = pattern, ("search",)
     return listed
 
 

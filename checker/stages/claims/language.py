@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from checker.data import names, table
+from checker.stages.claims.starts import Guarded, guarded
 
 DEFAULT = "en"
 # The first that matches at a place is taken: what blocks stands before what it would be without.
@@ -37,6 +38,7 @@ _NUMERIC = {
     "month_number": r"(?:1[0-2]|0?[1-9])(?!\d)",
 }
 _NAMES = table("date_names.toml")
+_WORD, _WORD_END = r"(?<![\w-])(?=[\w©'’])", r"(?!\w)"
 _ORDINALS = re.compile(r"\D+$")
 
 
@@ -53,14 +55,14 @@ class Time:
 class Language:
     """A compiled table. ``words`` maps the words of each field to what they mean."""
 
-    when: re.Pattern[str]
+    when: Guarded
     times: tuple[Time, ...]
     words: Mapping[str, Mapping[str, Any]]
-    marks: re.Pattern[str]
+    marks: Guarded
     beside: Mapping[str, re.Pattern[str]]
     after: Mapping[str, re.Pattern[str]]
     hedge: re.Pattern[str]
-    promise: re.Pattern[str] | None
+    promise: Guarded | None
     hint: re.Pattern[str]
 
 
@@ -84,11 +86,12 @@ def _load(code: str) -> Language:
     marks = data["marks"]
     promise = marks.get("promise")
     return Language(
-        when=_whole("|".join(patterns)),
+        when=_guarded(patterns, "|".join(patterns)),
         times=tuple(times),
         words=words,
-        marks=_whole(
-            "|".join(f"(?P<{one}>{'|'.join(marks[one])})" for one in MARKS if one in marks)
+        marks=_guarded(
+            [pattern for one in MARKS for pattern in marks.get(one, ())],
+            "|".join(f"(?P<{one}>{'|'.join(marks[one])})" for one in MARKS if marks.get(one)),
         ),
         beside={name: _before(marks[name]) for name in BESIDE if name in marks},
         after={
@@ -96,7 +99,7 @@ def _load(code: str) -> Language:
             for name in data.get("after", {})
         },
         hedge=_whole("|".join(marks["hedge"])),
-        promise=_whole("|".join(promise)) if promise else None,
+        promise=_guarded(promise, "|".join(promise)) if promise else None,
         hint=_hint(words, data["hints"]),
     )
 
@@ -157,7 +160,11 @@ def _expanded(pattern: str, number: int, fields: Mapping[str, str]) -> str:
 
 
 def _whole(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?=[\w©'’])(?:{pattern})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"{_WORD}(?:{pattern}){_WORD_END}", re.IGNORECASE)
+
+
+def _guarded(patterns: list[str], whole: str) -> Guarded:
+    return guarded(patterns, whole, _WORD, _WORD_END)
 
 
 def _before(patterns: list[str]) -> re.Pattern[str]:

@@ -6,30 +6,18 @@ judge's question.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from checker.data import table
 from checker.model import RelativeDate, Text
 from checker.stages.claims.sentences import around, sentences
+from checker.stages.claims.starts import Guarded, guarded
 
 MAX_FOUND = 100
 _MAX_TEXT = 500_000
 
 
-def _compiled(entry: dict[str, list[str]]) -> re.Pattern[str]:
-    named = {
-        key: "|".join(map(re.escape, entry[key])) or "(?!)" for key in ("day", "month", "verb")
-    }
-    words = "|".join(
-        re.sub(r"\{(day|month|verb)\}", lambda name: f"(?:{named[name[1]]})", word)
-        for word in entry["words"]
-    )
-    return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
-
-
-# They are for text in lower case: ignoring case takes three times as long.
-_PATTERNS = {language: _compiled(entry) for language, entry in table("claims.toml").items()}
-# Long s and the Turkish letters i, which lower() leaves or makes longer.
-_LOWER = str.maketrans({"\u0130": "i", "\u0131": "i", "\u017f": "s"})
+_WORDS = table("claims.toml")
 _FALLBACK = "en"
 
 
@@ -40,28 +28,37 @@ def relative_dates(text: Text) -> tuple[RelativeDate, ...]:
     English.
     """
     language = (text.language or _FALLBACK).partition("-")[0].lower()
-    if language not in _PATTERNS:
+    if language not in _WORDS:
         return ()
-    found = dict.fromkeys(_found(text, _PATTERNS[language]))
+    found = dict.fromkeys(_found(text, compiled(language)))
     return tuple(found)[:MAX_FOUND]
 
 
-def _found(text: Text, pattern: re.Pattern[str]) -> Iterator[RelativeDate]:
+@cache
+def compiled(language: str) -> Guarded:
+    """The table's words of *language*, which is one of its own."""
+    entry = _WORDS[language]
+    named = {
+        key: "|".join(map(re.escape, entry[key])) or "(?!)" for key in ("day", "month", "verb")
+    }
+    words = [
+        re.sub(r"\{(day|month|verb)\}", lambda name: f"(?:{named[name[1]]})", word)
+        for word in entry["words"]
+    ]
+    return guarded(words, "|".join(words), r"(?<!\w)", r"(?!\w)")
+
+
+def _found(text: Text, pattern: Guarded) -> Iterator[RelativeDate]:
     left = _MAX_TEXT
     count = 0
     for block in text.blocks:
         left -= len(block.text)
         if left < 0 or count > 4 * MAX_FOUND:
             return
-        if pattern.search(_lower(block.text)) is None:
+        if pattern.search(block.text) is None:
             continue
         for sentence in sentences(block.text):
-            for hit in pattern.finditer(_lower(sentence)):
+            for hit in pattern.finditer(sentence):
                 count += 1
                 words = sentence[hit.start() : hit.end()]
                 yield RelativeDate(words, around(sentence, hit.start(), hit.end()))
-
-
-def _lower(text: str) -> str:
-    """In lower case, letter for letter."""
-    return text.translate(_LOWER).lower() if not text.isascii() else text.lower()
