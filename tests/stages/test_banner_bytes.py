@@ -156,6 +156,7 @@ def test_place(page):
         (b"%PDF-1.7\n\x00\xff<</Type/Catalog>>", "not HTML"),
         (b"<html><head></head><frameset cols='1,2'><frame></frameset>", "frames"),
         (b"<frameset><noframes><p>x</noframes></frameset>", "frames"),
+        (b"<html></head><div></div>\n<script>1</script><FRAMESET rows=1>", "frames"),
         (b"<?xml <p>", "not HTML"),
         (b"<p", "not HTML"),
         (b"<p x='", "not HTML"),

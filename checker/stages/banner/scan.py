@@ -43,22 +43,22 @@ def scan(view: bytes, start: int) -> Scan:
     """
     reader = Reader(view, start)
     finder = _Finder(start)
-    last = _last_headline(view)
+    last = _last_of_note(view)
     settled = False
     for token in reader:
         settled = finder.take(token, word=reader.word, foreign=reader.foreign > 0)
         if settled or (token.start > last and finder.html and not finder.head):
-            break  # there is no headline any more
+            break  # neither a headline nor frames can come any more
         reader.word, reader.heeds = -1, finder.head  # behind the head nobody asks for words
     return replace(finder.result(), settled=settled, read=reader.pos)
 
 
-def _last_headline(view: bytes) -> int:
-    """Behind this no headline can follow: reading the rest would be for nothing."""
+def _last_of_note(view: bytes) -> int:
+    """Behind this neither a headline nor frames can follow: reading the rest would be for nothing."""
     lowered = view.lower()
     last = lowered.rfind(b"<h1")
     rooted = any(lowered.find(b"<" + root, 0, max(last, 0)) >= 0 for root in _ROOTS)
-    return last if rooted else -1
+    return max(last if rooted else -1, lowered.rfind(b"<frameset"))
 
 
 @dataclass(slots=True)
@@ -68,6 +68,7 @@ class _Finder:
     point: int
     head: bool = True  # nothing that belongs into the body has come yet
     html: bool = False
+    bodied: bool = False  # the page says <body>: a frameset behind that is ignored
     frames: bool = False
     stack: list[tuple[bytes, int, bool]] = field(default_factory=list)  # name, start, unfit
     names: Counter[bytes] = field(default_factory=Counter)
@@ -81,6 +82,9 @@ class _Finder:
             self._in_head(token, word)
         kind, name = token.kind, token.name
         self.html = self.html or name in _KNOWN
+        self.bodied = self.bodied or (kind, name) == ("start", b"body")
+        if not foreign and not self.bodied and (kind, name) == ("start", b"frameset"):
+            self.frames = True  # a browser drops what it has of a body, if that shows nothing yet
         if self.frames:
             return True
         if kind == "end":
@@ -104,7 +108,6 @@ class _Finder:
             self.point = token.end
             self.html = self.html or token.name == b"!doctype"
         elif token.name in HEAD and (token.kind, token.name) != ("end", b"html"):
-            self.frames = (token.kind, token.name) == ("start", b"frameset")
             self.point = token.end
             if token.name == b"meta" and token.kind == "start":
                 self._policy(token.attributes)
