@@ -10,7 +10,8 @@ import typer
 from checker.entry.cli.app import build
 from checker.model import Rule
 from checker.settings.policy_schema import MatchSection, PolicySection
-from checker.settings.schema import LISTS, SECTIONS, Top
+from checker.settings.schema import Top
+from checker.settings.sections import LISTS, SECTIONS
 
 ROOT = Path(__file__).parent.parent
 CLI = (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")

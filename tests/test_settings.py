@@ -27,7 +27,7 @@ from checker.settings import (
     variables,
 )
 from checker.settings.editing import write
-from checker.settings.schema import LISTS
+from checker.settings.sections import LISTS
 from checker.settings.showing import redacted
 from checker.settings.units import duration
 
@@ -146,7 +146,7 @@ def test_the_comments_of_the_shipped_file_are_valid_when_uncommented(write_confi
         ("source", key)
         for key in ("adoption", "policy", "section", "recipients", "base_url", "allow")
     }
-    for section in ("recipient", "access"):
+    for section in ("recipient", "access", "hinter"):
         names |= {(section, key) for key in LISTS[section].model_fields}
     assert len(keys) > 15
     assert keys <= names

@@ -69,6 +69,7 @@ from checker.model.record import (
     Found,
     Hint,
     Outcome,
+    Ping,
     Report,
     Source,
     SourceKind,
@@ -77,6 +78,7 @@ from checker.model.record import (
     Timing,
     Track,
     Trust,
+    trusted_as,
 )
 from checker.model.text import (
     CHANGE_ORDER,
@@ -191,6 +193,7 @@ __all__ = [
     "OriginKind",
     "Outcome",
     "Pace",
+    "Ping",
     "Policy",
     "PolicyMatch",
     "PolicySet",
@@ -233,4 +236,5 @@ __all__ = [
     "Zone",
     "digest_of",
     "header",
+    "trusted_as",
 ]

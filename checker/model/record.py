@@ -59,6 +59,14 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
+class Ping:
+    """Somebody who may (a configured sender of hints) said that an article was edited."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """An article that discovery met in a source; ``copy`` where the source holds one."""
 
@@ -132,7 +140,8 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What a host's hints were worth so far: edits told of, false alarms, edits not told of."""
+    """What the hints of a host or a sender were worth so far: edits told of, false alarms, edits
+    not told of."""
 
     right: int = 0
     wrong: int = 0
@@ -167,6 +176,7 @@ class Standing:
     moved_to: str | None = None
     words: tuple[EditorsWord, ...] = ()  # everything editors said, oldest first: the audit trail
     hints: tuple[Hint, ...] = ()
+    pings: tuple[Ping, ...] = ()  # the last of each sender
     adopted: bool = False
     told: Told | None = None
     checks: int = 0
@@ -218,10 +228,27 @@ class CheckRecord:
     status: int | None = None  # HTTP status of the final answer
     capture: Memento | None = None  # appended to the archive by this check
     alerts: tuple[Alert, ...] = ()
-    told: bool = False  # the article was seen, and a hint had come since the look before
+    told: bool = (
+        False  # the article was seen, and its feed or sitemap had hinted since the last look
+    )
+    tellers: tuple[str, ...] = ()  # it was seen, and these senders had hinted since the last look
     edited: bool = False  # it was seen, and an edit found
     unanswered: bool = False  # no word came from the host
     level: Level | None = None  # what decided it; None where nothing was to be decided
+
+    def lessons(self, host: str) -> tuple[tuple[str, bool, bool], ...]:
+        """What it says of hints: of whose (*host*, or a sender), whether they told, whether rightly.
+
+        An edit that any of them told of was announced; a false hint is the fault of who gave it.
+        """
+        announced = self.told or (self.edited and bool(self.tellers))
+        senders = ((trusted_as(name), True, self.edited) for name in self.tellers)
+        return ((host, announced, self.edited), *senders)
+
+
+def trusted_as(sender: str) -> str:
+    """Under what name the worth of a sender's hints is kept beside hosts': no host has blanks."""
+    return f"hints by {sender}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ def check(
         level=seen.level,
         alerts=alerts,
         told=plan.told(known, after, now),
+        tellers=plan.tellers(known, after, now),
         edited=plan.edited(known, after, now),
         unanswered=outage.is_silence(observation),
     )

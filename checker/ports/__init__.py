@@ -40,6 +40,7 @@ from checker.ports.delivery import (
     Sent,
     Waiting,
 )
+from checker.ports.hints import Pings
 
 __all__ = [
     "Archive",
@@ -179,7 +180,7 @@ class BannerSink(Protocol):
         """Make *copy*'s published form byte-identical to the original."""
 
 
-class Store(Outbox, Protocol):
+class Store(Outbox, Pings, Protocol):
     """Everything remembered between checks; each method is one transaction."""
 
     # sources and articles

@@ -46,13 +46,14 @@ class FleetBook:
                 self._total += record.standing.share - share
                 self._planned += share <= 0 < record.standing.share
                 host = host_of(record.standing.article.uri)
-                known = self._trust.get(host, Trust())
-                self._trust[host] = learnt(known, told=record.told, edited=record.edited)
+                for whose, told, edited in record.lessons(host):
+                    known = self._trust.get(whose, Trust())
+                    self._trust[whose] = learnt(known, told=told, edited=edited)
 
-    def trust(self, host: str) -> Trust:
-        """What a host's hints were worth so far."""
+    def trust(self, whose: str) -> Trust:
+        """What the hints of a host, or of a sender (``trusted_as``), were worth so far."""
         with self._lock:
-            return self._trust.get(host, Trust())
+            return self._trust.get(whose, Trust())
 
 
 def host_of(uri: str) -> str:

@@ -94,7 +94,7 @@ def status_of(
     if not servable(url):
         return UNKNOWN
     try:
-        shown = source.shown(_forms(url))
+        shown = source.shown(forms(url))
     except StoreError as error:
         return Away(str(error))
     if shown is None:
@@ -113,7 +113,7 @@ def status_of(
     )
 
 
-def _forms(url: str) -> tuple[str, str]:
+def forms(url: str) -> tuple[str, str]:
     """As given, then with the other scheme: captures of either are of one page."""
     scheme, _, rest = url.partition("://")
     return url, f"{'http' if scheme.lower() == 'https' else 'https'}://{rest}"

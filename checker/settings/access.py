@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
+from checker.settings.private_schema import AccessSection
 from checker.settings.problems import Toml, explain
-from checker.settings.schema import AccessSection
+from checker.settings.secrets import outside_secret
 from checker.settings.values import AccessSettings
 
 # RFC 9110 §5.5: visible characters, blanks and tabs between them.
@@ -64,18 +65,10 @@ def _secret(
     section: AccessSection, where: str, root: Path, env: Mapping[str, str], problems: list[str]
 ) -> str | None:
     """The header's value or the password; never in the configuration itself."""
-    if section.secret_env is not None:
-        text, place = env.get(section.secret_env, ""), f"environment {section.secret_env}"
-    elif section.secret_file is not None:
-        place = str(root / section.secret_file)
-        try:
-            text = (root / section.secret_file).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            cause = getattr(error, "strerror", None) or "it is not UTF-8 text"
-            problems.append(f"{where}: {place}: {cause}. Name a file that holds the secret.")
-            return None
-    else:
+    found = outside_secret((section.secret_env, section.secret_file), where, root, env, problems)
+    if found is None:
         return None
+    text, place = found
     if section.user is None and not _VALUE.fullmatch(text):
         problems.append(f"{where}: {place} is empty or no header's value. Write one line into it.")
     elif not text:

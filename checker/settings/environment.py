@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any, get_args, get_origin
 
 from checker.settings.problems import unknown
-from checker.settings.schema import SECTIONS, Top
+from checker.settings.schema import Top
+from checker.settings.sections import SECTIONS
 
 # Read by others: the tests' material, the name of the configuration file itself.
 NOT_SETTINGS = frozenset({"CHECKER_CORPORA", "CHECKER_CONFIG"})

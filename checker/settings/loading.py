@@ -15,6 +15,7 @@ from checker.settings import problems as faults
 from checker.settings import schema
 from checker.settings.access import read_access
 from checker.settings.environment import located, overlay
+from checker.settings.hinters import read_hinters
 from checker.settings.kept_schema import Archive, Store
 from checker.settings.offices import read_offices
 from checker.settings.places import find, root_of
@@ -22,6 +23,7 @@ from checker.settings.policies import read_policies
 from checker.settings.problems import Toml
 from checker.settings.recipients import Known, read_recipients
 from checker.settings.section import Section
+from checker.settings.sections import LISTS, SECTIONS
 from checker.settings.showing import has_password
 from checker.settings.sources import read_sources
 from checker.settings.targets import read_targets
@@ -32,6 +34,7 @@ from checker.settings.values import (
     BannerSettings,
     DaemonSettings,
     FetchSettings,
+    HinterSettings,
     LogSettings,
     MailKind,
     MailSecurity,
@@ -88,23 +91,23 @@ class _Loading:
         data_dir = self.root / top.data_dir
         sources, sample = read_sources(self.toml, self.root, data_dir, self.problems)
         self._hurry(sample)
-        sections = {name: self._section(name, kind) for name, kind in schema.SECTIONS.items()}
+        sections = {name: self._section(name, kind) for name, kind in SECTIONS.items()}
         names = tuple(source.name for source in sources)
         targets, recipients, access = self._told(names)
-        policies, offices = self._policies(top, names), self._offices(top)
+        policies, offices, hinters = self._policies(top, names), self._offices(top), self._hinters()
         mail = self._mail(sections["mail"], data_dir)
         self._warn_of_urls(sections["fetch"].proxy, sections["store"].url)
         if self.problems:
             raise ConfigError(self.problems)
         return Settings(
-            *(self.file, self.root, data_dir),
-            store=_store(sections["store"], data_dir),
+            *(self.file, self.root, data_dir, _store(sections["store"], data_dir)),
             archive=self._archive(sections["archive"], data_dir),
             fetch=_fetch(sections["fetch"]),
             mail=mail,
             alerts=self._alerts(sections["alerts"]),
             targets=targets,
             access=access,
+            hinters=hinters,
             banner=self._banner(sections["banner"], data_dir),
             **{name: kind(**dict(sections[name])) for name, kind in _SAME_NAMES.items()},
             policies=policies,
@@ -123,6 +126,11 @@ class _Loading:
             self._warn_of_url(one.proxy, "", f"proxy of {one.source}")
         return found
 
+    def _hinters(self) -> tuple[HinterSettings, ...]:
+        found, complaints = read_hinters(self.toml, self.root, self.env)
+        self.problems += complaints
+        return found
+
     def _told(
         self, sources: tuple[str, ...]
     ) -> tuple[tuple[TargetSettings, ...], tuple[Recipient, ...], tuple[AccessSettings, ...]]:
@@ -134,7 +142,7 @@ class _Loading:
         return targets, recipients, self._access(sources)
 
     def _top(self) -> schema.Top:
-        tables = {*schema.SECTIONS, *schema.LISTS}
+        tables = {*SECTIONS, *LISTS}
         rest = {key: value for key, value in self.toml.data.items() if key not in tables}
         known = (*schema.Top.model_fields, *tables)
         return self._validated(schema.Top, rest, (), "", known) or schema.Top()

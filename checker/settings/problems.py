@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from checker.settings.schema import SECTIONS
+from checker.settings.sections import SECTIONS
 
 Key = tuple[str | int, ...]  # ("fetch", "delay"), ("source", 1, "feed"), ("data_dir",)
 

@@ -9,27 +9,22 @@ from pydantic import Field, model_validator
 
 from checker.model import Adoption, Pace, Severity, Source, SourceKind, Timing
 from checker.settings.cadences import CadenceText, QuietText, ZoneName
-from checker.settings.kept_schema import Archive, Store
 from checker.settings.section import Count, Line, Path, Section, Word
 from checker.settings.units import (
     Allowance,
     Destination,
     Duration,
     FeedUrl,
-    HeaderName,
     Interval,
     LanguageTag,
     Lifetime,
     Listen,
     MailAddress,
-    Origin,
     Pause,
     ProxyUrl,
     RuleName,
     Size,
     Timeout,
-    UserName,
-    VariableName,
     WebUrl,
     fault,
     shown,
@@ -238,46 +233,3 @@ class SourceSection(Section):
             recipients=self.recipients,
             enabled=self.enabled,
         )
-
-
-class AccessSection(Section):
-    source: Word
-    at: list[Origin] = Field(default_factory=list)
-    header: HeaderName | None = None
-    user: UserName | None = None
-    secret_env: VariableName | None = None
-    secret_file: Path | None = None
-    proxy: ProxyUrl | None = None
-
-    @model_validator(mode="after")
-    def whole(self) -> Self:
-        secrets = [one for one in (self.secret_env, self.secret_file) if one is not None]
-        ways = [one for one in (self.header, self.user) if one is not None]
-        if len(secrets) > 1 or len(ways) > 1 or len(secrets) != len(ways):
-            raise fault("it is no login", "Give header or user, and secret_env or secret_file")
-        if ways and not self.at:
-            raise fault("nothing says where the secret may go", 'Give at = ["https://host"]')
-        if not (ways or self.proxy):
-            raise fault("it says nothing", "Give a login or a proxy")
-        return self
-
-
-SECTIONS: dict[str, type[Section]] = {
-    "store": Store,
-    "archive": Archive,
-    "fetch": Fetch,
-    "timing": Times,
-    "mail": MailSection,
-    "alerts": AlertsSection,
-    "banner": BannerSection,
-    "daemon": DaemonSection,
-    "web": WebSection,
-    "log": LogSection,
-}
-LISTS: dict[str, type[Section]] = {
-    "recipient": RecipientSection,
-    "source": SourceSection,
-    "webhook": WebhookSection,
-    "channel": ChannelSection,
-    "access": AccessSection,
-}

@@ -130,6 +130,15 @@ class AccessSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class HinterSettings:
+    """Who may send hints: by *secret*, so many requests a second."""
+
+    name: str
+    secret: str = field(repr=False)
+    rate: int = 5
+
+
+@dataclass(frozen=True, slots=True)
 class BannerSettings:
     """Flagged copies go to ``output``, or with ``in_place`` the copies themselves are changed."""
 
@@ -202,5 +211,6 @@ class Settings:
     alerts: AlertSettings = AlertSettings()
     targets: tuple[TargetSettings, ...] = ()
     access: tuple[AccessSettings, ...] = ()
+    hinters: tuple[HinterSettings, ...] = ()
     sample: SampleSettings | None = None
     warnings: tuple[str, ...] = ()

@@ -56,13 +56,19 @@ def trusts(connection: Connection) -> dict[str, Trust]:
     return {row.host: Trust(row.right, row.wrong, row.unannounced) for row in rows}
 
 
+def trust_of(connection: Connection, whose: str) -> Trust:
+    row = connection.execute(select(hosts).where(hosts.c.host == whose)).first()
+    return Trust() if row is None else Trust(row.right, row.wrong, row.unannounced)
+
+
 def learn(connection: Connection, records: Sequence[CheckRecord]) -> None:
-    """Count what hints and edits of these checks say of their hosts."""
+    """Count what hints and edits of these checks say of their hosts and of who sent hints."""
     counts: Counter[tuple[str, str]] = Counter()
     for one in records:
-        if one.told or one.edited:
-            kind = ("right" if one.edited else "wrong") if one.told else "unannounced"
-            counts[urlsplit(one.standing.article.uri).netloc, kind] += 1
+        for whose, told, edited in one.lessons(urlsplit(one.standing.article.uri).netloc):
+            if told or edited:
+                kind = ("right" if edited else "wrong") if told else "unannounced"
+                counts[whose, kind] += 1
     for (host, kind), number in counts.items():
         none = {"right": 0, "wrong": 0, "unannounced": 0}
         row = upsert(connection, hosts).values(host=host, **none | {kind: number})

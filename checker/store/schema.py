@@ -37,6 +37,7 @@ from checker.model import (
     Level,
     Memento,
     Outcome,
+    Ping,
     Source,
     Status,
     Subscription,
@@ -114,7 +115,7 @@ Index(
 hosts = Table(
     "hosts",
     metadata,
-    Column("host", CleanText, primary_key=True),  # and port, as addresses write them
+    Column("host", CleanText, primary_key=True),  # and port, as addresses write them; or a sender
     Column("right", Integer, nullable=False),  # hints that an edit bore out
     Column("wrong", Integer, nullable=False),
     Column("unannounced", Integer, nullable=False),  # edits that no hint told of
@@ -130,6 +131,7 @@ standings = Table(
     Column("verdict", Value[Verdict](Verdict)),
     Column("hints", Value[tuple[Hint, ...]](tuple[Hint, ...])),
     Column("told", Value[Told](Told)),
+    Column("pings", Value[tuple[Ping, ...]](tuple[Ping, ...])),
 )
 
 derived = Table(

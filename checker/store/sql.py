@@ -1,6 +1,6 @@
 """The port Store over SQL: each method is one transaction around a function of this package."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
@@ -26,6 +26,7 @@ from checker.store import (
     editing,
     figures,
     health,
+    pings,
     record,
     schema,
     standing,
@@ -99,6 +100,20 @@ class SqlStore(SqlOutbox):
                 more = intake.put_batch(connection, source, batch, now, pull)
             new, hinted = new + more[0], hinted + more[1]
         return new, hinted
+
+    def watched(self, uris: Sequence[str]) -> dict[str, tuple[int, ...]]:
+        with self._database.read() as connection:
+            return pings.watched(connection, uris)
+
+    def trust_of(self, whose: str) -> Trust:
+        with self._database.read() as connection:
+            return figures.trust_of(connection, whose)
+
+    def ping(
+        self, by: str, due: Mapping[int, datetime], now: datetime
+    ) -> dict[int, datetime | None]:
+        with self._database.write() as connection:
+            return pings.ping(connection, by, due, now)
 
     def article(self, uri_or_id: str) -> Article | None:
         with self._database.read() as connection:

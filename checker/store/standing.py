@@ -25,6 +25,7 @@ _ROWS = (
         standings.c.verdict,
         standings.c.hints,
         standings.c.told,
+        standings.c.pings,
     )
     .join(sources, sources.c.name == articles.c.source)
     .outerjoin(standings, standings.c.article_id == articles.c.id)
@@ -67,6 +68,7 @@ def _standing(row: Row[Any], bodies: dict[str, str], said: Iterable[EditorsWord]
         moved_to=row.moved_to,
         words=tuple(said),
         hints=row.hints or (),
+        pings=row.pings or (),
         adopted=row.adopted_at is not None,
         told=row.told,
         checks=row.checks,

@@ -49,6 +49,7 @@ __all__ = [
 if TYPE_CHECKING:
     from checker.store import SqlStore
     from checker.store.reading import StoreReader
+    from checker.wiring.hinting import HintsIn
     from checker.wiring.leaving import WayOut
 
 
@@ -135,6 +136,7 @@ class Notices:
     reader: "StoreReader"
     leaving: "WayOut"
     clock: Clock
+    hints: "HintsIn"
 
     def trouble(self) -> str | None:
         """Why the store can't be asked now, if it can't."""
@@ -153,16 +155,19 @@ class Notices:
 def noticeboard(settings: Settings, clock: Clock | None = None) -> Iterator[Notices]:
     """What serving notices needs. It starts without a store, too."""
     from checker.store.reading import StoreReader  # noqa: PLC0415 - as in _store
+    from checker.wiring.hinting import HintsIn  # noqa: PLC0415
     from checker.wiring.leaving import WayOut  # noqa: PLC0415
 
     time, reader = clock or SystemClock(), StoreReader(settings.store.url)
     board = Noticeboard(
         lambda url, here: status_of(reader, time, url, here=here, rules=settings.banner.rules)
     )
+    hints = HintsIn(settings, time)
     try:
         way_out = WayOut(reader, settings.store.url, settings.recipients, time)
-        yield Notices(board, reader, way_out, time)
+        yield Notices(board, reader, way_out, time, hints)
     finally:
+        hints.close()
         board.close()
         reader.close()
 

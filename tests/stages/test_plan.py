@@ -11,20 +11,23 @@ from hypothesis import strategies as st
 from checker.model import (
     Absences,
     Change,
+    CheckRecord,
     DateKind,
     FailureKind,
     Fleet,
     Gone,
     Hint,
     Outcome,
+    Ping,
     Streak,
     Timing,
     Track,
     Trust,
     Unreachable,
+    trusted_as,
 )
 from checker.stages import ask
-from checker.stages.plan import hint_due, next_check, observed, rate
+from checker.stages.plan import hint_due, next_check, observed, rate, tellers, told
 from tests.helpers_judge import COPY, DAY, NOW, comparison, dated, odd, reading, standing
 
 TIMING = Timing()
@@ -277,6 +280,34 @@ def hinted(date: str, seen_at: datetime = LAST, **changes):
 )
 def test_only_news_since_the_last_look_pulls_forward(one, pulls):
     assert (wait(one) == TIMING.check_min) == pulls
+
+
+def test_who_sent_a_hint_is_known_by_the_check_that_answers_it():
+    before = known(
+        last_compared_at=NOW - DAY,
+        pings=(Ping("cms", NOW - DAY / 2), Ping("late", NOW - 2 * DAY)),
+    )
+    assert tellers(before, known(), NOW) == ("cms",)
+    assert not told(before, known(), NOW)  # its feed said nothing
+    assert tellers(before, replace(known(), last_compared_at=NOW - DAY), NOW) == ()
+    never = replace(before, last_compared_at=None)
+    assert tellers(never, known(), NOW) == ("cms", "late")
+
+
+@pytest.mark.parametrize(
+    ("told", "tellers", "edited", "lessons"),
+    [
+        (False, (), False, (("h", False, False),)),
+        (True, ("cms",), True, (("h", True, True), (trusted_as("cms"), True, True))),
+        (False, ("cms",), True, (("h", True, True), (trusted_as("cms"), True, True))),
+        (False, ("cms",), False, (("h", False, False), (trusted_as("cms"), True, False))),
+    ],
+)
+def test_a_false_hint_is_the_fault_of_who_gave_it(told, tellers, edited, lessons):
+    record = CheckRecord(
+        known(), Outcome.COMPARED, "", NOW, NOW, told=told, tellers=tellers, edited=edited
+    )
+    assert record.lessons("h") == lessons
 
 
 def test_a_hint_never_makes_trouble_more_pressing_than_the_usual():

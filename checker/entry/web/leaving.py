@@ -9,11 +9,12 @@ import secrets
 from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from checker.entry.web.parts import Parts
+from checker.entry.web.reading import read_body
 from checker.errors import StoreError
 from checker.service.subscribing import Leaver
 from checker.stages.alert import parting
@@ -30,25 +31,12 @@ def routes(parts: Parts) -> list[Route]:
     async def page(request: Request) -> Response:
         if request.method != "POST":
             return await _answered(request, "ask", parts.leaving.whose)
-        body = await _read(request)
+        body = await read_body(request, MAX_BODY)
         if body is None or not all(word in body for word in _SAID):
             return await _answered(request, "ask", parts.leaving.whose, status=400)
         return await _answered(request, "done", parts.leaving.leave)
 
     return [Route("/unsubscribe/{token}", page, methods=["GET", "POST"])]
-
-
-async def _read(request: Request) -> bytes | None:
-    """The body, or None for more of it than anybody has to say."""
-    body = b""
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BODY:
-                return None
-    except ClientDisconnect:
-        return None
-    return body
 
 
 async def _answered(

@@ -36,6 +36,8 @@ def opened(settings: Settings, listen: str) -> Iterator[str]:
             notices.leaving,
             settings.alerts.feed,
             lambda: _told(notices.figures(), settings),
+            notices.hints if settings.hinters else None,
+            settings.hinters,
         )
         app = build(parts)
         with running(app, listen) as address:

@@ -1,11 +1,12 @@
 """What the routes work with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from checker.ports.figures import Figures
+from checker.service.hints import Hinted
 from checker.service.status import Noticeboard
 from checker.service.subscribing import Leaver
 
@@ -29,11 +30,31 @@ class Nobody:
     leave = whose
 
 
+class Desk(Protocol):
+    """Where hints are taken in. Raises StoreError."""
+
+    def take(self, sender: str, uris: Sequence[str]) -> tuple[Hinted, ...]:
+        """Pull the articles at *uris* forward, as far as the hints of *sender* are worth it."""
+
+
+class Sender(Protocol):
+    """One who may send hints, at most ``rate`` requests a second."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def secret(self) -> str: ...
+
+    @property
+    def rate(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """``healthy`` says whether the store answers now, else why not; ``figures`` how the
     installation fares and how many requests an hour it may spend (raises StoreError); ``feed`` is
-    a file."""
+    a file. ``hints`` are taken from ``hinters``."""
 
     board: Noticeboard
     healthy: Callable[[], str | None]
@@ -41,3 +62,5 @@ class Parts:
     leaving: Leaving = Nobody()  # noqa: RUF009 - it holds nothing
     feed: Path | None = None
     figures: Callable[[], tuple[Figures, float]] | None = None
+    hints: Desk | None = None
+    hinters: tuple[Sender, ...] = ()

@@ -4,7 +4,17 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from checker.model import Change, Fleet, Outcome, Policy, Standing, Streak, Timing, Trust
+from checker.model import (
+    Change,
+    Fleet,
+    Outcome,
+    Ping,
+    Policy,
+    Standing,
+    Streak,
+    Timing,
+    Trust,
+)
 from checker.stages.ask import gone_confirmed, replaced_confirmed
 from checker.stages.plan import rate
 
@@ -97,8 +107,15 @@ def _quiet(standing: Standing, timing: Timing, fleet: Fleet | None) -> timedelta
 
 
 def told(before: Standing, after: Standing, now: datetime) -> bool:
-    """Whether a check that saw the article answered a hint."""
-    return after.last_compared_at == now and _hinted(before, now)
+    """Whether a check that saw the article answered a hint of its feed or sitemap."""
+    return after.last_compared_at == now and _listed(before, now)
+
+
+def tellers(before: Standing, after: Standing, now: datetime) -> tuple[str, ...]:
+    """The senders whose hints a check that saw the article answered."""
+    if after.last_compared_at != now:
+        return ()
+    return tuple(ping.by for ping in before.pings if _unanswered(ping, before))
 
 
 def edited(before: Standing, after: Standing, now: datetime) -> bool:
@@ -110,12 +127,18 @@ def edited(before: Standing, after: Standing, now: datetime) -> bool:
 
 
 def hint_due(
-    last: datetime | None, now: datetime, fleet: Fleet, trust: Trust, timing: Timing
+    last: datetime | None,
+    now: datetime,
+    fleet: Fleet,
+    trust: Trust,
+    timing: Timing,
+    *,
+    weight: float = 1.0,
 ) -> datetime:
-    """When to look at an article of which its host has just told something."""
+    """When to look at an article of which its host, or a sender, has just told something."""
     if last is None or fleet.shares <= 0:
         return now
-    hours = rate.hint_wait(fleet, 1.0, trust)
+    hours = rate.hint_wait(fleet, weight, trust)
     wait = min(timedelta(hours=min(hours, timing.check_every / _HOUR)), timing.check_every)
     return max(now, last + max(wait, timing.check_min))
 
@@ -183,6 +206,15 @@ def _age(standing: Standing, now: datetime) -> float:
 
 
 def _hinted(standing: Standing, now: datetime) -> bool:
+    """Somebody tells of something newer than our last look."""
+    return _listed(standing, now) or any(_unanswered(ping, standing) for ping in standing.pings)
+
+
+def _unanswered(ping: Ping, standing: Standing) -> bool:
+    return standing.last_compared_at is None or ping.at > standing.last_compared_at
+
+
+def _listed(standing: Standing, now: datetime) -> bool:
     """A feed or sitemap tells of something newer than our last look (trap 5: a reason to look).
 
     A date in the future is no such thing, or a site that stamps "tomorrow" would be asked
