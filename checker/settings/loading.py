@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-import checker
 from checker import data
 from checker.errors import ConfigError
 from checker.model import BannerRules, CustomBanner, Office, PolicySet, Recipient, Timing
@@ -15,6 +14,7 @@ from checker.settings import problems as faults
 from checker.settings import schema
 from checker.settings.access import read_access
 from checker.settings.environment import located, overlay
+from checker.settings.fetching import fetch_settings
 from checker.settings.hinters import read_hinters
 from checker.settings.kept_schema import Archive, Store
 from checker.settings.offices import read_offices
@@ -33,7 +33,6 @@ from checker.settings.values import (
     ArchiveSettings,
     BannerSettings,
     DaemonSettings,
-    FetchSettings,
     HinterSettings,
     LogSettings,
     MailKind,
@@ -102,7 +101,7 @@ class _Loading:
         return Settings(
             *(self.file, self.root, data_dir, _store(sections["store"], data_dir)),
             archive=self._archive(sections["archive"], data_dir),
-            fetch=_fetch(sections["fetch"]),
+            fetch=fetch_settings(sections["fetch"]),
             mail=mail,
             alerts=self._alerts(sections["alerts"]),
             targets=targets,
@@ -292,11 +291,3 @@ class _Loading:
 
 def _store(section: Store, data_dir: Path) -> StoreSettings:
     return StoreSettings(section.url or f"sqlite:///{data_dir / 'checker.db'}")
-
-
-def _fetch(section: schema.Fetch) -> FetchSettings:
-    contact = f" (+{section.contact})" if section.contact else ""
-    values = dict(section)
-    values["user_agent"] = section.user_agent or f"archive-checker/{checker.__version__}{contact}"
-    values["allow_networks"] = tuple(section.allow_networks)
-    return FetchSettings(**values)
