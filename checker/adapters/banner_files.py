@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 
+from checker.adapters import mhtml
 from checker.adapters.atomic import TEMPORARY, write_atomic
 from checker.errors import BannerError
 from checker.model import Banner, Skipped
@@ -30,7 +31,7 @@ from checker.stages.banner import (
 
 _NOT_HTML = frozenset((
     ".txt", ".text", ".md", ".markdown", ".rst", ".json", ".xml", ".rss", ".atom", ".csv",
-    ".pdf", ".js", ".css", ".svg",
+    ".pdf", ".js", ".css", ".svg", *mhtml.SUFFIXES,
 ))  # fmt: skip
 _ABANDONED_AFTER = 3600  # seconds; a write takes milliseconds
 

@@ -1,6 +1,6 @@
 """A folder of saved pages as archived copies (port ``Copies``).
 
-A copy's capture time stays unknown here: a file's modification time is that of a checkout, an
+A copy's capture time stays unknown here, unless a saved page (MHTML) states it: a file's modification time is that of a checkout, an
 unpacked backup or an editor as often as of the capture, and it would be taken for evidence.
 """
 
@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
+from checker.adapters import mhtml
 from checker.adapters.ignoring import ignoring
 from checker.adapters.inside import inside
 from checker.errors import ArchiveError, TargetError
@@ -25,9 +26,13 @@ MEDIA_TYPES = {
     ".html": "text/html",
     ".htm": "text/html",
     ".xhtml": "application/xhtml+xml",
+    ".xht": "application/xhtml+xml",
     ".md": "text/markdown",
+    ".markdown": "text/markdown",
     ".txt": "text/plain",
+    **dict.fromkeys(mhtml.SUFFIXES, mhtml.MEDIA_TYPE),
 }
+_SAVED = "Content-Location"
 
 
 class FolderCopies:
@@ -119,10 +124,10 @@ def load(root: Path, locator: Locator) -> Representation:
         raise ArchiveError(
             locator.path, f"leads out of {root}", "Links and `..` are not followed: copy the file."
         )
-    body = _read(path)
-    if isinstance(body, str):
-        raise ArchiveError(locator.path, body, "Restore the file, or run `checker source sync`.")
-    return _representation(path.name, body)
+    found = _content(path)
+    if isinstance(found, str):
+        raise ArchiveError(locator.path, found, "Restore the file, or run `checker source sync`.")
+    return found.content
 
 
 def _document(
@@ -132,6 +137,8 @@ def _document(
     if isinstance(found, Skipped):
         return found
     content = found.representation
+    if found.mapped_by:
+        return found
     page = page_stage.parse(content.body, media_type=content.media_type, uri=found.uri)
     if isinstance(page, page_stage.Unreadable):
         return Skipped(name, page.reason)
@@ -148,14 +155,27 @@ def _unmapped(
     path = root / name if named else inside(root, name)
     if path is None:
         return Skipped(name, "is a link; links are not followed")
+    found = _content(path)
+    if isinstance(found, str):
+        return Skipped(name, found)
+    document = Document(name, found.content, _address(base_url, name), locator=Locator(name))
+    document = replace(document, captured_at=found.at)
+    return replace(document, uri=found.uri, mapped_by=_SAVED) if found.uri else document
+
+
+def _content(path: Path) -> mhtml.Saved | str:
+    """The page in a file, or why there is none."""
+    if _suffix(path.name) in mhtml.SUFFIXES:
+        body = _read(path, mhtml.MAX_BYTES)
+        return body if isinstance(body, str) else mhtml.saved_page(body)
     body = _read(path)
     if isinstance(body, str):
-        return Skipped(name, body)
-    address = _address(base_url, name)
-    return Document(name, _representation(name, body), address, locator=Locator(name))
+        return body
+    media_type = MEDIA_TYPES.get(_suffix(path.name), "text/html")
+    return mhtml.Saved(Representation(media_type, None, body, digest_of(body)), None, None)
 
 
-def _read(path: Path) -> bytes | str:
+def _read(path: Path, limit: int = MAX_BYTES) -> bytes | str:
     """The file's bytes, or why not. Devices and pipes would block and are no copies."""
     try:
         # Non-blocking, so that opening a pipe does not wait for its other end.
@@ -163,15 +183,10 @@ def _read(path: Path) -> bytes | str:
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 return "is no regular file"
-            body = file.read(MAX_BYTES + 1)
+            body = file.read(limit + 1)
     except OSError as error:
         return f"can't be read: {error.strerror or error}"
-    return body if len(body) <= MAX_BYTES else f"is larger than {MAX_BYTES // 1_000_000} MB"
-
-
-def _representation(name: str, body: bytes) -> Representation:
-    media_type = MEDIA_TYPES.get(_suffix(name), "text/html")
-    return Representation(media_type, None, body, digest_of(body))
+    return body if len(body) <= limit else f"is larger than {limit // 1_000_000} MB"
 
 
 def _address(base_url: str | None, name: str) -> str | None:

@@ -183,7 +183,7 @@ def test_odd_files_are_refused(sink, root):
     assert reasons(sink, Path("fifo.html")) == "it is no regular file"
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "data.JSON", "x.md"])
+@pytest.mark.parametrize("name", ["notes.txt", "data.JSON", "x.md", "x.mhtml"])
 def test_files_of_other_kinds_bear_no_banner(sink, root, name):
     (root / name).write_bytes(b"<p>x")
     skipped = sink.apply(Path(name), BANNER, ONE)
