@@ -22,6 +22,7 @@ from checker.model import (
     Response,
     Skipped,
     Source,
+    Taken,
     digest_of,
 )
 from checker.ports import Archive, Unread
@@ -60,6 +61,22 @@ class Library:
                 "`checker source sync` takes the new one as the copy.",
             )
         return Representation(memento.media_type, memento.charset, found.body, found.digest)
+
+    def take(self, capture: Taken) -> Memento:
+        return self._own.take(capture)
+
+    def capture(self, memento: Memento) -> Taken:
+        path = Path(memento.locator.path)
+        if not path.is_absolute():
+            return self._own.capture(memento)
+        content = self.load(memento)  # verified
+        if memento.locator.offset is None:
+            said = content.media_type + (f"; charset={content.charset}" if content.charset else "")
+            when, kind = memento.memento_datetime, (("Content-Type", said),)
+            return Taken(memento.uri_r, when, None, "", kind, content.body)
+        root = self._root(path)
+        inner = Locator(path.relative_to(root).as_posix(), memento.locator.offset)
+        return warc.taken(warc.record_at(root, inner), replace(memento, locator=inner))
 
     def _root(self, path: Path) -> Path:
         for root in self._roots:

@@ -74,6 +74,23 @@ class Response:
         return header(self.headers, name)
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A capture whole, as archives exchange it: ``raw`` keeps its content coding.
+
+    ``status`` is None where the bytes are all that is known (a WARC ``resource`` record, a file).
+    ``record_id`` is that of the record that holds it, empty where there is none.
+    """
+
+    uri: str
+    captured_at: datetime
+    status: int | None
+    reason: str
+    headers: Headers
+    raw: bytes
+    record_id: str = ""
+
+
 class FailureKind(StrEnum):
     """Why no complete answer came."""
 

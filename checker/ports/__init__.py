@@ -19,7 +19,6 @@ from checker.model import (
     FetchFailure,
     Found,
     Memento,
-    Representation,
     Request,
     Response,
     Skipped,
@@ -28,6 +27,7 @@ from checker.model import (
     Status,
     Trust,
 )
+from checker.ports.archives import Archive, Copies, Package
 from checker.ports.delivery import (
     Deferred,
     Delivery,
@@ -57,6 +57,7 @@ __all__ = [
     "Mailer",
     "Outbox",
     "OutboxMail",
+    "Package",
     "Refused",
     "Sent",
     "Store",
@@ -102,17 +103,6 @@ class Turns(Protocol):
         that dies loses its turn, and the host still gets its pause."""
 
 
-class Archive(Protocol):
-    """The append-only store of captures."""
-
-    def append(self, response: Response, *, previous: Memento | None = None) -> Memento:
-        """Keep *response* as it came; when this returns the bytes are on disk. Where *previous*
-        is a memento of this archive with the same payload, that need not be stored again."""
-
-    def load(self, memento: Memento) -> Representation:
-        """The memento's bytes without content coding. Raises ArchiveError."""
-
-
 J = TypeVar("J")
 R = TypeVar("R")
 
@@ -152,13 +142,6 @@ class Ledger(Protocol[R]):
     def known(self, key: str) -> R | None: ...
 
     def note(self, key: str, result: R) -> None: ...
-
-
-class Copies(Protocol):
-    """A folder or WARC file full of archived copies."""
-
-    def documents(self) -> Iterator[Document | Skipped]:
-        """Every copy, each readable or explained; order is stable."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,17 @@ Home of fastwarc (reading) and warcio (writing).
 
 from checker.adapters.warc.archive import WarcArchive
 from checker.adapters.warc.copies import WarcCopies
-from checker.adapters.warc.loading import load
+from checker.adapters.warc.loading import load, record_at, taken
 from checker.adapters.warc.objects import ObjectArchive
 from checker.adapters.warc.verifying import Verified, verify
 
-__all__ = ["ObjectArchive", "Verified", "WarcArchive", "WarcCopies", "load", "verify"]
+__all__ = [
+    "ObjectArchive",
+    "Verified",
+    "WarcArchive",
+    "WarcCopies",
+    "load",
+    "record_at",
+    "taken",
+    "verify",
+]

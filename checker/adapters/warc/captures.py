@@ -4,9 +4,11 @@ import hashlib
 import threading
 from abc import ABC, abstractmethod
 from collections import OrderedDict
+from dataclasses import replace
 
+from checker.adapters.coding import Undecodable
 from checker.adapters.warc import writing
-from checker.adapters.warc.loading import Found, representation
+from checker.adapters.warc.loading import Found, decoded, representation, taken
 from checker.adapters.warc.writing import Stored
 from checker.errors import ArchiveError
 from checker.model import (
@@ -14,6 +16,7 @@ from checker.model import (
     Memento,
     Representation,
     Response,
+    Taken,
     Validators,
     digest_of,
     header,
@@ -46,21 +49,51 @@ class Captures(ABC):
         (a memento of this archive, say from before a restart), a ``revisit`` record refers to
         it. Raises ArchiveError when nothing could be written.
         """
-        key = hashlib.sha256(
-            response.uri.encode("utf-8", "replace") + b"\n" + response.raw
-        ).digest()
+        key = _key(response.uri, response.raw)
         known = self._known_payload(key, response, previous) if response.raw else None
         record_id = writing.new_id()
-        name, offset = self._keep(writing.capture(response, record_id, known))
-        if response.raw and known is None:
-            self._remember(
-                key, Stored(record_id, writing.stamp(response.received_at), name, offset)
-            )
-        return _memento(response, Locator(name, offset))
+        place = self._placed(
+            key, writing.whole(response), record_id, known,
+            writing.capture(response, record_id, known),
+        )  # fmt: skip
+        kept = _memento(writing.whole(response), digest_of(response.body), place)
+        return replace(kept, uri_r=response.hops[0].uri) if response.hops else kept
+
+    def take(self, capture: Taken) -> Memento:
+        """Keep a capture that somebody else made, with its own date. Raises ArchiveError."""
+        body = decoded(capture.headers, capture.raw, self._max_body)
+        if isinstance(body, Undecodable):
+            raise ArchiveError(capture.uri, str(body), "Leave this capture out.")
+        key = _key(capture.uri, capture.raw)
+        with self._known_lock:
+            known = self._known.get(key) if capture.status is not None else None
+        record_id = capture.record_id or writing.new_id()
+        place = self._placed(
+            key, capture, record_id, known, writing.taken(capture, record_id, known)
+        )
+        return _memento(capture, digest_of(body), place)
+
+    def _placed(
+        self, key: bytes, capture: Taken, record_id: str, known: Stored | None, data: bytes
+    ) -> Locator:
+        name, offset = self._keep(data)
+        if capture.raw and capture.status is not None and known is None:
+            date = writing.stamp(capture.captured_at)
+            self._remember(key, Stored(record_id, date, name, offset))
+        return Locator(name, offset)
+
+    def capture(self, memento: Memento) -> Taken:
+        """*memento* whole, verified against its digest. Raises ArchiveError."""
+        found = self._found(memento.locator)
+        self._verified(found, memento)
+        return taken(found, memento)
 
     def load(self, memento: Memento) -> Representation:
         """The bytes of *memento*, verified against its digest. Raises ArchiveError."""
-        found = representation(self._found(memento.locator), memento.locator, self._max_body)
+        return self._verified(self._found(memento.locator), memento)
+
+    def _verified(self, record: Found, memento: Memento) -> Representation:
+        found = representation(record, memento.locator, self._max_body)
         if found.digest != memento.digest:
             raise ArchiveError(
                 f"{memento.locator.path}:{memento.locator.offset}",
@@ -97,16 +130,20 @@ class Captures(ABC):
                 self._known.popitem(last=False)
 
 
-def _memento(response: Response, locator: Locator) -> Memento:
-    media_type, charset = content_type(response.headers)
+def _key(uri: str, raw: bytes) -> bytes:
+    return hashlib.sha256(uri.encode("utf-8", "replace") + b"\n" + raw).digest()
+
+
+def _memento(capture: Taken, digest: str, locator: Locator) -> Memento:
+    media_type, charset = content_type(capture.headers)
     return Memento(
-        uri_r=response.hops[0].uri if response.hops else response.uri,
-        memento_datetime=response.received_at,
+        uri_r=capture.uri,
+        memento_datetime=capture.captured_at,
         validators=Validators(
-            header(response.headers, "ETag"), header(response.headers, "Last-Modified")
+            header(capture.headers, "ETag"), header(capture.headers, "Last-Modified")
         ),
         media_type=media_type,
         charset=charset,
-        digest=digest_of(response.body),
+        digest=digest,
         locator=locator,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from checker.adapters.coding import Undecodable, decode_or_why
 from checker.adapters.inside import inside
 from checker.adapters.warc.records import Broken, HttpMessage, Record, http_message, records
 from checker.errors import ArchiveError
-from checker.model import Headers, Locator, Representation, digest_of
+from checker.model import Headers, Locator, Memento, Representation, Taken, digest_of
 from checker.stages.http_fields import content_type
 
 MAX_BODY = 64 << 20  # bytes, stored and decoded; above what the fetcher lets in
@@ -22,17 +22,18 @@ class Found:
     """A record with its payload (content coding kept); of a revisit, the payload it refers to.
 
     ``locator`` and ``record_id`` are those of the record that holds the payload, ``headers`` and
-    ``status`` those of the one that was asked for.
+    ``status`` (None: a resource record) those of the one that was asked for.
     """
 
     locator: Locator
     record_id: str
     uri: str
     date: str
-    status: int
+    status: int | None
     headers: Headers
     payload: bytes
     captured_at: datetime | None = None
+    reason: str = ""
 
 
 def load(root: Path, locator: Locator, cap: int = MAX_BODY) -> Representation:
@@ -50,6 +51,20 @@ def representation(found: Found, locator: Locator, cap: int) -> Representation:
         raise _error(locator, str(body))
     media_type, charset = content_type(found.headers)
     return Representation(media_type, charset, body, digest_of(body))
+
+
+def taken(found: Found, memento: Memento) -> Taken:
+    """The capture *memento*, of which *found* is the record, or that which a revisit refers to."""
+    own = found.locator == memento.locator and found.captured_at == memento.memento_datetime
+    return Taken(
+        uri=found.uri or memento.uri_r,
+        captured_at=memento.memento_datetime,
+        status=found.status,
+        reason=found.reason,
+        headers=found.headers,
+        raw=found.payload,
+        record_id=found.record_id if own else "",
+    )
 
 
 def decoded(headers: Headers, payload: bytes, cap: int) -> bytes | Undecodable:
@@ -74,7 +89,8 @@ def followed(read: Callable[[Locator], Record], locator: Locator) -> Found:
     record = read(locator)
     if record.kind == "resource":
         headers = (("Content-Type", record.field("Content-Type") or ""),)
-        return _found(record, locator, HttpMessage(200, headers, record.block))
+        found = _found(record, locator, HttpMessage(200, headers, record.block))
+        return replace(found, status=None)
     message = http_message(record.block)
     if isinstance(message, str):
         raise _error(locator, message)
@@ -88,7 +104,7 @@ def followed(read: Callable[[Locator], Record], locator: Locator) -> Found:
         raise _error(locator, "refers to a record that holds no response")
     if wanted is not None and original.field("WARC-Record-ID") != wanted:
         raise _error(locator, f"refers to {wanted}, which is not where it was")
-    return _found(original, target, HttpMessage(message.status, message.fields, stored.payload))
+    return _found(original, target, replace(message, payload=stored.payload))
 
 
 def _target(record: Record, locator: Locator) -> Locator:
@@ -131,6 +147,7 @@ def _found(record: Record, locator: Locator, message: HttpMessage) -> Found:
         headers=message.fields,
         payload=message.payload,
         captured_at=record.date,
+        reason=message.reason,
     )
 
 

@@ -64,6 +64,7 @@ class HttpMessage:
     status: int
     fields: Headers
     payload: bytes
+    reason: str = ""
 
 
 def instant(text: str | None) -> datetime | None:
@@ -200,7 +201,8 @@ def http_message(block: bytes) -> HttpMessage | str:
         if joined is None:
             return "broken chunks in its body"
         payload = joined
-    return HttpMessage(record.http_headers.status_code, fields, payload)
+    reason = str(record.http_headers.reason_phrase or "")
+    return HttpMessage(record.http_headers.status_code, fields, payload, reason)
 
 
 def _joined(body: bytes) -> bytes | None:

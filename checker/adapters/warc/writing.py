@@ -23,7 +23,7 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from checker.model import Headers, Response, header
+from checker.model import Headers, Response, Taken, header
 
 REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _HTTP = "application/http; msgtype="
@@ -41,7 +41,7 @@ class Stored:
     offset: int
 
 
-def warcinfo(file: str, software: str, now: datetime) -> bytes:
+def warcinfo(file: str, software: str, now: datetime, record_id: str | None = None) -> bytes:
     """The record that opens each file."""
     lines = {
         "software": software,
@@ -51,27 +51,41 @@ def warcinfo(file: str, software: str, now: datetime) -> bytes:
         "their Transfer-Encoding is kept as X-Crawler-Transfer-Encoding.",
     }
     block = "".join(f"{name}: {value}\r\n" for name, value in lines.items()).encode()
-    fields = {"WARC-Filename": file, "Content-Type": _FIELDS}
-    return _record("warcinfo", None, block, {**fields, "WARC-Date": stamp(now)})
+    fields = {"WARC-Filename": file, "Content-Type": _FIELDS, "WARC-Date": stamp(now)}
+    if record_id is not None:
+        fields["WARC-Record-ID"] = record_id
+    return _record("warcinfo", None, block, fields)
 
 
 def capture(response: Response, record_id: str, known: Stored | None) -> bytes:
     """The response (or revisit) record, then its request and, after redirects, its metadata."""
     concurrent = {"WARC-Date": stamp(response.received_at), "WARC-Concurrent-To": record_id}
     parts = [
-        _response(response, record_id, known),
+        taken(whole(response), record_id, known),
         _record(
             "request",
             response.uri,
             _request_block(response),
-            {**concurrent, "WARC-Payload-Digest": _sha1(b""), "Content-Type": _HTTP + "request"},
+            {**concurrent, "WARC-Payload-Digest": sha1(b""), "Content-Type": _HTTP + "request"},
         ),
     ]
     if response.hops:
         block = _hops_block(response)
-        fields = {**concurrent, "WARC-Payload-Digest": _sha1(block), "Content-Type": _FIELDS}
+        fields = {**concurrent, "WARC-Payload-Digest": sha1(block), "Content-Type": _FIELDS}
         parts.append(_record("metadata", response.uri, block, fields))
     return b"".join(parts)
+
+
+def whole(response: Response) -> Taken:
+    """What of *response* an archive keeps as the capture itself."""
+    return Taken(
+        uri=response.uri,
+        captured_at=response.received_at,
+        status=response.status,
+        reason=response.reason,
+        headers=response.headers,
+        raw=response.raw,
+    )
 
 
 def new_id() -> str:
@@ -84,33 +98,37 @@ def stamp(moment: datetime) -> str:
     return text.replace("+00:00", "Z")
 
 
-def _response(response: Response, record_id: str, known: Stored | None) -> bytes:
-    head = _response_head(response)
+def taken(capture: Taken, record_id: str, known: Stored | None) -> bytes:
+    """The capture alone: a response, a revisit of the *known* one, or a resource."""
     fields = {
         "WARC-Record-ID": record_id,
-        "WARC-Date": stamp(response.received_at),
-        "WARC-Payload-Digest": _sha1(response.raw),
-        "Content-Type": _HTTP + "response",
+        "WARC-Date": stamp(capture.captured_at),
+        "WARC-Payload-Digest": sha1(capture.raw),
     }
+    if capture.status is None:
+        media_type = _line(header(capture.headers, "Content-Type") or "application/octet-stream")
+        return _record("resource", capture.uri, capture.raw, {**fields, "Content-Type": media_type})
+    head = _response_head(capture)
+    fields["Content-Type"] = _HTTP + "response"
     if known is None:
-        return _record("response", response.uri, head + response.raw, fields)
+        return _record("response", capture.uri, head + capture.raw, fields)
     fields |= {
         "WARC-Profile": REVISIT_PROFILE,
         "WARC-Truncated": "length",  # §6.7.2: the payload is left out, as in Heritrix
         "WARC-Refers-To": known.record_id,
-        "WARC-Refers-To-Target-URI": _uri(response.uri),
+        "WARC-Refers-To-Target-URI": _uri(capture.uri),
         "WARC-Refers-To-Date": known.date,
         # Heritrix's names; they let the payload be found without an index of all records.
         "WARC-Refers-To-Filename": known.file,
         "WARC-Refers-To-File-Offset": str(known.offset),
     }
-    return _record("revisit", response.uri, head, fields)
+    return _record("revisit", capture.uri, head, fields)
 
 
 def _record(kind: str, uri: str | None, block: bytes, fields: dict[str, str]) -> bytes:
     """One gzip member. The block is written as it is: warcio is given no HTTP headers to redo."""
     target = {"WARC-Target-URI": _uri(uri)} if uri is not None else {}
-    digests = {"WARC-Block-Digest": _sha1(block)}
+    digests = {"WARC-Block-Digest": sha1(block)}
     names = {"WARC-Type": kind, "WARC-Record-ID": new_id(), **target, **digests, **fields}
     head = StatusAndHeaders("", list(names.items()), protocol="WARC/1.1")
     # To warcio a revisit has no block beyond HTTP headers that it parsed itself: call it other.
@@ -125,20 +143,20 @@ def _record(kind: str, uri: str | None, block: bytes, fields: dict[str, str]) ->
     return out.getvalue()
 
 
-def _response_head(response: Response) -> bytes:
-    start = f"HTTP/1.1 {response.status} {_line(response.reason)}".rstrip()
-    return _head(start, tuple(_renamed(response)))
+def _response_head(capture: Taken) -> bytes:
+    start = f"HTTP/1.1 {capture.status} {_line(capture.reason)}".rstrip()
+    return _head(start, tuple(_renamed(capture)))
 
 
-def _renamed(response: Response) -> Headers:
+def _renamed(capture: Taken) -> Headers:
     """Fields that describe the wire and would mislead a reader of the joined body."""
     misleading = {"transfer-encoding"}
-    length = header(response.headers, "Content-Length")
-    if length is not None and length.strip() != str(len(response.raw)):
+    length = header(capture.headers, "Content-Length")
+    if length is not None and length.strip() != str(len(capture.raw)):
         misleading.add("content-length")
     return tuple(
         (f"X-Crawler-{name}" if name.lower() in misleading else name, value)
-        for name, value in response.headers
+        for name, value in capture.headers
     )
 
 
@@ -186,6 +204,6 @@ def _uri(text: str) -> str:
     return _line(text).replace(" ", "%20").encode("utf-8", "replace").decode()
 
 
-def _sha1(body: bytes) -> str:
+def sha1(body: bytes) -> str:
     digest = hashlib.sha1(body, usedforsecurity=False).digest()
     return f"sha1:{base64.b32encode(digest).decode()}"

@@ -1,0 +1,38 @@
+"""The ports that captures go through: what keeps them, what is full of others', what hands them on."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+from checker.model import Document, Memento, Representation, Response, Skipped, Taken
+
+
+class Archive(Protocol):
+    """The append-only store of captures."""
+
+    def append(self, response: Response, *, previous: Memento | None = None) -> Memento:
+        """Keep *response* as it came; when this returns the bytes are on disk. Where *previous*
+        is a memento of this archive with the same payload, that need not be stored again."""
+
+    def load(self, memento: Memento) -> Representation:
+        """The memento's bytes without content coding. Raises ArchiveError."""
+
+    def take(self, capture: Taken) -> Memento:
+        """Keep a capture that somebody else made, with its own date. Raises ArchiveError."""
+
+    def capture(self, memento: Memento) -> Taken:
+        """*memento* whole, to be handed on. Raises ArchiveError."""
+
+
+class Copies(Protocol):
+    """A folder or WARC file full of archived copies."""
+
+    def documents(self) -> Iterator[Document | Skipped]:
+        """Every copy, each readable or explained; order is stable."""
+
+
+class Package(Protocol):
+    """A file of captures that is handed on, being written (WACZ)."""
+
+    def add(self, capture: Taken, about: Mapping[str, Any]) -> None:
+        """One capture and what its line in the list of pages says besides address, date and id.
+        Raises ArchiveError where it can't be written."""
