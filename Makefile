@@ -121,6 +121,19 @@ $(VENV)/pywb/.done:
 	$(VENV)/pywb/bin/pip install --quiet --disable-pip-version-check 'pywb==2.10.0' 'setuptools<81'  # it imports pkg_resources
 	touch $@
 
+# py-wacz, whose validator and indexer judge what we export: a program of its own, as it brings surt (AGPL).
+.PHONY: wacz
+wacz: $(VENV)/wacz/.done
+
+$(VENV)/wacz/.done:
+	$(PYTHON) -m venv $(VENV)/wacz
+	$(VENV)/wacz/bin/pip install --quiet --disable-pip-version-check 'wacz==0.6.0'
+	touch $@
+
+.PHONY: test-wacz
+test-wacz: $(VENV)/.test pywb wacz   ## what we export, in py-wacz's validator and in a real pywb
+	$(BIN)/python -m pytest tests/integration/test_export.py
+
 # Property tests with new random examples, again and again.
 FUZZ_SECONDS ?= 600
 

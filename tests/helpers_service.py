@@ -7,7 +7,7 @@ from pathlib import Path
 
 from checker.adapters.banner_files import OutputTree
 from checker.adapters.library import DiskShelf, Library
-from checker.adapters.warc import WarcArchive
+from checker.adapters.warc import WarcArchive, wacz_package
 from checker.model import Adoption, Recipient, Source, SourceKind, Timing
 from checker.ports import Deferred, Delivery, Http, Mail, Sent
 from checker.service import Operation, Ports, Service
@@ -90,6 +90,7 @@ def world(
             mailer=mailer or post,
             shelf=DiskShelf(),
             sink=lambda _source: OutputTree(copies, folder / "flagged", UNKEYED),
+            pack=wacz_package,
         )
         operation = Operation(
             watched, recipients, POLICIES, timing, Desk("checker@paper.test", **desk)

@@ -2,8 +2,10 @@
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 TEMPORARY = ".checker-tmp"  # suffix of a file that never became one; safe to delete
 
@@ -37,6 +39,23 @@ def write_atomic(
         temporary.unlink(missing_ok=True)
     _sync_folder(target.parent)
     return True
+
+
+@contextmanager
+def written_atomically(target: Path) -> Iterator[BinaryIO]:
+    """A file to write piece by piece, which becomes *target* when the block ends without error."""
+    handle, name = tempfile.mkstemp(prefix=".", suffix=TEMPORARY, dir=target.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            yield file
+            file.flush()
+            os.fchmod(file.fileno(), 0o644)
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _sync_folder(target.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -6,7 +6,8 @@ are thin; the work is in the modules of this package, which decide nothing that 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from checker.errors import TargetError
 from checker.model import Article, EditorsWord, Level, Memento, Source, Standing
@@ -16,6 +17,7 @@ from checker.service.audit import AuditOptions, Auditor
 from checker.service.context import Context, Operation, Ports
 from checker.service.deliver import Delivered, deliver_alerts
 from checker.service.discover import Discovered, discover
+from checker.service.export import Exported, Selection, export
 from checker.service.publish import Published, publish_banners, take_off
 from checker.service.rederive import Plan, Rederived, rederive
 from checker.service.triage import tell
@@ -36,11 +38,13 @@ __all__ = [
     "Checked",
     "Delivered",
     "Discovered",
+    "Exported",
     "Operation",
     "Plan",
     "Ports",
     "Published",
     "Rederived",
+    "Selection",
     "Service",
 ]
 
@@ -96,6 +100,21 @@ class Service:
     def rederive(self, plan: Plan, progress: Progress | None = None) -> tuple[Rederived, ...]:
         """Derive again from the archive what an older version derived, quietly (trap 4)."""
         return tuple(rederive(self.context, plan, progress))
+
+    def export(
+        self,
+        path: Path,
+        selection: Selection,
+        title: str,
+        now: datetime | None = None,
+        step: Callable[[int], None] | None = None,
+    ) -> Exported:
+        """Write the selected articles' captures as a WACZ, dated *now*. Raises TargetError."""
+        context = self.context
+        assert context.ports.pack is not None
+        moment = now or context.ports.clock.now()
+        with context.ports.pack(path, moment, title) as package:
+            return export(context, selection, package, moment, step)
 
     def publish_banners(self, source: str | None = None) -> tuple[Published, ...]:
         """Bring banners into line with verdicts that changed."""

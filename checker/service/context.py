@@ -1,8 +1,9 @@
 """What every use case works with: the ports, and what the user configured."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -18,7 +19,7 @@ from checker.model import (
     Timing,
 )
 from checker.pipeline import Probes, Tools
-from checker.ports import Archive, BannerSink, Clock, Http, Mailer, Store, Unread
+from checker.ports import Archive, BannerSink, Clock, Http, Mailer, Package, Store, Unread
 from checker.service.fleet import FleetBook
 from checker.service.network import Network
 from checker.stages.alert import Desk
@@ -49,6 +50,10 @@ class Shelf(Protocol):
         """A URL list's text. Raises TargetError."""
 
 
+# A file to be made, its date and its title -> what captures are added to.
+Packer = Callable[[Path, datetime, str], AbstractContextManager[Package]]
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     clock: Clock
@@ -59,6 +64,7 @@ class Ports:
     shelf: Shelf
     sink: Callable[[Source], BannerSink | None]  # None: nobody publishes this source's copies
     keep_feed: Callable[[str], None] | None = None  # None: nobody wants a file
+    pack: Packer | None = None  # None: nothing is handed on
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from checker.adapters.ledger import FileLedger
 from checker.adapters.library import DiskShelf, Library
 from checker.adapters.pool import ProcessPool
 from checker.adapters.revision import changed_since
-from checker.adapters.warc import verify
+from checker.adapters.warc import verify, wacz_package
 from checker.errors import BannerError, StoreError
 from checker.model import Source, SourceKind
 from checker.ports import BannerSink, Clock
@@ -91,6 +91,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Iterator[Applicatio
             shelf=DiskShelf(),
             sink=_sinks(settings),
             keep_feed=feed_keeper(settings.alerts.feed),
+            pack=wacz_package,
         )
         targets = tuple(one.key for one in settings.targets)
         yield Application(Service(Context(ports, _operation(settings))), store, targets)

@@ -4,9 +4,6 @@ pywb (GPL) is a program of its own, in a virtual environment of its own: `make p
 """
 
 import shutil
-import socket
-import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -14,15 +11,13 @@ import pytest
 from checker.entry.web.app import build
 from checker.entry.web.parts import Parts
 from checker.entry.web.server import running
+from tests import pywb_server
 from tests.corpora import corpora
 from tests.helpers_delivery import board_over, judge, outdated
 from tests.store_fixture import fill, open_store
 
 ROOT = Path(__file__).parents[2]
-PROGRAMS = ROOT / ".venv" / "pywb" / "bin"
-pytestmark = pytest.mark.skipif(
-    not (PROGRAMS / "pywb").exists(), reason="no pywb here (make pywb): its suite is skipped"
-)
+pytestmark = pywb_server.needed
 ABOUT = "http://www.iana.org/about"
 NUMBERS = "http://www.iana.org/numbers"
 
@@ -42,38 +37,15 @@ def replay(tmp_path_factory, checker):
     """The address of a collection."""
     folder = tmp_path_factory.mktemp("pywb")
     captures = corpora("warc") / "pywb" / "iana.warc.gz"
-    for command in (["init", "old"], ["add", "old", str(captures)]):
-        subprocess.run([PROGRAMS / "wb-manager", *command], cwd=folder, check=True,
-                       capture_output=True, timeout=120)  # fmt: skip
+    pywb_server.manage(folder, "init", "old")
+    pywb_server.manage(folder, "add", "old", str(captures))
     shutil.copytree(ROOT / "deploy/pywb/templates", folder / "templates", dirs_exist_ok=True)
     config = (ROOT / "deploy/pywb/config.yaml").read_text(encoding="utf-8")
     (folder / "config.yaml").write_text(
         config.replace("https://checker.example.org/", f"{checker}/")
     )
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with (
-        (folder / "log").open("w+") as log,
-        subprocess.Popen(
-            [PROGRAMS / "pywb", "-p", str(port), "-b", "127.0.0.1"],
-            cwd=folder,
-            stdout=log,
-            stderr=log,
-        ) as process,
-    ):
-        try:
-            for _ in range(600):
-                try:
-                    socket.create_connection(("127.0.0.1", port)).close()
-                    break
-                except OSError:
-                    assert process.poll() is None, (folder / "log").read_text()
-                    time.sleep(0.1)
-            yield f"http://127.0.0.1:{port}/old"
-        finally:
-            process.terminate()
-            process.wait(30)
+    with pywb_server.serving(folder) as address:
+        yield f"{address}/old"
 
 
 def replayed(tab, address, size=(1000, 700)):

@@ -3,11 +3,7 @@
 pywb is GPL and a program of its own, in a virtual environment of its own: `make pywb`.
 """
 
-import socket
-import subprocess
-import time
 from datetime import timedelta
-from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
@@ -20,51 +16,25 @@ from checker.service import AuditOptions, Auditor
 from checker.service.audit.options import AUDIT
 from checker.stages.memento import wanted
 from checker.wiring import SystemClock
+from tests import pywb_server
 from tests.corpora import corpora
 from tests.helpers_watch import POLICIES
 
-PYWB = Path(__file__).parents[2] / ".venv" / "pywb" / "bin"
-pytestmark = pytest.mark.skipif(
-    not (PYWB / "pywb").exists(), reason="no pywb here (make pywb): its suite is skipped"
-)
+pytestmark = pywb_server.needed
 PAGE = "http://www.iana.org/"
 AGENT = "archive-checker/test"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
 def pywb(tmp_path_factory):
     """Its address, with a collection ``live``."""
-    folder, port = tmp_path_factory.mktemp("pywb"), free_port()
-    warc = corpora("warc") / "pywb"
-    manager = [f"{PYWB}/wb-manager"]
-    for words in (["init", "live"], ["add", "live", str(warc / "iana.warc.gz"),
-                                     str(warc / "example.warc.gz")]):  # fmt: skip
-        subprocess.run([*manager, *words], cwd=folder, check=True, capture_output=True)
-    command = [f"{PYWB}/wayback", "-p", str(port), "-b", "127.0.0.1"]
-    with subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as server:
-        try:
-            yield started(f"http://127.0.0.1:{port}")
-        finally:
-            server.terminate()
-
-
-def started(address: str) -> str:
-    for _ in range(150):
-        try:
-            urlopen(address, timeout=5).close()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return address
-    raise AssertionError("pywb did not start within half a minute")
+    folder, warc = tmp_path_factory.mktemp("pywb"), corpora("warc") / "pywb"
+    pywb_server.manage(folder, "init", "live")
+    pywb_server.manage(
+        folder, "add", "live", str(warc / "iana.warc.gz"), str(warc / "example.warc.gz")
+    )
+    with pywb_server.serving(folder) as address:
+        yield address
 
 
 @pytest.fixture

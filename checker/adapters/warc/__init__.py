@@ -7,6 +7,7 @@ from checker.adapters.warc.archive import WarcArchive
 from checker.adapters.warc.copies import WarcCopies
 from checker.adapters.warc.loading import load, record_at, taken
 from checker.adapters.warc.objects import ObjectArchive
+from checker.adapters.warc.package import wacz_package
 from checker.adapters.warc.verifying import Verified, verify
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "record_at",
     "taken",
     "verify",
+    "wacz_package",
 ]

@@ -33,7 +33,7 @@ _NOT_IN_A_FIELD = re.compile(r"[\x00-\x1f\x7f]+")
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Where a payload lies: what a revisit record refers to."""
+    """Where a payload lies: what a revisit record refers to. Without *file*: in the same one."""
 
     record_id: str
     date: str
@@ -118,10 +118,11 @@ def taken(capture: Taken, record_id: str, known: Stored | None) -> bytes:
         "WARC-Refers-To": known.record_id,
         "WARC-Refers-To-Target-URI": _uri(capture.uri),
         "WARC-Refers-To-Date": known.date,
-        # Heritrix's names; they let the payload be found without an index of all records.
-        "WARC-Refers-To-Filename": known.file,
-        "WARC-Refers-To-File-Offset": str(known.offset),
     }
+    if known.file:
+        # Heritrix's names; they let the payload be found without an index of all records.
+        fields["WARC-Refers-To-Filename"] = known.file
+        fields["WARC-Refers-To-File-Offset"] = str(known.offset)
     return _record("revisit", capture.uri, head, fields)
 
 

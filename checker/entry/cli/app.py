@@ -16,6 +16,7 @@ from checker.entry.cli import (
     configuration,
     database,
     diff,
+    exporting,
     look,
     operate,
     recipients,
@@ -99,6 +100,7 @@ GROUPS: tuple[tuple[str, str, tuple[Command, ...]], ...] = (
         "The captures that were kept.",
         (
             ("rederive", archive.rederive, "checker archive rederive --dry-run"),
+            ("export", exporting.export, "checker archive export copies.wacz --status outdated"),
             ("verify", archive.verify, "checker archive verify crawl.wacz"),
         ),
     ),
