@@ -71,6 +71,10 @@ bench-recheck: $(VENV)/.bench   ## looking again at 10,000 addresses, beside a b
 bench-page: $(VENV)/.test
 	$(BIN)/python benchmarks/page_speed.py
 
+.PHONY: bench-workers
+bench-workers: $(VENV)/.test   ## two workers at one PostgreSQL against one; some four minutes, mostly waiting
+	$(BIN)/python -m benchmarks.workers
+
 .PHONY: bench-middleware
 bench-middleware: $(VENV)/.test   ## what a page costs more that gets its notice as it is served
 	$(BIN)/python benchmarks/middleware_speed.py hd_default aeb

@@ -23,6 +23,11 @@ class FakeArchive:
     def __init__(self) -> None:
         self.responses: list[Response] = []
 
+    refuses = False
+
+    def recover(self) -> None:
+        pass
+
     def append(self, response: Response, *, previous: Memento | None = None) -> Memento:
         self.responses.append(response)
         media_type, charset = content_type(response.headers)

@@ -46,6 +46,13 @@ class Library:
     def append(self, response: Response, *, previous: Memento | None = None) -> Memento:
         return self._own.append(response, previous=previous)
 
+    @property
+    def refuses(self) -> bool:
+        return self._own.refuses
+
+    def recover(self) -> None:
+        self._own.recover()
+
     def load(self, memento: Memento) -> Representation:
         path = Path(memento.locator.path)
         if not path.is_absolute():

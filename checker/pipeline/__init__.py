@@ -57,6 +57,8 @@ __all__ = [
     "refresh",
 ]
 
+SOON = timedelta(minutes=15)  # after trouble of ours, which all articles share
+
 
 _TURNS = (AlertEvent.BECAME_OUTDATED, AlertEvent.GOT_WORSE, AlertEvent.BECAME_CURRENT)
 
@@ -126,16 +128,19 @@ def _due(after: Standing, seen: Seen, source: Source, tools: Tools) -> datetime:
     return due if remind is None else min(due, max(remind, now + timing.check_min))
 
 
-def failed(standing: Standing, started: datetime, now: datetime, why: str) -> CheckRecord:
+def failed(
+    standing: Standing, started: datetime, now: datetime, why: str, *, soon: bool = False
+) -> CheckRecord:
     """The record of a check that broke for a reason of ours: nothing changes but the schedule.
 
-    Trap 6: one article's failure never stops the batch and is itself recorded.
+    Trap 6: one article's failure never stops the batch and is itself recorded. *soon*: it was not
+    the article's fault, and all checks wait until it is mended.
     """
     after = replace(
         standing,
         checks=standing.checks + 1,
         last_checked_at=now,
-        next_check_at=now + timedelta(hours=6),
+        next_check_at=now + (SOON if soon else timedelta(hours=6)),
     )
     return CheckRecord(after, Outcome.FAILED, why[:500], started, now)
 
@@ -143,7 +148,7 @@ def failed(standing: Standing, started: datetime, now: datetime, why: str) -> Ch
 def no_network(standing: Standing, record: CheckRecord) -> CheckRecord:
     """What is left of an unanswered check when it is our network that is away: the wish to check
     again soon. No streak grows, no verdict changes, nobody is told."""
-    again = record.finished_at + timedelta(minutes=15)
+    again = record.finished_at + SOON
     after = replace(standing, next_check_at=again)
     started, finished = record.started_at, record.finished_at
     return CheckRecord(after, Outcome.NO_NETWORK, record.detail, started, finished)

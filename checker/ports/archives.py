@@ -22,6 +22,13 @@ class Archive(Protocol):
     def capture(self, memento: Memento) -> Taken:
         """*memento* whole, to be handed on. Raises ArchiveError."""
 
+    @property
+    def refuses(self) -> bool:
+        """Whether the last capture could not be kept: nothing is to be fetched meanwhile."""
+
+    def recover(self) -> None:
+        """Where it refuses, try whether it still does. Raises ArchiveError if so."""
+
 
 class Copies(Protocol):
     """A folder or WARC file full of archived copies."""

@@ -45,6 +45,7 @@ def check_due(context: Context, stop: Callable[[], bool]) -> Checked:
     outcomes: Counter[Outcome] = Counter()
     alerts = 0
     while not stop():
+        ports.archive.recover()
         claimed = ports.store.claim_due(
             ports.clock.now(), operation.batch, operation.lease, operation.per_host
         )
@@ -71,6 +72,7 @@ def check_host(
         ports.store.free_host(host)
     done: list[CheckRecord] = []
     while len(done) < operation.batch and not stop():
+        ports.archive.recover()
         now = ports.clock.now()
         claimed = ports.store.claim_host(host, now, operation.per_host, operation.lease)
         more = _run(context, claimed, stop)
@@ -128,7 +130,7 @@ def _check_hosts(
     broken = threading.Event()
 
     def over() -> bool:
-        return broken.is_set() or stop()
+        return broken.is_set() or context.ports.archive.refuses or stop()
 
     told = cache(context.recipients_of)  # whoever leaves meanwhile is not written to all the same
     try:
@@ -251,7 +253,8 @@ def _one(context: Context, told: Told, standing: Standing) -> CheckRecord:
         return pipeline.check(standing, source, told(source), context.tools)
     except Exception as error:  # noqa: BLE001 — whatever broke is recorded with the article
         why = f"{type(error).__name__}: {error}"
-        return pipeline.failed(standing, started, clock.now(), why)
+        soon = context.ports.archive.refuses
+        return pipeline.failed(standing, started, clock.now(), why, soon=soon)
 
 
 # ── adoption ──────────────────────────────────────────────────────────────────────────────────

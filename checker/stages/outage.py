@@ -1,5 +1,6 @@
 """When nearly every host is silent at once, it is our own network that is away (faults D12)."""
 
+import heapq
 import html
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from checker.model import FailureKind, Mail, Observation, Unreachable
 
 WINDOW = timedelta(minutes=30)  # what is "at once"
 SHARE = 0.8  # of the hosts
+RECENT = 100  # hosts, those asked last: of many that answered before, their answers say nothing now
 HOSTS = 3  # with fewer nobody can tell their trouble from ours
 
 _SILENCE = frozenset({FailureKind.DNS, FailureKind.CONNECT, FailureKind.TIMEOUT, FailureKind.TLS})
@@ -17,7 +19,7 @@ _SILENCE = frozenset({FailureKind.DNS, FailureKind.CONNECT, FailureKind.TIMEOUT,
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What a host last did: ``silent`` if no answer at all came."""
+    """What a host last did when it was asked ``at``: ``silent`` if no answer at all came."""
 
     at: datetime
     silent: bool
@@ -33,7 +35,8 @@ def is_ours(sightings: Iterable[Sighting], now: datetime, *, already: bool = Fal
 
     If that is *already* known, one silent host is enough to go on believing it.
     """
-    lately = [one for one in sightings if now - one.at <= WINDOW]
+    last = heapq.nlargest(RECENT, sightings, key=lambda one: one.at)
+    lately = [one for one in last if now - one.at <= WINDOW]
     silent = sum(one.silent for one in lately)
     return len(lately) >= (1 if already else HOSTS) and silent >= SHARE * len(lately)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_, up
 
 from checker import codec
 from checker.errors import StoreError
-from checker.model import CheckRecord, Memento, Standing, Verdict
+from checker.model import CheckRecord, Memento, Outcome, Standing, Verdict
 from checker.store.dialect import upsert
 from checker.store.figures import learn, tally
 from checker.store.outbox import put_alerts
@@ -92,7 +92,8 @@ def rederived(connection: Connection, given: Sequence[Standing]) -> None:
 
 
 def record(connection: Connection, records: Sequence[CheckRecord]) -> None:
-    """Idempotent by article and start: what is in the history already changes nothing."""
+    """Idempotent by article and start: what is in the history already changes nothing, nor does a
+    check that another has been recorded since: who was taken for dead may yet come back."""
     for some in chunks(records):
         steps = _steps(connection, some)
         if not steps:
@@ -122,15 +123,27 @@ def _steps(connection: Connection, records: list[CheckRecord]) -> list[_Step]:
                 "a check of it can't be recorded: this database has no such article",
                 "Check that every checker process uses the same store.url.",
             )
-        if (number, start) not in done:
+        if (number, start) not in done and stored[number].checks <= _checks_before(one):
             done.add((number, start))
             steps.append(_Step(one, stored[number]))
     return steps
 
 
+def _checks_before(one: CheckRecord) -> int:
+    """How many checks its article had when this one began."""
+    counted = one.outcome is not Outcome.NO_NETWORK
+    return one.standing.checks - counted
+
+
 def _stored(connection: Connection, ids: set[int]) -> dict[int, Any]:
     rows = connection.execute(
-        select(articles.c.id, articles.c.touched_at, sources.c.active, standings.c.copy)
+        select(
+            articles.c.id,
+            articles.c.checks,
+            articles.c.touched_at,
+            sources.c.active,
+            standings.c.copy,
+        )
         .join(sources, sources.c.name == articles.c.source)
         .outerjoin(standings, standings.c.article_id == articles.c.id)
         .where(articles.c.id.in_(ids))

@@ -502,6 +502,21 @@ def test_threads_that_claim_at_once_share_the_work(store):
 # ── recording ─────────────────────────────────────────────────────────────────────────────────
 
 
+def test_who_was_taken_for_dead_and_comes_back_records_nothing_over_what_was_seen_since(store):
+    (one,) = fill(store, 1)
+    stopped = store.standing(one)  # its holder is stopped here, another takes it up
+    store.record([record_of(store.standing(one), NOW + HOUR)])
+    late = record_of(stopped, NOW + 2 * HOUR, alerts=(alert("late"),))
+    store.record([late])
+    no_answer = replace(late, standing=stopped, outcome=Outcome.NO_NETWORK)
+    store.record([no_answer])
+    assert len(store.history(one, 9)) == 1
+    assert store.standing(one).last_checked_at == NOW + HOUR
+    assert list(store.pending_alerts()) == []
+    store.record([record_of(store.standing(one), NOW + 3 * HOUR)])
+    assert [check.finished_at for check in store.history(one, 9)] == [NOW + 3 * HOUR, NOW + HOUR]
+
+
 def test_recording_is_idempotent(store):
     (one,) = fill(store, [URI])
     (claimed,) = store.claim_due(NOW, 1, LEASE, 1)
@@ -628,7 +643,8 @@ def test_banners_are_due_when_what_the_verdict_says_changes(store):
     assert list(store.banners_due()) == []
     store.record([record_of(due, NOW + HOUR, verdict=verdict(at=NOW + HOUR))])
     assert list(store.banners_due()) == []  # judged again, said the same
-    store.record([record_of(due, NOW + 2 * HOUR, verdict=verdict(message="More differs."))])
+    now = store.standing(one)
+    store.record([record_of(now, NOW + 2 * HOUR, verdict=verdict(message="More differs."))])
     assert [s.article.id for s in store.banners_due("news")] == [one]
     assert list(store.banners_due("other")) == []
 

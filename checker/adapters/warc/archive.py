@@ -1,6 +1,7 @@
 """The archive of our own captures: an append-only folder of WARC files."""
 
 import os
+import tempfile
 import threading
 from datetime import UTC
 from pathlib import Path
@@ -15,6 +16,8 @@ from checker.model import Locator
 from checker.ports import Clock
 
 MAX_FILE = 1 << 30  # bytes after which a new file is begun, as WARC tools expect
+
+ROOM = 1 << 20  # bytes that must be free again before a disk that was full is written to
 
 
 class WarcArchive(Captures):
@@ -38,11 +41,24 @@ class WarcArchive(Captures):
                 return self._write(data)
             except OSError as error:
                 self._end_file()  # what was written of the record stays as a torn tail
-                raise ArchiveError(
-                    str(self._folder),
-                    f"a capture can't be written: {error.strerror or error}",
-                    "Make room or correct the folder's permissions; the check is repeated.",
-                ) from error
+                raise self._unwritable(error) from error
+
+    def _probe(self) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self._folder) as file:
+                file.write(bytes(ROOM))
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> ArchiveError:
+        return ArchiveError(
+            str(self._folder),
+            f"a capture can't be written: {error.strerror or error}",
+            "Make room or correct the folder's permissions; the check is repeated.",
+        )
 
     def _found(self, locator: Locator) -> Found:
         return record_at(self._folder, locator, self._max_body)

@@ -33,6 +33,20 @@ class Captures(ABC):
         self._max_body = max_body
         self._known_lock = threading.Lock()
         self._known: OrderedDict[bytes, Stored] = OrderedDict()
+        self._refused = False
+
+    @property
+    def refuses(self) -> bool:
+        return self._refused
+
+    def recover(self) -> None:
+        if self._refused:
+            self._probe()
+            self._refused = False
+
+    @abstractmethod
+    def _probe(self) -> None:
+        """Write something as large as many captures are. Raises ArchiveError."""
 
     @abstractmethod
     def _keep(self, data: bytes) -> tuple[str, int]:
@@ -76,7 +90,11 @@ class Captures(ABC):
     def _placed(
         self, key: bytes, capture: Taken, record_id: str, known: Stored | None, data: bytes
     ) -> Locator:
-        name, offset = self._keep(data)
+        try:
+            name, offset = self._keep(data)
+        except ArchiveError:
+            self._refused = True
+            raise
         if capture.raw and capture.status is not None and known is None:
             date = writing.stamp(capture.captured_at)
             self._remember(key, Stored(record_id, date, name, offset))

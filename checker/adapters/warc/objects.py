@@ -35,6 +35,9 @@ class Objects(Protocol):
     def put(self, key: str, data: bytes) -> None:
         """Keep *data* for good. Raises ArchiveError."""
 
+    def probe(self) -> None:
+        """Write an object and read it back. Raises ArchiveError."""
+
     def get(self, key: str, start: int, size: int) -> bytes:
         """At most *size* bytes from byte *start* on. Raises ArchiveError."""
 
@@ -58,6 +61,9 @@ class ObjectArchive(Captures):
         key = f"{now:%Y/%m/%d}/{file}"
         self._objects.put(key, opening + data)
         return key, len(opening)
+
+    def _probe(self) -> None:
+        self._objects.probe()
 
     def _found(self, locator: Locator) -> Found:
         return followed(self._record, locator)
