@@ -12,6 +12,7 @@ from pathlib import Path
 from checker.model import (
     Alert,
     AlertEvent,
+    Article,
     Change,
     CheckRecord,
     Comparison,
@@ -55,6 +56,10 @@ def open_store(folder: Path, name: str = "checker.db", **options: float) -> Iter
         yield store
     finally:
         store.close()
+
+
+def articles_of(store: SqlStore, source: str | None = None) -> tuple[Article, ...]:
+    return tuple(one.article for one in store.standings(source))
 
 
 def source(name: str = "news", **changes: object) -> Source:
@@ -146,7 +151,7 @@ def fill(store: SqlStore, uris: int | list[str] = 1, name: str = "news") -> list
     if isinstance(uris, int):
         uris = [f"https://{name}.example/{number}" for number in range(uris)]
     store.put_found(name, [Found(uri) for uri in uris], NOW)
-    ids = {one.uri: one.id for one in store.articles(name)}
+    ids = {one.uri: one.id for one in articles_of(store, name)}
     return [ids[uri] for uri in uris]
 
 

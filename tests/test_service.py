@@ -24,6 +24,7 @@ from tests.helpers_banner import UNKEYED
 from tests.helpers_service import FEED, World, feed, feed_source, world
 from tests.helpers_watch import DAY, STORY, SetClock, html, reply
 from tests.loopback import Reply
+from tests.store_fixture import articles_of
 
 A, B, C = (f"https://paper.test/news/{name}.html" for name in "abc")
 CHANGED = (STORY[0].replace("4.50", "5.40"), *STORY[1:])
@@ -73,7 +74,7 @@ def test_a_sitemap_index_is_followed_gzipped_too(tmp_path: Path) -> None:
             ),
         }
         (found,) = place.service.discover()
-        assert {article.uri for article in place.store.articles()} == {A, B}
+        assert {article.uri for article in articles_of(place.store)} == {A, B}
         assert found.problems == ("https://paper.test/gone.xml: HTTP 404",)
         assert place.http.uris().count(root) == 1  # an index that names itself is no loop
 
@@ -83,7 +84,7 @@ def test_a_list_brings_articles_and_names_its_bad_lines(tmp_path: Path) -> None:
     path.write_text(f"# ours\n{A}\nfile:///etc/passwd\n{B}\n")
     with world(tmp_path, Source("list", SourceKind.LIST, str(path))) as place:
         (found,) = place.service.discover()
-        assert {article.uri for article in place.store.articles()} == {A, B}
+        assert {article.uri for article in articles_of(place.store)} == {A, B}
         assert len(found.problems) == 1
         assert "3" in found.problems[0]
 
@@ -96,7 +97,7 @@ def test_a_folder_brings_copies_that_name_their_origin(tmp_path: Path) -> None:
     (copies / "nameless.html").write_bytes(html())
     with world(tmp_path, Source("folder", SourceKind.FOLDER, str(copies))) as place:
         (found,) = place.service.discover()
-        assert [article.uri for article in place.store.articles()] == [A]
+        assert [article.uri for article in articles_of(place.store)] == [A]
         assert any("nameless.html" in problem for problem in found.problems)
 
 
@@ -190,7 +191,7 @@ def test_check_looks_at_articles_that_are_not_due(tmp_path: Path) -> None:
         publish(place, A, B)
         place.pass_by()
         seen: list[tuple[int, int]] = []
-        ids = [article.id for article in place.store.articles()]
+        ids = [article.id for article in articles_of(place.store)]
         checked = place.service.check(ids, lambda done, total: seen.append((done, total)))
         assert checked.total == 2
         assert seen == [(2, 2)]
@@ -422,7 +423,7 @@ def test_a_copy_is_found_however_the_feed_writes_its_address(tmp_path: Path, lis
         place.http.script[FEED] = Reply(200, feed(listed))
         place.http.script |= {listed.split("#", maxsplit=1)[0]: reply(html(*CHANGED))}
         place.pass_by()
-        (article,) = place.store.articles()
+        (article,) = articles_of(place.store)
         assert place.status(article.uri) == "outdated"
 
 

@@ -29,7 +29,7 @@ from tests.helpers_delivery import (
     newsroom,
     outdated,
 )
-from tests.store_fixture import DAY, NOW, fill, open_store, record_of, source
+from tests.store_fixture import DAY, NOW, articles_of, fill, open_store, record_of, source
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_nothing_is_told_before_the_source_is_adopted_or_once_it_is_gone(tmp_pat
 
 def _found(store, *uris):
     store.put_found("news", [Found(uri) for uri in uris], NOW)
-    return [article.id for article in store.articles("news")]
+    return [article.id for article in articles_of(store, "news")]
 
 
 def test_on_its_own_page_the_notice_does_not_link_to_itself(site):

@@ -184,12 +184,17 @@ class Store(Outbox, Pings, Protocol):
 
     def article(self, uri_or_id: str) -> Article | None: ...
 
-    def articles(self, source: str | None = None) -> tuple[Article, ...]: ...
+    def article_ids(self, source: str | None = None) -> tuple[int, ...]: ...
+
+    def all_tried(self, source: str, checks: int) -> bool:
+        """Whether each article was compared, or checked *checks* times; False if there is none."""
 
     # checks
     def standing(self, article_id: int) -> Standing: ...
 
-    def standings(self, source: str | None = None) -> Iterator[Standing]: ...
+    def standings(
+        self, source: str | None = None, status: Status | None = None
+    ) -> Iterator[Standing]: ...
 
     def claim_due(
         self, now: datetime, limit: int, lease: timedelta, per_host: int

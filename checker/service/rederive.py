@@ -41,7 +41,7 @@ def rederive(
     counted. Articles that another process is checking are left to it: a check derives, too.
     """
     store = context.ports.store
-    ids = [one.id for one in store.articles(plan.source)]
+    ids = store.article_ids(plan.source)
     for start in range(0, len(ids), BATCH):
         some = ids[start : start + BATCH]
         if plan.dry_run:

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -282,18 +282,6 @@ def adopt_automatic(context: Context) -> None:
             continue
         if context.ports.store.adopted_at(source.name) is not None:
             continue
-        if _all_judged(context.ports.store.standings(source.name)):
+        # Adopting during an outage would make an alert of each first real verdict.
+        if context.ports.store.all_tried(source.name, PATIENCE):
             adopt(context, source)
-
-
-def _all_judged(standings: Iterator[Standing]) -> bool:
-    """Whether every article has been compared, or has been tried often enough.
-
-    Adopting during an outage would make an alert of each first real verdict.
-    """
-    some = False
-    for standing in standings:
-        some = True
-        if standing.last_compared_at is None and standing.checks < PATIENCE:
-            return False
-    return some

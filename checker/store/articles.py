@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, exists, select, update
 
-from checker.model import Alert, Article, Source
+from checker.model import Alert, Article, Source, Status
 from checker.store.columns import clean
 from checker.store.dialect import upsert
 from checker.store.outbox import put_alerts
@@ -100,8 +100,24 @@ def find(connection: Connection, uri_or_id: str) -> Article | None:
     return None if row is None else article_of(row)
 
 
-def listed(connection: Connection, source: str | None) -> tuple[Article, ...]:
-    query = select(articles).order_by(articles.c.id)
+def listed(
+    connection: Connection,
+    source: str | None,
+    status: Status | None = None,
+    after: int = 0,
+    limit: int | None = None,
+) -> Sequence[int]:
+    """Ids in their order, behind *after*."""
+    query = select(articles.c.id).where(articles.c.id > after).order_by(articles.c.id).limit(limit)
     if source is not None:
         query = query.where(articles.c.source == source)
-    return tuple(article_of(row) for row in connection.execute(query))
+    if status is not None:
+        query = query.where(articles.c.status == status)
+    return connection.execute(query).scalars().all()
+
+
+def all_tried(connection: Connection, source: str, enough: int) -> bool:
+    mine = articles.c.source == source
+    untried = mine & articles.c.last_compared_at.is_(None) & (articles.c.checks < enough)
+    some, waiting = connection.execute(select(exists().where(mine), exists().where(untried))).one()
+    return bool(some) and not waiting

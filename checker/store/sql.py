@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from checker.errors import StoreError
 from checker.model import (
@@ -17,6 +17,7 @@ from checker.model import (
     Memento,
     Source,
     Standing,
+    Status,
     Trust,
 )
 from checker.ports import Pull
@@ -28,7 +29,6 @@ from checker.store import (
     health,
     pings,
     record,
-    schema,
     standing,
 )
 from checker.store import found as intake
@@ -119,9 +119,13 @@ class SqlStore(SqlOutbox):
         with self._database.read() as connection:
             return articles.find(connection, uri_or_id)
 
-    def articles(self, source: str | None = None) -> tuple[Article, ...]:
+    def article_ids(self, source: str | None = None) -> tuple[int, ...]:
         with self._database.read() as connection:
-            return articles.listed(connection, source)
+            return tuple(articles.listed(connection, source))
+
+    def all_tried(self, source: str, checks: int) -> bool:
+        with self._database.read() as connection:
+            return articles.all_tried(connection, source, checks)
 
     # checks
 
@@ -134,14 +138,11 @@ class SqlStore(SqlOutbox):
             )
         return loaded[0]
 
-    def standings(self, source: str | None = None) -> Iterator[Standing]:
-        query = select(schema.articles.c.id).order_by(schema.articles.c.id).limit(PAGE)
-        if source is not None:
-            query = query.where(schema.articles.c.source == source)
+    def standings(
+        self, source: str | None = None, status: Status | None = None
+    ) -> Iterator[Standing]:
         return self._pages(
-            lambda connection, after: (
-                connection.execute(query.where(schema.articles.c.id > after)).scalars().all()
-            )
+            lambda connection, after: articles.listed(connection, source, status, after, PAGE)
         )
 
     def _pages(self, ids: Callable[[Connection, int], Sequence[int]]) -> Iterator[Standing]:

@@ -36,6 +36,7 @@ from tests.store_fixture import (
     MINUTE,
     NOW,
     alert,
+    articles_of,
     comparison,
     evidence,
     fill,
@@ -130,12 +131,43 @@ def test_found_articles_are_new_once_and_due_at_once(store):
     found = [Found(f"https://news.example/{n}", f"Title {n}", "sport") for n in range(1201)]
     assert store.put_found("news", iter(found), NOW) == (1201, 0)
     assert store.put_found("news", found, NOW + HOUR) == (0, 0)
-    listed = store.articles("news")
+    listed = articles_of(store, "news")
     assert [one.uri for one in listed] == [one.uri for one in found]
     assert (listed[3].title, listed[3].section) == ("Title 3", "sport")
     assert store.next_due_at() == NOW
-    assert store.articles() == listed
-    assert store.articles("other") == ()
+    assert articles_of(store) == listed
+    assert articles_of(store, "other") == ()
+    assert store.article_ids() == store.article_ids("news") == tuple(one.id for one in listed)
+    assert store.article_ids("other") == ()
+
+
+def test_standings_of_one_verdict(store):
+    ids = fill(
+        store, ["https://news.example/1", "https://news.example/2", "https://news.example/3"]
+    )
+    first, second, _ = store.claim(ids, NOW, LEASE)
+    store.record(
+        [record_of(first, verdict=verdict()), record_of(second, verdict=verdict(Status.CURRENT))]
+    )
+    flagged = store.standings("news", Status.OUTDATED)
+    assert [one.article.id for one in flagged] == ids[:1]
+    assert [one.article.id for one in store.standings(status=Status.CURRENT)] == ids[1:2]
+    assert list(store.standings("other", Status.OUTDATED)) == []
+
+
+def test_a_source_is_tried_when_all_its_articles_are(store):
+    assert not store.all_tried("news", 1)
+    store.put_sources([source(), source("other")], NOW)
+    assert not store.all_tried("news", 1)
+    ids = fill(store, ["https://news.example/1", "https://news.example/2"])
+    store.put_found("other", [Found("https://other.example/1")], NOW)
+    first, second = store.claim(ids, NOW, LEASE)
+    store.record([record_of(first, last_compared_at=NOW)])
+    assert not store.all_tried("news", 1)
+    store.record([record_of(second, last_compared_at=None)])
+    assert store.all_tried("news", 1)
+    assert not store.all_tried("news", 2)
+    assert not store.all_tried("other", 1)
 
 
 @pytest.mark.parametrize(

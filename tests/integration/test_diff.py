@@ -13,6 +13,7 @@ from checker.entry.cli.versions import captures
 from checker.errors import TargetError
 from tests.helpers_service import world
 from tests.helpers_watch import DAY, START, STORY, html, reply
+from tests.store_fixture import articles_of
 from tests.test_service import CHANGED, A, publish
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
@@ -192,7 +193,7 @@ def test_an_article_without_a_second_capture_says_so(run):
     Path("checker.toml").write_text('[[source]]\nname = "l"\nlist = "list.txt"\n', encoding="utf-8")
     run("source", "sync")
     with application(None) as app:
-        assert app.store.articles()
+        assert articles_of(app.store)
     code, _, err = run("diff", "https://example.org/story", "--from", "2026-01-01")
     assert code == 2
     assert "there is no capture of 2026-01-01" in err

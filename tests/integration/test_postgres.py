@@ -23,7 +23,7 @@ from checker.store import SqlStore, migrate, server
 from checker.store.migrations import HEAD
 from checker.store.reading import StoreReader
 from checker.store.schema import metadata
-from tests.store_fixture import DAY, LEASE, NOW, fill, record_of
+from tests.store_fixture import DAY, LEASE, NOW, articles_of, fill, record_of
 
 CHILD = Path(__file__).parents[1] / "store_child.py"
 ROOT = Path(__file__).parents[2]
@@ -148,7 +148,7 @@ def test_processes_share_the_work_and_none_is_done_twice(url):
         done = [int(one.communicate(timeout=120)[0]) for one in children]
         assert sum(done) == 60
         assert [one.returncode for one in children] == [0] * 3
-        assert all(store.standing(one.id).checks == 1 for one in store.articles())
+        assert all(store.standing(one.id).checks == 1 for one in articles_of(store))
 
 
 def test_a_lock_held_too_long_is_explained_and_readers_go_on(url):
@@ -280,7 +280,7 @@ def test_a_backup_can_be_restored(pg, url, tmp_path, monkeypatch):
     restored = shutil.which("pg_restore")
     subprocess.run([restored, "--dbname", fresh, str(tmp_path / "copy.dump")], check=True)
     with opened(fresh) as store:
-        assert len(store.articles()) == 3
+        assert len(articles_of(store)) == 3
         assert len(store.claim_due(NOW, 9, LEASE, 9)) == 3
 
 

@@ -28,6 +28,7 @@ from tests.store_fixture import (
     LEASE,
     NOW,
     alert,
+    articles_of,
     fill,
     mail,
     memento,
@@ -118,7 +119,7 @@ def test_opening_again_changes_nothing(tmp_path):
     with open_store(tmp_path) as store:
         ids = fill(store, 3)
     with open_store(tmp_path) as store:
-        assert [one.id for one in store.articles()] == ids
+        assert [one.id for one in articles_of(store)] == ids
         assert store.claim_due(NOW, 9, LEASE, 9)
 
 
@@ -415,7 +416,7 @@ def test_a_backup_is_a_whole_database(tmp_path):
             store.backup(tmp_path / "absent" / "checker.db")
         assert sorted(path.name for path in target.parent.iterdir()) == ["checker.db"]
     with open_store(target.parent) as copy:
-        assert len(copy.articles()) == 50
+        assert len(articles_of(copy)) == 50
         assert copy.check() == []
 
 

@@ -45,7 +45,7 @@ def rederive(
     with application(config) as app:
         if source is not None:
             app.service.source(source)
-        with bar("deriving", len(app.service.store.articles(source))) as step:
+        with bar("deriving", len(app.service.store.article_ids(source))) as step:
             found = app.service.rederive(Plan(source, everything, dry_run), step)
     if as_json:
         from checker.codec import to_plain

@@ -39,9 +39,7 @@ def list_articles(
     with application(config) as app:
         if source is not None:
             app.service.source(source)
-        standings = [
-            one for one in app.service.store.standings(source) if status in {None, _status(one)}
-        ]
+        standings = tuple(app.service.store.standings(source, status))
     if as_json:
         print_json([_brief(one) for one in standings])
         return

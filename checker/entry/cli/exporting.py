@@ -72,7 +72,7 @@ def export(
         if source is not None:
             app.service.source(source)
         ids = tuple(app.service.article(one).id for one in articles or ())
-        total = len(ids) or len(app.store.articles(source))
+        total = len(ids) or len(app.store.article_ids(source))
         selection = Selection(ids, source, status, every_capture)
         with bar("exporting", total) as step:
             tell = None if step is None else lambda done: step(done, total)

@@ -42,11 +42,10 @@ def check(
         if articles or everything:
             if source is not None:
                 service.source(source)
-            found = [service.article(one) for one in articles or ()] or service.store.articles(
-                source
-            )
+            named = [service.article(one).id for one in articles or ()]
+            found = named or service.store.article_ids(source)
             with bar("checking", len(found)) as step:
-                done = service.check([one.id for one in found], step)
+                done = service.check(found, step)
             if done.total < len(found):
                 note(f"{len(found) - done.total:,} are held by another process and were left out")
         else:

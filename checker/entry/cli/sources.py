@@ -98,7 +98,7 @@ def list_sources(config: Config = None, as_json: Json = False) -> None:
     """List the configured sources."""
     with application(config) as app:
         operation, store = app.service.context.operation, app.service.store
-        counts = {one.name: len(store.articles(one.name)) for one in operation.sources}
+        counts = {one.name: len(store.article_ids(one.name)) for one in operation.sources}
         adopted = {one.name: store.adopted_at(one.name) for one in operation.sources}
     if as_json:
         from checker.codec import to_plain
