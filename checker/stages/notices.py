@@ -6,7 +6,8 @@ is anchored to the start of a block or sentence and belongs to a language, so th
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -24,7 +25,7 @@ from checker.model import (
     Text,
     Zone,
 )
-from checker.stages.compare.noise import styled
+from checker.stages.compare.noise import one_style, styled
 from checker.stages.compare.words import sentences
 from checker.stages.dates.names import month
 
@@ -52,6 +53,7 @@ _SLOTS = {
     "{day}": r"(?:[^\W\d_]{3,9}\.? \d{1,2}, \d{4}|\d{1,2}\.? [^\W\d_]{3,9}\.? \d{4})",
     "{date}": r"(?=[\w., /-]{0,40}\d)[\w., /-]{2,40}",
 }
+_LINE_END = re.compile("\n")
 _PIECES = re.compile(r"(\[[^\[\]]*\]|\{\w+\})")
 _DAY = re.compile(
     r"(?P<d>\d{1,2})(?:\.|st|nd|rd|th|er|º)? (?:de |of )?(?P<m>[^\W\d_]{3,12})\.?,? (?:de )?(?P<y>\d{4})"
@@ -83,15 +85,37 @@ def find(text: Text) -> tuple[Notice, ...]:
     lines = [(line, True) for line in (text.title, *_labelled(text)) if line]
     known = {block.text for block in text.blocks} | {line for line, _ in lines}
     lines += [(line, False) for line in dict.fromkeys(text.page) if line not in known]
-    folded = [_needle(_fold(line)) for line, _ in lines]
-    forms = _having(_forms(_base(text.language)), "\n".join(folded))
     found: dict[tuple[NoticeKind, str], Notice] = {}
-    for (line, in_article), hay in zip(lines, folded if forms else (), strict=bool(forms)):
-        here = _having(forms, hay)
-        notice = _in_line(line, in_article, here) if here else None
+    for number, forms in _candidates([line for line, _ in lines], _forms(_base(text.language))):
+        notice = _in_line(*lines[number], forms)
         if notice is not None:
             found.setdefault((notice.kind, notice.quote), notice)
     return tuple(found.values())
+
+
+def _candidates(lines: list[str], forms: tuple[Form, ...]) -> Iterator[tuple[int, list[Form]]]:
+    """The lines that hold a needle, by number, each with its forms; most lines hold none."""
+    hay = _hay(lines)
+    starts = [0, *(hit.end() for hit in _LINE_END.finditer(hay))]
+    held: dict[int, list[Form]] = {}
+    for form in forms:
+        places = {place for needle in form.needles for place in _places(needle, hay)}
+        for number in {bisect_right(starts, place) - 1 for place in places}:
+            held.setdefault(number, []).append(form)
+    yield from sorted(held.items(), key=lambda one: one[0])
+
+
+def _places(needle: str, hay: str) -> Iterator[int]:
+    place = hay.find(needle)
+    while place >= 0:
+        yield place
+        place = hay.find(needle, place + 1)
+
+
+def _hay(lines: list[str]) -> str:
+    """The lines as ``_needle(_fold(line))`` has them, one below the other."""
+    bare = "\n".join(["".join(line.split()) for line in lines])
+    return one_style(bare).replace(" ", "").casefold()
 
 
 def _labelled(text: Text) -> Iterator[str]:
@@ -103,11 +127,6 @@ def _labelled(text: Text) -> Iterator[str]:
         if not label:
             yield line
     yield label
-
-
-def _having(forms: Iterable[Form], hay: str) -> list[Form]:
-    """Those of which a needle is in *hay*, which is most often none: the others can't match."""
-    return [form for form in forms if any(needle in hay for needle in form.needles)]
 
 
 def _needle(folded: str) -> str:

@@ -76,10 +76,15 @@ def names(old: Cleaned, new: Cleaned) -> tuple[str, ...]:
 
 def styled(line: str) -> str:
     """*line* in one style of quotes, dashes and spaces."""
-    if not line.isascii():
-        styles, pattern = _styles()  # faster than str.translate where few characters are meant
-        line = pattern.sub(lambda found: styles[found[0]], line)
-    return " ".join(line.split())
+    return " ".join(one_style(line).split())
+
+
+def one_style(text: str) -> str:
+    """*text* in one style of quotes and dashes, with its spaces as they are."""
+    if text.isascii():
+        return text
+    styles, pattern = _styles()  # faster than str.translate where few characters are meant
+    return pattern.sub(lambda found: styles[found[0]], text)
 
 
 def clean_line(line: str, kind: BlockKind | None) -> _Left:
