@@ -120,9 +120,14 @@ def read(value: str, customs: Customs = UNKNOWN) -> tuple[Moment, ...]:
     return _either(one, other)
 
 
+def has_numbers(text: str) -> bool:
+    """Whether a day or a year may stand in *text*: both have two digits near each other."""
+    return _DIGITS.search(text) is not None
+
+
 def find(text: str, customs: Customs = UNKNOWN) -> Iterator[Found]:
     """(start, end, readings) of every day written in *text*, in order, none overlapping."""
-    if _DIGITS.search(text) is None or _MAYBE.search(text) is None:
+    if not has_numbers(text) or _MAYBE.search(text) is None:
         return
     patterns = [one for signs, one in _PATTERNS if any(sign in text for sign in signs)]
     hits = [

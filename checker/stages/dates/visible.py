@@ -117,6 +117,8 @@ def dated(page: Page, customs: Customs) -> tuple[Dated, ...]:
         left -= len(block.text)
         if left < 0:
             break
+        if not grammar.has_numbers(block.text):
+            continue
         hits = tuple(grammar.find(block.text, customs))
         if not hits and len(block.text) < _MAX_MONTH:
             hits = _labelled_months(block.text, customs)
