@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from checker.model import (
+    Claim,
     DateEvidence,
     Dates,
     Fleet,
@@ -15,6 +16,7 @@ from checker.model import (
     PolicySet,
     Reading,
     Representation,
+    Rule,
     Standing,
     Text,
     Timing,
@@ -27,6 +29,10 @@ from checker.ports import Archive, Clock, Http
 from checker.stages import banner, bounds, claims, dates, notices, page, soft404, text
 
 READER_VERSION = "reader-9"  # of everything that ``read`` derives; raise it when results change
+
+# What only these rules look at is not looked for where none of them is asked.
+ALL_RULES = frozenset(Rule)
+_OF_CLAIMS = frozenset({Rule.LAPSED_CLAIM, Rule.UNDATED_PROMISE, Rule.RELATIVE_DATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +79,13 @@ def read(
     captured_at: datetime | None = None,
     parsed: page.Page | page.Unreadable | None = None,
     offices: tuple[Office, ...] = (),
+    rules: frozenset[Rule] = ALL_RULES,
 ) -> tuple[Reading, Version]:
     """Derive everything that judging and comparing need from one body; our banner is taken off.
 
     *parsed* is what ``opened`` gave for the body, where the caller had to ask it; *offices* are
-    those that the user adds to the shipped ones.
+    those that the user adds to the shipped ones. Claims, relative dates and holders of offices are
+    left empty where none of the *rules* that look at them is asked.
     """
     parsed = parsed or opened(representation, uri)
     if isinstance(parsed, page.Unreadable):
@@ -92,7 +100,7 @@ def read(
         language=words.language,
         dates=found,
         notices=said,
-        relative_dates=claims.relative_dates(words),
+        relative_dates=claims.relative_dates(words) if Rule.RELATIVE_DATE in rules else (),
         text_digest=words.digest,
         page_digest=words.page_digest,
         words=words.words,
@@ -102,13 +110,17 @@ def read(
         ignored_rules=about.ignored_rules,
         owners=about.owners,
         version=READER_VERSION,
-        claims=claims.claims(words, claims.anchor_of(found.published or found.modified)),
-        holders=bounds.holders(words, offices),
+        claims=_claims(words, found) if rules & _OF_CLAIMS else (),
+        holders=bounds.holders(words, offices) if Rule.OFFICE_HOLDER in rules else (),
         shown_digest=text.shown_digest(parsed, words.frame_digest),
         stated_digest=text.stated_digest(parsed),
     )
     bare = digest_of(banner.strip(representation.body))
     return reading, Version(words, found, said, bare, uri, uri)
+
+
+def _claims(words: Text, found: Dates) -> tuple[Claim, ...]:
+    return claims.claims(words, claims.anchor_of(found.published or found.modified))
 
 
 def _dated(

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from checker.data import table
 from checker.errors import TargetError
-from checker.model import Policy, PolicyMatch, PolicySet
+from checker.model import Policy, PolicyMatch, PolicySet, Rule, Severity
 
 MAX_PATH = 2048  # of an address held against globs
 
@@ -23,6 +23,16 @@ def named_policy(policies: PolicySet, name: str) -> Policy:
         f"policy {name!r}",
         f"no policy of that name is configured (there are: {known})",
         "Correct the name or add it to policies.toml.",
+    )
+
+
+def rules_on(policies: PolicySet, name: str | None = None) -> frozenset[Rule]:
+    """The rules that some policy, or the one called *name*, leaves on."""
+    able = [one for one in policies.policies if name in {None, one.name}]
+    return frozenset(
+        rule
+        for rule in Rule
+        if any(one.severity(rule, Severity.INFO) is not Severity.OFF for one in able)
     )
 
 

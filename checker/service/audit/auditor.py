@@ -75,6 +75,7 @@ class Auditor:
         examination = Examination(
             *(self.clock, self.policies, options.without_callbacks(), now, self._copies(options)),
             offices=self.offices,
+            rules=options.rules & freshness.rules_on(self.policies, options.policy),
         )
         jobs = Targets(self.http, self.shelf, options).jobs(targets)
         done = self._examined if self.ledger is None else self._resumed

@@ -56,6 +56,7 @@ class Examination:
     probes: Probes = field(default_factory=Probes)
     offices: tuple[Office, ...] = ()
     siblings: Siblings = field(default_factory=Siblings)
+    rules: frozenset[Rule] = frozenset(Rule)  # nothing is read for others
 
     def __call__(self, job: Job, http: Http) -> Result:
         """One document's unforeseen trouble is its own."""
@@ -123,6 +124,7 @@ class Examination:
             captured_at=document.captured_at,
             parsed=page if isinstance(page, NoPage) else replace(page, uri=document.uri),
             offices=self.offices,
+            rules=self.rules,
         )
         known = self.options.baseline.of(document.uri, document.name)
         case = Case(document.uri, self._policy(document, reading), reading, known=known)
@@ -213,6 +215,7 @@ def _source(
         now=at,
         headers=seen.response.headers,
         captured_at=at,
+        rules=frozenset(),  # what they look at is the copy's
     )
     if reading.problem:
         return replace(case, blocked=(reading.problem, at)), None
@@ -234,5 +237,5 @@ def _source(
 
 def _switched_off(options: AuditOptions) -> Iterator[tuple[Rule, Severity]]:
     for rule in Rule:
-        if rule in options.ignore or (options.select and rule not in options.select):
+        if rule not in options.rules:
             yield rule, Severity.OFF

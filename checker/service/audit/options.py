@@ -65,6 +65,11 @@ class AuditOptions:
     # A stop from the keyboard ends the audit with what there is, instead of passing through.
     stoppable: bool = False
 
+    @property
+    def rules(self) -> frozenset[Rule]:
+        """Those that are applied, where the policy leaves them on."""
+        return frozenset(self.select or Rule) - frozenset(self.ignore)
+
     def without_callbacks(self) -> "AuditOptions":
         """What may be sent to another process."""
         return replace(self, progress=None, unreadable=None)
