@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from checker.errors import TargetError
 from checker.model import Article, EditorsWord, Level, Memento, Source, Standing
@@ -15,7 +16,6 @@ from checker.pipeline import policy_for
 from checker.ports import Store
 from checker.service.audit import AuditOptions, Auditor
 from checker.service.context import Context, Operation, Ports
-from checker.service.deliver import Delivered, deliver_alerts
 from checker.service.discover import Discovered, discover
 from checker.service.export import Exported, Selection, export
 from checker.service.publish import Published, publish_banners, take_off
@@ -32,11 +32,13 @@ from checker.service.watch import (
 )
 from checker.stages import plan
 
+if TYPE_CHECKING:
+    from checker.service.deliver import Delivered
+
 __all__ = [
     "AuditOptions",
     "Auditor",
     "Checked",
-    "Delivered",
     "Discovered",
     "Exported",
     "Operation",
@@ -120,8 +122,11 @@ class Service:
         """Bring banners into line with verdicts that changed."""
         return publish_banners(self.context, source)
 
-    def deliver_alerts(self, stop: Stop = never, *, at_once: bool = False) -> Delivered:
+    def deliver_alerts(self, stop: Stop = never, *, at_once: bool = False) -> "Delivered":
         """One mail for each recipient whose slot has come (*at_once*: for each); send what is due."""
+        # An audit, which mails nothing, need not wait for templates and locales.
+        from checker.service.deliver import deliver_alerts  # noqa: PLC0415
+
         return deliver_alerts(self.context, stop, at_once=at_once)
 
     def adoption_report(self, source: str) -> str:

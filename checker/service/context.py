@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from checker.errors import TargetError
 from checker.model import (
@@ -22,9 +22,11 @@ from checker.pipeline import Probes, Tools
 from checker.ports import Archive, BannerSink, Clock, Http, Mailer, Package, Store, Unread
 from checker.service.fleet import FleetBook
 from checker.service.network import Network
-from checker.stages.alert import Desk
 from checker.stages.cadence import PAUSE
 from checker.stages.subscription import effective
+
+if TYPE_CHECKING:
+    from checker.stages.alert import Desk
 
 
 class Shelf(Protocol):
@@ -75,7 +77,7 @@ class Operation:
     recipients: tuple[Recipient, ...]
     policies: PolicySet
     timing: Timing
-    desk: Desk
+    desk: "Desk"
     pause: timedelta = PAUSE
     banner: BannerRules = field(default_factory=BannerRules)
     offices: tuple[Office, ...] = ()  # beside the shipped ones

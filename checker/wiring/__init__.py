@@ -20,22 +20,19 @@ from checker.adapters.revision import changed_since
 from checker.adapters.warc import verify, wacz_package
 from checker.errors import BannerError, StoreError
 from checker.model import Source, SourceKind
-from checker.ports import BannerSink, Clock
+from checker.ports import BannerSink, Clock, Http
 from checker.ports.figures import Figures
 from checker.service import Auditor, Operation, Ports, Service
 from checker.service.context import Context
 from checker.service.status import Noticeboard, status_of
 from checker.settings import Settings
-from checker.stages.alert import Desk
 from checker.stages.banner import Keyring
 from checker.wiring import captures, network
 from checker.wiring.network import shared
-from checker.wiring.post import as_eml, feed_keeper, mailer
 
 __all__ = [
     "Application",
     "SystemClock",
-    "as_eml",
     "auditor",
     "banner_sink",
     "build",
@@ -76,6 +73,8 @@ class Application:
 @contextmanager
 def build(settings: Settings, clock: Clock | None = None) -> Iterator[Application]:
     """The whole application: store, archive, network, mail. Raises StoreError, ConfigError."""
+    from checker.wiring.post import feed_keeper, mailer
+
     time = clock or SystemClock()
     with ExitStack() as resources:
         store = resources.enter_context(_store(settings))
@@ -105,8 +104,7 @@ def auditor(
     documents, 0: none but this; None: one a core where there are more than a few documents."""
     time = clock or SystemClock()
     with ExitStack() as resources:
-        direct = resources.enter_context(network.direct(settings, time))
-        http = network.polite(settings, direct, time)
+        http = network.Late(lambda: _asking(settings, time, resources))
         workers = ProcessPool(_cores() if jobs is None else jobs) if jobs != 0 else None
         few = FEW if jobs is None else 0
         shelf = DiskShelf()
@@ -114,6 +112,11 @@ def auditor(
             *(http, time, settings.policies, shelf, checker.__version__, workers, few),
             offices=settings.offices,
         )
+
+
+def _asking(settings: Settings, clock: Clock, resources: ExitStack) -> Http:
+    direct = resources.enter_context(network.direct(settings, clock))
+    return network.polite(settings, direct, clock)
 
 
 @contextmanager
@@ -155,9 +158,9 @@ class Notices:
 @contextmanager
 def noticeboard(settings: Settings, clock: Clock | None = None) -> Iterator[Notices]:
     """What serving notices needs. It starts without a store, too."""
-    from checker.store.reading import StoreReader  # noqa: PLC0415 - as in _store
-    from checker.wiring.hinting import HintsIn  # noqa: PLC0415
-    from checker.wiring.leaving import WayOut  # noqa: PLC0415
+    from checker.store.reading import StoreReader
+    from checker.wiring.hinting import HintsIn
+    from checker.wiring.leaving import WayOut
 
     time, reader = clock or SystemClock(), StoreReader(settings.store.url)
     board = Noticeboard(
@@ -176,7 +179,7 @@ def noticeboard(settings: Settings, clock: Clock | None = None) -> Iterator[Noti
 @contextmanager
 def _store(settings: Settings) -> Iterator["SqlStore"]:
     # An audit needs no database, and should not wait for its libraries.
-    from checker.store import SqlStore  # noqa: PLC0415
+    from checker.store import SqlStore
 
     captures.make(settings.data_dir, "data_dir")
     store = SqlStore.open(settings.store.url)
@@ -187,6 +190,8 @@ def _store(settings: Settings) -> Iterator["SqlStore"]:
 
 
 def _operation(settings: Settings) -> Operation:
+    from checker.stages.alert import Desk
+
     return Operation(
         sources=settings.sources,
         recipients=settings.recipients,

@@ -30,7 +30,7 @@ class WayOut:
 
     def leave(self, token: str) -> Leaver | None:
         """End it. A token that is none never opens the store for writing."""
-        from checker.store import SqlStore  # noqa: PLC0415 - as in wiring: it loads the migrations
+        from checker.store import SqlStore
 
         leaver = self.whose(token)
         if leaver is not None:

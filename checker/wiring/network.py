@@ -1,14 +1,35 @@
 """How pages are fetched: behind the address guard, politely, and together with other processes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING
 
-from checker.adapters.guard import Guard
-from checker.adapters.http import Access, FetchLimits, RequestsHttp, origin_of
-from checker.adapters.robots import PoliteHttp
+from checker.model import FetchFailure, Request, Response
 from checker.ports import Clock, Http, Turns
 from checker.service.audit import AUDIT
 from checker.settings import Settings
+
+if TYPE_CHECKING:
+    from checker.adapters.http import Access, RequestsHttp
+
+
+class Late:
+    """Port ``Http``, opened when the first page is fetched: an audit of files never waits for it."""
+
+    def __init__(self, opened: Callable[[], Http]) -> None:
+        self._open = opened
+        self._lock = Lock()  # two workers may ask at once
+
+    @cached_property
+    def _http(self) -> Http:
+        return self._open()
+
+    def fetch(self, request: Request) -> Response | FetchFailure:
+        with self._lock:
+            http = self._http
+        return http.fetch(request)
 
 
 def shared(settings: Settings) -> bool:
@@ -22,22 +43,27 @@ def turns(settings: Settings) -> Iterator[Turns | None]:
     if not shared(settings):
         yield None
         return
-    from checker.store import open_turns  # noqa: PLC0415 - an audit should not wait for it
+    from checker.store import open_turns
 
     with closing(open_turns(settings.store.url)) as opened:
         yield opened
 
 
 def polite(
-    settings: Settings, direct: RequestsHttp, clock: Clock, among: Turns | None = None
+    settings: Settings, direct: "RequestsHttp", clock: Clock, among: Turns | None = None
 ) -> Http:
+    from checker.adapters.robots import PoliteHttp
+
     fetch = settings.fetch
     agent, delay = fetch.user_agent, fetch.delay
     return PoliteHttp(direct, clock=clock, delay=delay, user_agent=agent, turns=among)
 
 
-def direct(settings: Settings, clock: Clock) -> RequestsHttp:
+def direct(settings: Settings, clock: Clock) -> "RequestsHttp":
     """Behind the address guard, but asking no robots.txt: webhooks are the user's own."""
+    from checker.adapters.guard import Guard
+    from checker.adapters.http import FetchLimits, RequestsHttp
+
     fetch = settings.fetch
     limits = FetchLimits(
         connect_timeout=fetch.connect_timeout,
@@ -56,7 +82,9 @@ def direct(settings: Settings, clock: Clock) -> RequestsHttp:
     return RequestsHttp(limits, Guard(allow), clock, _access(settings))
 
 
-def _access(settings: Settings) -> dict[str, Access]:
+def _access(settings: Settings) -> dict[str, "Access"]:
+    from checker.adapters.http import Access, origin_of
+
     return {
         one.source: Access(
             frozenset(origin_of(origin) for origin in one.origins),

@@ -22,7 +22,8 @@ from checker.errors import MailError, TargetError
 
 if TYPE_CHECKING:
     from checker.ports import Mail
-    from checker.service import Delivered, Ports
+    from checker.service import Ports
+    from checker.service.deliver import Delivered
 
 
 class MailState(StrEnum):
@@ -103,7 +104,7 @@ def _shown(text: str) -> str:
 
 
 def _write(folder: Path, number: int, mail: "Mail", sender: str) -> None:
-    from checker.wiring import as_eml
+    from checker.wiring.post import as_eml
 
     name = f"{number:02}"
     if mail.payload:

@@ -13,9 +13,6 @@ from itertools import islice
 from typing import Any
 from xml.parsers import expat
 
-import feedparser
-from bs4 import BeautifulSoup
-
 from checker.model import DateEvidence, DateKind, OriginKind
 from checker.stages.discover.listing import (
     MAX_TITLE,
@@ -46,6 +43,8 @@ def parse_feed(body: bytes, uri: str) -> Listing:
     if refusal := _refusal(body, before):
         return Listing((), (), (refusal,))
     bounded, problems = _bounded(body, before)
+    import feedparser  # noqa: PLC0415 - it takes long, and most audits read no feed
+
     headers = {"content-location": uri, "content-type": "application/xml"}
     # What is taken from an entry is cleaned here, so that feedparser need not sanitise content.
     result = feedparser.parse(
@@ -119,6 +118,8 @@ def plain(title: str) -> str:
     """A title may be HTML (RSS) or XHTML (Atom); its text is taken."""
     text = title[: MAX_TITLE * 10]
     if "<" in text or "&" in text:
+        from bs4 import BeautifulSoup  # noqa: PLC0415 - as feedparser
+
         text = BeautifulSoup(f"<p>{text}", "lxml").get_text()
     return clean_title(text)
 
