@@ -113,7 +113,10 @@ class _Writer:
     open: list[tuple[Box, BlockKind, int]] = field(default_factory=list)  # and what is around it
 
     def text(self, text: str) -> None:
-        """Text that is more than space."""
+        if not text or text.isspace():
+            if text and self.parts:
+                self.parts.append(" ")
+            return
         self.parts.append(text)
         self.breaks = 0
         if self.in_link:
@@ -209,10 +212,7 @@ def _walk(root: Node, writer: _Writer, hidden: set[int]) -> list[str]:
         else:
             name = child.tag or ""
             if name == "-text":
-                if (text := child.text_content or "") and not text.isspace():
-                    writer.text(text)
-                elif text and writer.parts:
-                    writer.parts.append(" ")
+                writer.text(child.text_content or "")
                 child = child.next
                 continue
             met.append(name)
