@@ -115,7 +115,7 @@ def test_every_setting_is_documented_and_no_other(heading):
 
 
 def test_every_policy_key_is_documented():
-    found = set(re.findall(r"`policy\.NAME\.([a-z]+)`", CONFIGURATION))
+    found = set(re.findall(r"`policy\.NAME\.([a-z_]+)`", CONFIGURATION))
     assert found == set(PolicySection.model_fields)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from checker.model.history import Variation
@@ -86,6 +86,15 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """The part of the day in which sources are asked, by the clock of *zone*; over midnight too."""
+
+    starts: time
+    ends: time
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """What is expected of a kind of article; ``lifetime`` None exempts it from age.
 
@@ -97,6 +106,9 @@ class Policy:
     severities: tuple[tuple[Rule, Severity], ...] = ()
     matched_by: str = ""
     weight: float = 1.0  # an edit of such an article is worth so many usual ones: checked oftener
+    hours: Hours | None = None  # None: at any time
+    check_min: timedelta | None = None  # None: as ``Timing`` says
+    check_max: timedelta | None = None
 
     def severity(self, rule: Rule, default: Severity) -> Severity:
         return dict(self.severities).get(rule, default)

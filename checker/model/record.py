@@ -185,6 +185,7 @@ class Standing:
     last_compared_at: datetime | None = None
     changed_at: datetime | None = None
     next_check_at: datetime | None = None
+    not_before: datetime | None = None  # what the host asked for: no hint makes it due sooner
     track: Track = Track()
     share: float = 0.0  # of the requests, relative to other articles'; 0: not planned yet
     forms: tuple[Form, ...] = ()  # the texts shown in turn, the present one last

@@ -23,6 +23,7 @@ from checker.model import (
     Captured,
     CheckRecord,
     Comparison,
+    FetchFailure,
     Form,
     Gone,
     NotModified,
@@ -30,6 +31,7 @@ from checker.model import (
     Outcome,
     Reading,
     Recipient,
+    Response,
     Source,
     Standing,
     Unreachable,
@@ -39,7 +41,8 @@ from checker.pipeline.judging import judge_standing, next_deadline, policy_for
 from checker.pipeline.probing import Prober
 from checker.pipeline.reading import READER_VERSION, Probes, Tools, opened, read, read_memento
 from checker.pipeline.siblings import Siblings
-from checker.stages import ask, compare, judge, outage, plan, transition, variants
+from checker.stages import ask, compare, judge, lifetime, outage, plan, transition, variants
+from checker.stages.plan import window
 
 __all__ = [
     "READER_VERSION",
@@ -60,6 +63,7 @@ __all__ = [
 SOON = timedelta(minutes=15)  # after trouble of ours, which all articles share
 
 
+_FRESH = frozenset({200, 304})  # answers whose lifetime is that of the article
 _TURNS = (AlertEvent.BECAME_OUTDATED, AlertEvent.GOT_WORSE, AlertEvent.BECAME_CURRENT)
 
 
@@ -78,8 +82,9 @@ def check(
     after = _planned(known, after, source, tools)
     verdict = judge_standing(after, source, tools, now)
     after, alerts = _told(known, replace(after, verdict=verdict), recipients, tools, now)
+    after = _scheduled(after, seen, answer, source, tools)
     return CheckRecord(
-        standing=replace(after, next_check_at=_due(after, seen, source, tools)),
+        standing=after,
         outcome=seen.outcome,
         detail=seen.detail,
         started_at=started,
@@ -115,17 +120,33 @@ def _planned(known: Standing, after: Standing, source: Source, tools: Tools) -> 
     return plan.observed(known, after, now, weight=weight, trust=trust)
 
 
-def _due(after: Standing, seen: Seen, source: Source, tools: Tools) -> datetime:
-    """When to look again: as planned, or earlier if the clock alone may change the verdict."""
-    now, timing = after.last_checked_at or tools.clock.now(), tools.timing
+def _scheduled(
+    after: Standing, seen: Seen, answer: Response | FetchFailure, source: Source, tools: Tools
+) -> Standing:
+    """*after* with when to look again: as planned, or earlier if the clock alone may change the
+    verdict; within the policy's hours."""
+    now = after.last_checked_at or tools.clock.now()
+    policy = policy_for(after, source, tools.policies)
+    timing = plan.timing_of(policy, tools.timing)
+    fresh = timedelta(0)
+    if isinstance(answer, Response) and answer.status in _FRESH:
+        fresh = lifetime.fresh_for(answer.headers, answer.received_at)
     due = plan.next_check(
-        after, seen.outcome, now, timing, tools.fleet, retry_after=seen.retry_after
+        *(after, seen.outcome, now, timing, tools.fleet),
+        retry_after=seen.retry_after,
+        fresh_for=fresh,
     )
     lapses = next_deadline(after, source, tools, now)
     if lapses is not None:
         due = min(due, max(lapses + timedelta(seconds=1), now + timing.check_min))
     remind = transition.remind_at(after.told, timing, after.words)
-    return due if remind is None else min(due, max(remind, now + timing.check_min))
+    if remind is not None:
+        due = min(due, max(remind, now + timing.check_min))
+    return replace(
+        after,
+        next_check_at=window.within(policy.hours, due, plan.place(after.article.id)),
+        not_before=now + plan.asked_for(seen.retry_after, fresh, timing),
+    )
 
 
 def failed(

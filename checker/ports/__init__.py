@@ -27,6 +27,7 @@ from checker.model import (
     Status,
     Trust,
 )
+from checker.ports.appointments import Appointments
 from checker.ports.archives import Archive, Copies, Package
 from checker.ports.delivery import (
     Deferred,
@@ -40,7 +41,6 @@ from checker.ports.delivery import (
     Sent,
     Waiting,
 )
-from checker.ports.hints import Pings
 
 __all__ = [
     "Archive",
@@ -163,7 +163,7 @@ class BannerSink(Protocol):
         """Make *copy*'s published form byte-identical to the original."""
 
 
-class Store(Outbox, Pings, Protocol):
+class Store(Outbox, Appointments, Protocol):
     """Everything remembered between checks; each method is one transaction."""
 
     # sources and articles

@@ -14,6 +14,7 @@ from checker.errors import TargetError
 from checker.model import Article, EditorsWord, Level, Memento, Source, Standing
 from checker.pipeline import policy_for
 from checker.ports import Store
+from checker.service.adopting import adopt, adopt_automatic, adoption_report
 from checker.service.audit import AuditOptions, Auditor
 from checker.service.context import Context, Operation, Ports
 from checker.service.discover import Discovered, discover
@@ -21,15 +22,7 @@ from checker.service.export import Exported, Selection, export
 from checker.service.publish import Published, publish_banners, take_off
 from checker.service.rederive import Plan, Rederived, rederive
 from checker.service.triage import tell
-from checker.service.watch import (
-    Checked,
-    adopt,
-    adopt_automatic,
-    adoption_report,
-    check_articles,
-    check_due,
-    check_host,
-)
+from checker.service.watch import Checked, check_articles, check_due, check_host
 from checker.stages import plan
 
 if TYPE_CHECKING:

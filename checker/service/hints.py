@@ -11,6 +11,7 @@ from checker.ports import Clock, Store
 from checker.service.fleet import FleetBook
 from checker.service.status import forms
 from checker.stages import plan
+from checker.stages.plan import window
 from checker.stages.plan.rate import precision
 
 
@@ -68,10 +69,13 @@ class HintDesk:
         fleet = self.fleet.fleet(self.store, self.timing, now)
         sources = (one for one in self.sources if one.name == standing.article.source)
         source = next(sources, None)
-        weight = policy_for(standing, source, self.policies).weight if source is not None else 1.0
-        return plan.hint_due(
-            standing.last_checked_at, now, fleet, trust, self.timing, weight=weight
-        )
+        if source is None:
+            return plan.hint_due(standing.last_checked_at, now, fleet, trust, self.timing)
+        policy = policy_for(standing, source, self.policies)
+        timing, last = plan.timing_of(policy, self.timing), standing.last_checked_at
+        due = plan.hint_due(last, now, fleet, trust, timing, weight=policy.weight)
+        due = max(due, standing.not_before or due)
+        return window.within(policy.hours, due, plan.place(standing.article.id))
 
 
 def _told(
@@ -93,6 +97,9 @@ def _told(
         return Hinted(uri, Pull.UNCHANGED, "it is due no later anyway", due)
     if due <= now:
         return Hinted(uri, Pull.NOW, "it is due now", due)
+    (bound, *_) = [one.not_before for one in standings if after[one.article.id] == due]
+    if bound is not None and due >= bound > now:
+        return Hinted(uri, Pull.SOONER, "its host asked to be left alone until then", due)
     worth = (
         f"{trust.right:,} of {trust.right + trust.wrong:,} hints of this sender were true, "
         f"so {precision(trust):.0%} of them are expected to be"

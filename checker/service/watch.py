@@ -1,4 +1,4 @@
-"""Checking what is due, host by host, and adopting sources."""
+"""Checking what is due, host by host."""
 
 import logging
 import threading
@@ -12,16 +12,16 @@ from queue import Empty, SimpleQueue
 from urllib.parse import urlsplit
 
 from checker import pipeline
-from checker.model import Adoption, CheckRecord, Outcome, Recipient, Source, Standing
+from checker.model import CheckRecord, Outcome, Recipient, Source, Standing
+from checker.service.admission import admitted, allowance
+from checker.service.adopting import adopt_automatic
 from checker.service.context import Context
 from checker.service.network import tell
-from checker.stages import adoption, transition
 
 Told = Callable[[Source], tuple[Recipient, ...]]
 
 log = logging.getLogger("checker.check")
 
-PATIENCE = 3  # checks without a useful answer, after which adoption waits for an article no more
 TOGETHER = 0.2  # seconds that a check may wait for others to be recorded with it
 MAX_TRANSACTION = 50  # checks: larger ones gain little and hold the writer's lock longer
 
@@ -46,12 +46,15 @@ def check_due(context: Context, stop: Callable[[], bool]) -> Checked:
     alerts = 0
     while not stop():
         ports.archive.recover()
-        claimed = ports.store.claim_due(
-            ports.clock.now(), operation.batch, operation.lease, operation.per_host
-        )
+        most = allowance(context, operation.batch)
+        now = ports.clock.now()
+        claimed = ports.store.claim_due(now, most, operation.lease, operation.per_host)
         if not claimed:
             break
-        done = _run(context, claimed, stop)
+        ready = admitted(context, claimed)
+        if not ready:
+            continue
+        done = _run(context, ready, stop)
         if not done:  # all of sources that this process does not know
             break
         outcomes.update(record.outcome for record in done)
@@ -73,10 +76,13 @@ def check_host(
     done: list[CheckRecord] = []
     while len(done) < operation.batch and not stop():
         ports.archive.recover()
-        now = ports.clock.now()
-        claimed = ports.store.claim_host(host, now, operation.per_host, operation.lease)
-        more = _run(context, claimed, stop)
-        if not more:
+        most = allowance(context, operation.per_host)
+        claimed = ports.store.claim_host(host, ports.clock.now(), most, operation.lease)
+        if not claimed:
+            break
+        ready = admitted(context, claimed)
+        more = _run(context, ready, stop)
+        if ready and not more:
             break
         done += more
     outcomes = Counter(record.outcome for record in done)
@@ -255,33 +261,3 @@ def _one(context: Context, told: Told, standing: Standing) -> CheckRecord:
         why = f"{type(error).__name__}: {error}"
         soon = context.ports.archive.refuses
         return pipeline.failed(standing, started, clock.now(), why, soon=soon)
-
-
-# ── adoption ──────────────────────────────────────────────────────────────────────────────────
-
-
-def adoption_report(context: Context, source: Source) -> str:
-    """What is outdated, and so flagged on adoption, by rule and section."""
-    return adoption.count(context.ports.store.standings(source.name)).summary()
-
-
-def adopt(context: Context, source: Source) -> str:
-    """First verdicts become banners, and one report tells of them instead of many alerts."""
-    ports = context.ports
-    found, now = adoption.count(ports.store.standings(source.name)), ports.clock.now()
-    brief = found.summary(narrow=True)
-    alerts = transition.adoption_alerts(source.name, brief, context.recipients_of(source), now)
-    ports.store.adopt(source.name, now, alerts)
-    return found.summary()
-
-
-def adopt_automatic(context: Context) -> None:
-    """Sources that ask for it are adopted once every article has its first verdict."""
-    for source in context.operation.sources:
-        if source.adoption is not Adoption.AUTOMATIC or not source.enabled:
-            continue
-        if context.ports.store.adopted_at(source.name) is not None:
-            continue
-        # Adopting during an outage would make an alert of each first real verdict.
-        if context.ports.store.all_tried(source.name, PATIENCE):
-            adopt(context, source)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator
 
-from checker.model import Cadence, Pace
+from checker.model import Cadence, Hours, Pace
 from checker.settings.units import fault
 
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d"
@@ -47,6 +47,14 @@ def read_quiet(text: str) -> tuple[time, time]:
     return time.fromisoformat(found[1]), time.fromisoformat(found[2])
 
 
+def read_hours(text: str, zone: str) -> Hours:
+    """``"22:00-06:00"`` in *zone*. Raises PydanticCustomError."""
+    found = _QUIET.fullmatch(text.strip())
+    if found is None or found[1] == found[2]:
+        raise fault(f"{text!r} are no hours of a day", 'Write them as "22:00-06:00"')
+    return Hours(time.fromisoformat(found[1]), time.fromisoformat(found[2]), zone)
+
+
 def read_zone(name: str) -> str:
     """*name* if it is an IANA time zone. Raises PydanticCustomError."""
     try:
@@ -62,11 +70,17 @@ def _a_cadence(text: str) -> str:
     return text
 
 
+def _some_hours(text: str) -> str:
+    read_hours(text, "UTC")
+    return text
+
+
 def _a_quiet(text: str) -> str:
     read_quiet(text)
     return text
 
 
 CadenceText = Annotated[str, AfterValidator(_a_cadence)]
+HoursText = Annotated[str, AfterValidator(_some_hours)]
 QuietText = Annotated[str, AfterValidator(_a_quiet)]
 ZoneName = Annotated[str, AfterValidator(read_zone)]

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from checker.model import Policy, PolicyMatch, PolicySet, Rule, Severity
+from checker.settings.cadences import read_hours
 from checker.settings.policy_schema import MatchSection, PolicySection
 from checker.settings.problems import Toml, explain, unknown
 from checker.stages.freshness import known_kinds
@@ -65,6 +66,9 @@ def _policy(toml: Toml, name: str, table: Any, problems: list[str]) -> Policy | 
         severities,
         matched_by=toml.at(("policy", name)),
         weight=section.weight,
+        hours=read_hours(section.hours, section.zone) if section.hours is not None else None,
+        check_min=section.check_min,
+        check_max=section.check_max,
     )
 
 

@@ -4,12 +4,17 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from checker.settings.cadences import HoursText, ZoneName
 from checker.settings.section import Line, Section, Word
-from checker.settings.units import Lifetime, fault
+from checker.settings.units import Interval, Lifetime, fault
 
 
 class PolicySection(Section):
     lifetime: Lifetime
+    hours: HoursText | None = None
+    zone: ZoneName = "UTC"
+    check_min: Interval | None = None
+    check_max: Interval | None = None
     weight: Annotated[float, Field(ge=0.01, le=1000)] = 1.0
     rules: dict[str, Literal["off", "info", "warning", "outdated"]] = Field(default_factory=dict)
 

@@ -117,6 +117,7 @@ def _update(
     pulled = _take_hints(connection, row, one.hints, changes, now)
     if pulled:
         soon = now if pull is None else pull(row.uri, row.last_checked_at)
+        soon = max(soon, row.not_before or soon)
         changes["touched_at"] = soon
         if row.next_check_at is not None:
             changes["next_check_at"] = min(row.next_check_at, soon)

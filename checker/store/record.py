@@ -187,6 +187,7 @@ def _article_values(step: _Step) -> dict[str, Any]:
         "touched_at": None,
         "checks": standing.checks,
         "last_checked_at": standing.last_checked_at,
+        "not_before": standing.not_before,
     }
     if step.overtaken:
         return values

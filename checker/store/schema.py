@@ -95,6 +95,7 @@ articles = Table(
     Column("track_edits", Float),  # NULL like 0
     Column("track_hours", Float),
     Column("share", Float),  # of the requests; NULL: not planned yet
+    Column("not_before", Instant),  # what the host asked for: no hint makes it due sooner
     Column("flagged_at", Instant),  # outdated since; NULL: it is not
     UniqueConstraint("uri", "source", name="uq_articles_uri_source"),
 )
@@ -236,6 +237,13 @@ turns = Table(  # of hosts, among processes; seconds since 1970 by the database 
     Column("host", Text, primary_key=True),
     Column("next_at", Double, nullable=False),
     Column("rest_until", Double, nullable=False),
+)
+
+budget = Table(  # of checks, among all processes: what was spent, as the time that earns it
+    "budget",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # always 1
+    Column("spent_until", Instant, nullable=False),
 )
 
 daemon = Table(

@@ -22,12 +22,13 @@ from checker.model import (
 )
 from checker.ports import Pull
 from checker.store import (
+    appointments,
     articles,
+    budget,
     checks,
     editing,
     figures,
     health,
-    pings,
     record,
     standing,
 )
@@ -103,7 +104,7 @@ class SqlStore(SqlOutbox):
 
     def watched(self, uris: Sequence[str]) -> dict[str, tuple[int, ...]]:
         with self._database.read() as connection:
-            return pings.watched(connection, uris)
+            return appointments.watched(connection, uris)
 
     def trust_of(self, whose: str) -> Trust:
         with self._database.read() as connection:
@@ -113,7 +114,19 @@ class SqlStore(SqlOutbox):
         self, by: str, due: Mapping[int, datetime], now: datetime
     ) -> dict[int, datetime | None]:
         with self._database.write() as connection:
-            return pings.ping(connection, by, due, now)
+            return appointments.ping(connection, by, due, now)
+
+    def postpone(self, due: Mapping[int, datetime]) -> None:
+        with self._database.write() as connection:
+            appointments.postpone(connection, due)
+
+    def budget_left(self, now: datetime, an_hour: float) -> int:
+        with self._database.read() as connection:
+            return budget.left(connection, now, an_hour)
+
+    def spend(self, checks: int, now: datetime, an_hour: float) -> None:
+        with self._database.write() as connection:
+            budget.spend(connection, checks, now, an_hour)
 
     def article(self, uri_or_id: str) -> Article | None:
         with self._database.read() as connection:

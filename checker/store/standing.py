@@ -77,6 +77,7 @@ def _standing(row: Row[Any], bodies: dict[str, str], said: Iterable[EditorsWord]
         last_compared_at=row.last_compared_at,
         changed_at=row.changed_at,
         next_check_at=row.next_check_at,
+        not_before=row.not_before,
         track=Track(row.track_edits or 0.0, row.track_hours or 0.0),
         share=row.share or 0.0,
         forms=_value(_FORMS, bodies.get("forms")) or (),

@@ -1,5 +1,6 @@
 """``checker article``: what is watched and what is known of it."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,6 +14,7 @@ from checker.entry.cli.common import (
     counted,
     display,
     instant,
+    lasting,
     never_compared,
     print_json,
     rows,
@@ -66,6 +68,7 @@ def show(article: ArticleName, config: Config = None, as_json: Json = False) -> 
         standing = app.service.store.standing(number)
         last = app.service.store.history(number, 1)
         why = app.service.planned(standing)
+        when = _when(standing.next_check_at, app.service.context.ports.clock.now())
     if as_json:
         from checker.codec import to_plain
 
@@ -79,17 +82,19 @@ def show(article: ArticleName, config: Config = None, as_json: Json = False) -> 
         plain["planned"] = why
         print_json(plain)
         return
-    display(lambda out: _print_standing(out, standing, last[0] if last else None, why))
+    display(lambda out: _print_standing(out, standing, last[0] if last else None, f"{when}: {why}"))
 
 
-def _print_standing(out: "Console", standing: Standing, last: CheckRecord | None, why: str) -> None:
+def _print_standing(
+    out: "Console", standing: Standing, last: CheckRecord | None, planned: str
+) -> None:
     from rich.text import Text
 
     from checker.entry.render.clean import one_line
     from checker.entry.render.table import print_finding
 
     out.print(Text(one_line(standing.title or standing.article.uri), "bold"))
-    for label, value in _facts(standing, last, why):
+    for label, value in _facts(standing, last, planned):
         out.print(Text(f"  {label:<14} {one_line(value)}"))
     for finding in standing.verdict.findings if standing.verdict else ():
         print_finding(out, finding)
@@ -196,7 +201,14 @@ def _policy(standing: Standing) -> str:
     return f"{verdict.policy} ({verdict.policy_line})" if verdict.policy_line else verdict.policy
 
 
-def _facts(standing: Standing, last: CheckRecord | None, why: str) -> list[tuple[str, str]]:
+def _when(due: datetime | None, now: datetime) -> str:
+    """``"in 3 days, 2026-11-27 09:12"``."""
+    if due is None or due <= now:
+        return "now" if due is not None else "not scheduled"
+    return f"in {lasting(int((due - now).total_seconds()))}, {instant(due)}"
+
+
+def _facts(standing: Standing, last: CheckRecord | None, planned: str) -> list[tuple[str, str]]:
     copy = standing.copy
     facts = [
         ("number", str(standing.article.id)),
@@ -206,7 +218,7 @@ def _facts(standing: Standing, last: CheckRecord | None, why: str) -> list[tuple
         ("policy", _policy(standing)),
         ("checks", f"{standing.checks:,}, {standing.changes:,} with a change"),
         ("checked", instant(standing.last_checked_at)),
-        ("next check", f"{instant(standing.next_check_at)}: {why}"),
+        ("next check", planned),
         ("copy", f"of {instant(copy.memento_datetime)}, {copy.locator.path}" if copy else "none"),
     ]
     if last is not None:

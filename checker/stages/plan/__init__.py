@@ -16,7 +16,7 @@ from checker.model import (
     Trust,
 )
 from checker.stages.ask import gone_confirmed, replaced_confirmed
-from checker.stages.plan import rate
+from checker.stages.plan import rate, window
 
 _HOUR = timedelta(hours=1)
 _JITTER = 0.1
@@ -32,18 +32,38 @@ def next_check(
     fleet: Fleet | None = None,
     *,
     retry_after: timedelta | None = None,
+    fresh_for: timedelta = timedelta(0),
 ) -> datetime:
     """When to check an article whose new standing is *standing*.
 
     Within ``check_min`` … ``check_max`` of *now*, spread by ±10 % that depend on the article's id
     alone, so that articles found together don't stay together (faults F3, F4). Never before
-    *retry_after*, and never "never": trouble is asked about ever more rarely, without end.
+    *retry_after* or the end of what is *fresh_for* so long by its host's word, and never "never":
+    trouble is asked about ever more rarely, without end.
     """
     wait = _wait(standing, outcome, now, timing, fleet) * _spread(standing.article.id)
     wait = min(max(wait, timing.check_min), timing.check_max)
-    if retry_after is not None:
-        wait = max(wait, retry_after)
-    return _after(now, wait)
+    return _after(now, max(wait, asked_for(retry_after, fresh_for, timing)))
+
+
+def asked_for(retry_after: timedelta | None, fresh_for: timedelta, timing: Timing) -> timedelta:
+    """How long a host asks to be left alone with an article. That a page is fresh for years is
+    believed for ``check_every``: what is read for years is edited all the same."""
+    return max(retry_after or timedelta(0), min(fresh_for, timing.check_every))
+
+
+def timing_of(policy: Policy, timing: Timing) -> Timing:
+    """*timing* within the bounds of *policy*."""
+    least = policy.check_min or timing.check_min
+    most = max(policy.check_max or timing.check_max, least)
+    usual = min(max(timing.check_every, least), most)
+    return replace(timing, check_min=least, check_every=usual, check_max=most)
+
+
+def place(article_id: int) -> float:
+    """0 … 1, the same for the same article in every process."""
+    digest = hashlib.sha256(str(article_id).encode()).digest()
+    return int.from_bytes(digest[:8]) / 2**64
 
 
 def _wait(
@@ -178,6 +198,8 @@ def explain(standing: Standing, policy: Policy, now: datetime) -> str:
     words = [seen + _s("check", standing.checks), old, f"policy {policy.name}", often]
     if policy.weight != 1:
         words.append(f"weight {policy.weight:g}")
+    if policy.hours is not None:
+        words.append(window.spoken(policy.hours))
     return ", ".join(words)
 
 
@@ -233,8 +255,7 @@ def _listed(standing: Standing, now: datetime) -> bool:
 
 def _spread(article_id: int) -> float:
     """0.9 … 1.1, the same for the same article in every process."""
-    digest = hashlib.sha256(str(article_id).encode()).digest()
-    return 1 + _JITTER * (int.from_bytes(digest[:8]) / 2**63 - 1)
+    return 1 + _JITTER * (2 * place(article_id) - 1)
 
 
 def _after(now: datetime, wait: timedelta) -> datetime:

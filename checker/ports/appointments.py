@@ -1,4 +1,4 @@
-"""What the store keeps of hints that somebody sends."""
+"""When articles are due besides what their checks plan: hints, hours, budget."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Protocol
 from checker.model import Trust
 
 
-class Pings(Protocol):
+class Appointments(Protocol):
     def watched(self, uris: Sequence[str]) -> dict[str, tuple[int, ...]]:
         """The articles of each of *uris* that has some, in the sources configured now."""
 
@@ -19,3 +19,12 @@ class Pings(Protocol):
     ) -> dict[int, datetime | None]:
         """Keep that sender *by* hinted at each article of *due*, and make it due at that time at
         the latest; when each is due then (None: it is not scheduled)."""
+
+    def postpone(self, due: Mapping[int, datetime]) -> None:
+        """Give claimed articles back unchecked, due at another time."""
+
+    def budget_left(self, now: datetime, an_hour: float) -> int:
+        """How many checks may be begun now, of *an_hour* for all processes together."""
+
+    def spend(self, checks: int, now: datetime, an_hour: float) -> None:
+        """So many checks are begun."""

@@ -1,4 +1,4 @@
-"""Taking in that somebody said of an article that it was edited."""
+"""When articles are due besides what their checks plan: pulled forward, or put off."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -28,6 +28,15 @@ def watched(connection: Connection, uris: Sequence[str]) -> dict[str, tuple[int,
         for number, uri in rows:
             found[forms[uri]] = (*found.get(forms[uri], ()), number)
     return found
+
+
+def postpone(connection: Connection, due: Mapping[int, datetime]) -> None:
+    """Give claimed articles back, due at another time."""
+    scheduled = articles.c.next_check_at.is_not(None)
+    for number, when in due.items():
+        this = update(articles).where(articles.c.id == number)
+        connection.execute(this.values(lease_until=None))
+        connection.execute(this.where(scheduled).values(next_check_at=when))
 
 
 def ping(
