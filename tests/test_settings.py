@@ -315,7 +315,12 @@ def test_all_faults_are_reported_at_once(write_config):
 
 POLICY_FAULTS = [
     ("", [": default: missing. Name one of the policies."]),
-    (POLICIES + "x = 1", ["[policy.news] x: unknown key. Known here: lifetime, rules, weight."]),
+    (
+        POLICIES + "x = 1",
+        [
+            "[policy.news] x: unknown key. Known here: check_max, check_min, hours, lifetime, rules, weight, zone."
+        ],
+    ),
     ("x = 1\n" + POLICIES, ["x: unknown key. Known here: default, match, policy."]),
     (POLICIES.replace('"news"', '"nwes"'), ["default: no policy 'nwes'. Known: news."]),
     (POLICIES + '[policy.x]\nlifetime = "soon"', ["[policy.x] lifetime: 'soon' is no duration."]),
