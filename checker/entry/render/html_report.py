@@ -1,12 +1,14 @@
 """A report as one self-contained HTML file: no external resource, light and dark, for print too.
 
 Sorting and filtering need the one small script; without it everything is there to read. The
-content security policy allows that script alone, by its digest.
+content security policy allows that script alone, by its digest. In a long report the evidence lies
+in ``noscript`` elements, which a browser with scripts reads as one text: it makes elements of it
+only where somebody opens it, so that ten thousand documents open at once.
 """
 
 import base64
 import hashlib
-from collections.abc import Callable
+from collections import Counter
 from functools import cache
 
 from markupsafe import Markup
@@ -25,63 +27,73 @@ from checker.entry.render.wording import (
     web_link,
     when,
 )
-from checker.model import AuditItem, DateEvidence, Report, Rule, Status
+from checker.model import AuditItem, Finding, Report, Rule
+from checker.stages.judge import RULES
 
 _MOST_EDITS = 20
 _MOST_DATES = 12
-_MANY = 1_000  # documents: with more, most of their dates are left to the JSON report
-_FEW_DATES = 3
+_OPENED = 5  # documents: with no more, their evidence is in sight
+_WHOLE = 50  # documents: with no more, their evidence is no text in noscript
+_Row = tuple[AuditItem, list[Finding], list[Finding]]
 
 
 @cache
-def _script() -> tuple[Markup, str]:
-    """Our own script as it stands in the page, and its digest for the policy."""
+def _ours() -> dict[str, Markup | str]:
+    """Our own script and style as they stand in the page, and the script's digest."""
     text = data.text("templates/report.js")
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return Markup(text), digest  # noqa: S704 — shipped with the package, nothing is put into it
+    style = data.text("templates/report.css")
+    return {
+        "script": Markup(text),  # noqa: S704 — shipped with the package, nothing is put into it
+        "style": Markup(style),  # noqa: S704 — as above
+        "script_hash": digest,
+    }
 
 
 def to_html(report: Report) -> str:
     """The whole report, every finding of every severity, as an HTML document."""
-    script, digest = _script()
     return (
         template("report.html.j2").render(
+            _ours(),
             report=report,
-            groups=[
-                (status, [(item, shown(item.verdict.findings, info=True)) for item in items])
-                for status, items in by_status(report)
-            ],
+            groups=[(status, [_row(one) for one in items]) for status, items in by_status(report)],
             summary=summary(report),
             charts=charts(report),
             width=WIDTH,
             height=HEIGHT,
             order=ORDER,
             rules=_rules(report),
-            evidence=_evidence(many=len(report.items) > _MANY),
             most_edits=_MOST_EDITS,
+            most_dates=_MOST_DATES,
+            opened=len(report.items) <= _OPENED,
+            folded=len(report.items) > _WHOLE,
             word_diff=word_diff,
-            newest=newest,
+            date_key=_date_key,
             dated=dated,
             when=when,
             known_words=known_words,
             link=web_link,
-            script=script,
-            script_hash=digest,
         )
         + "\n"
     )
 
 
-def _rules(report: Report) -> list[str]:
-    """The rules that found something, in their order."""
-    found = {one.rule for item in report.items for one in item.verdict.findings}
-    return [rule.value for rule in Rule if rule in found]
+def _row(item: AuditItem) -> _Row:
+    """A document with its findings, and those of them whose quote their sentence leaves out."""
+    findings = shown(item.verdict.findings, info=True)
+    said = [one for one in findings if one.evidence.quote not in one.message]
+    return item, findings, said
 
 
-def _evidence(*, many: bool) -> Callable[[AuditItem], tuple[DateEvidence, ...]]:
-    def chosen(item: AuditItem) -> tuple[DateEvidence, ...]:
-        if many and item.verdict.status is Status.CURRENT:
-            return ()
-        return item.reading.dates.evidence[: _FEW_DATES if many else _MOST_DATES]
+def _date_key(item: AuditItem) -> str:
+    found = newest(item)
+    return found.latest.isoformat() if found else ""
 
-    return chosen
+
+def _rules(report: Report) -> list[tuple[Rule, int, str]]:
+    """The rules that found something, those of most documents first, and what they look for."""
+    found = Counter(
+        rule for item in report.items for rule in {one.rule for one in item.verdict.findings}
+    )
+    ordered = sorted(found, key=lambda rule: (-found[rule], list(Rule).index(rule)))
+    return [(rule, found[rule], RULES[rule].sees) for rule in ordered]
