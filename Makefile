@@ -68,6 +68,10 @@ bench-claims: $(VENV)/.bench
 bench-recheck: $(VENV)/.bench   ## looking again at 10,000 addresses, beside a bare loop; needs nginx
 	$(BIN)/python -m benchmarks.recheck
 
+.PHONY: bench-report
+bench-report: $(VENV)/.test   ## HTML reports up to 10,000 documents: written, opened, filtered; needs Chromium
+	$(BIN)/python -m benchmarks.report_speed
+
 bench-page: $(VENV)/.test
 	$(BIN)/python benchmarks/page_speed.py
 

@@ -16,6 +16,7 @@ from checker.entry.render.charts import charts, newest
 from checker.entry.render.json_report import item_data, report_data
 from checker.entry.render.word_diff import word_diff
 from checker.model import BlockKind, Dates, Edit, Rule, Severity, Skipped, Status
+from checker import data
 from tests.helpers_report import (
     HOSTILE,
     MODIFIED,
@@ -28,6 +29,7 @@ from tests.helpers_report import (
     reading,
     report,
 )
+from tests.made_reports import made
 
 SKIPPED = (Skipped("a.pdf", "a PDF"),)
 FULL = report(*ordinary(), skipped=SKIPPED)
@@ -280,17 +282,26 @@ def test_the_html_report_marks_what_went_and_what_came():
     assert not re.search("<ins>[^<]*<(?!/ins>)", to_html(report(many)))
 
 
-def test_a_large_html_report_leaves_dates_to_the_json_report():
-    dated = replace(
-        ordinary()[2], reading=reading(dates=Dates(PUBLISHED, evidence=(PUBLISHED,) * 5))
-    )
-    outdated = replace(dated, verdict=ordinary()[0].verdict)
-    html = to_html(report(*[dated] * 1_000, outdated))
-    assert html.count("<details><summary>Dates seen") == 1
-    assert "and 2 more; the JSON report has all" in html
+def test_a_long_html_report_keeps_the_rows_after_the_first_as_one_text():
+    """The script makes as many rows at a time as are elements from the start."""
+    html = to_html(made(230))
+    first, rest = re.fullmatch(
+        r'(.*)<noscript id="rest">(.*)</noscript>.*', html, re.DOTALL
+    ).groups()
+    row = '<tr role="row" class="'
+    assert (first.count(row), rest.count(row)) == (200, 30)
+    assert rest.count("<h3>Dates seen: 4</h3>") == 30
+    assert "const DRAWN = 200;" in data.text("templates/report.js")
+    assert '<noscript id="rest">' not in to_html(made(200))
+
+
+def test_text_cannot_end_the_part_that_is_kept_as_text():
+    bad = replace(hostile().items[0], name="</noscript></table><script>alert(1)</script>")
+    html = to_html(report(*[bad] * 250))
+    assert html.count("</noscript>") == html.count("</script>") == 1
 
 
 def test_lines_of_findings_reach_the_json_report():
-    data = item_data(placed())
-    assert [one["line"] for one in data["findings"]] == [7, None]
-    assert data["path"] == "docs/a.html"
+    said = item_data(placed())
+    assert [one["line"] for one in said["findings"]] == [7, None]
+    assert said["path"] == "docs/a.html"

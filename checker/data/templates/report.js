@@ -2,77 +2,73 @@
 (() => {
   const form = document.getElementById("tools");
   if (!form) return;
-  const body = document.querySelector("#documents tbody");
-  const rows = [...body.rows];
-  const words = document.getElementById("words");
-  const rule = document.getElementById("rule");
-  const order = document.getElementById("order");
-  const open = document.getElementById("open");
-  const shown = document.getElementById("shown");
+  const find = (id) => document.getElementById(id);
+  const [words, rule, order, open, shown, draw] = ["words", "rule", "order", "open", "shown", "draw"].map(find);
+  const table = find("documents");
+  const body = table.tBodies[0];
   const statuses = [...form.querySelectorAll("input[type=checkbox]")];
-  const MOST_OPEN = 1000; // rows whose evidence one click opens
-  const MOST_PRINTED = 200; // rows whose evidence is printed though it is folded
+  const DRAWN = 200; // rows that are elements at first, and so many more at each wish
 
-  // Evidence lies in noscript elements, as text: to read a large report means to read its rows only.
-  const filled = (details) => {
-    const folded = details.querySelector("noscript");
-    if (!folded) return;
-    const made = document.createElement("template");
-    made.innerHTML = folded.textContent; // what a browser without scripts reads there
-    folded.replaceWith(made.content);
+  // Rows after the first lie in a noscript element, as text: elements are made of those to be seen.
+  const HEAD = /^<tr role="row" class="([a-z]+)"(?: id="[a-z]+")? data-date="([^"]*)" data-rules="([^"]*)"/;
+  const SIGNS = { "&lt;": "<", "&gt;": ">", "&#34;": "\"", "&quot;": "\"", "&#39;": "'", "&amp;": "&", "&nbsp;": "\u00a0" };
+  const plain = (html) => html.replace(/<[^>]*>/g, "").replace(/&(?:lt|gt|#34|quot|#39|amp|nbsp);/g, (sign) => SIGNS[sign]);
+  const record = (html, row = null) => {
+    const [, status, date, rules] = HEAD.exec(html);
+    return { html, row, status, date, rules, text: null, title: null };
   };
-  body.addEventListener("toggle", (event) => {
-    if (event.target.open) filled(event.target);
-  }, true);
-
-  const SIGNS = { "&lt;": "<", "&gt;": ">", "&#34;": "\"", "&#39;": "'", "&amp;": "&" };
-  const plain = (html) => html.replace(/<[^>]*>/g, " ").replace(/&(?:lt|gt|#34|#39|amp);/g, (sign) => SIGNS[sign]);
-  const texts = new Map();
-  const textOf = (row) => {
-    if (!texts.has(row)) {
-      const raw = row.querySelector("noscript")?.textContent ?? "";
-      const all = raw ? row.textContent.replace(raw, () => plain(raw)) : row.textContent;
-      texts.set(row, all.toLowerCase());
+  const rest = find("rest");
+  const records = [...body.rows].map((row) => record(row.outerHTML, row)).concat(
+    rest ? rest.textContent.split(/(?=<tr role="row" class=")/).slice(1).map((html) => record(html)) : []);
+  const made = document.createElement("template");
+  const rowOf = (one) => {
+    if (!one.row) {
+      made.innerHTML = one.html; // what a browser without scripts reads there
+      one.row = made.content.querySelector("tr");
     }
-    return texts.get(row);
+    return one.row;
+  };
+  const textOf = (one) => (one.text ??= plain(one.html).toLowerCase());
+  const titleOf = (one) => (one.title ??= plain(/<bdi>(.*?)<\/bdi>/s.exec(one.html)[1]));
+
+  let view = records;
+  let drawn = 0;
+  const drawTo = (count) => {
+    body.replaceChildren(...view.slice(0, count).map(rowOf));
+    drawn = Math.min(count, view.length);
+    if (draw) {
+      draw.hidden = drawn === view.length;
+      draw.textContent = `Show more (${(view.length - drawn).toLocaleString("en")} left)`;
+    }
   };
 
-  const filter = () => {
+  const byText = new Intl.Collator(undefined, { numeric: true }).compare;
+  const bySign = (a, b) => (a < b ? -1 : Number(a > b));
+  const ORDERS = {
+    given: [null, null, 1, 0, "descending"],
+    title: [titleOf, byText, 1, 1, "ascending"],
+    "title-back": [titleOf, byText, -1, 1, "descending"],
+    rule: [(one) => one.rules || "~", bySign, 1, 2, "ascending"],
+    newest: [(one) => one.date, bySign, -1, 3, "descending"],
+    oldest: [(one) => one.date || "~", bySign, 1, 3, "ascending"],
+  };
+  const heads = [...table.tHead.rows[0].cells];
+  const update = () => {
     const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
     const kept = new Set(statuses.filter((one) => one.checked).map((one) => one.value));
-    let count = 0;
-    for (const row of rows) {
-      const fits = kept.has(row.className)
-        && (!rule.value || row.dataset.rules.split(" ").includes(rule.value))
-        && wanted.every((word) => textOf(row).includes(word));
-      if (row.hidden === fits) row.hidden = !fits;
-      if (fits) count += 1;
-    }
-    open.hidden = count === 0 || count > MOST_OPEN;
-    shown.textContent = `${count.toLocaleString("en")} of ${rows.length.toLocaleString("en")} shown`;
-  };
-
-  const title = (row) => row.cells[1].querySelector("bdi").textContent;
-  const byText = new Intl.Collator(undefined, { numeric: true }).compare;
-  const ORDERS = {
-    given: null,
-    title: [title, byText, 1, 1, "ascending"],
-    "title-back": [title, byText, -1, 1, "descending"],
-    rule: [(row) => row.dataset.rules || "~", byText, 1, 2, "ascending"],
-    newest: [(row) => row.dataset.date, (a, b) => (a < b ? -1 : Number(a > b)), -1, 3, "descending"],
-    oldest: [(row) => row.dataset.date || "~", (a, b) => (a < b ? -1 : Number(a > b)), 1, 3, "ascending"],
-  };
-  const heads = [...document.querySelectorAll("#documents thead th")];
-  const sort = () => {
-    const [key, compare, sign, column, direction] = ORDERS[order.value] ?? [null, null, 1, 0, "descending"];
-    const keyed = rows.map((row, number) => [key ? key(row) : number, row, number]);
-    if (key) keyed.sort((a, b) => sign * compare(a[0], b[0]) || a[2] - b[2]);
-    body.append(...keyed.map((one) => one[1]));
+    view = records.filter((one) => kept.has(one.status)
+      && (!rule.value || one.rules.split(" ").includes(rule.value))
+      && wanted.every((word) => textOf(one).includes(word)));
+    const [key, compare, sign, column, direction] = ORDERS[order.value];
+    if (key) view.sort((a, b) => sign * compare(key(a), key(b))); // stable
     heads.forEach((head, number) => {
       if (number === column) head.setAttribute("aria-sort", direction);
       else head.removeAttribute("aria-sort");
     });
+    drawTo(DRAWN);
+    shown.textContent = `${view.length.toLocaleString("en")} of ${records.length.toLocaleString("en")} documents`;
   };
+
   const CLICKS = [["given"], ["title", "title-back"], ["rule"], ["newest", "oldest"]];
   heads.forEach((head, number) => {
     const button = document.createElement("button");
@@ -81,42 +77,52 @@
     button.addEventListener("click", () => {
       const [first, second = first] = CLICKS[number];
       order.value = order.value === first ? second : first;
-      sort();
+      update();
     });
     head.append(button);
   });
-  heads[0].setAttribute("aria-sort", "descending");
 
-  const shownDetails = () => rows.filter((row) => !row.hidden).map((row) => row.querySelector("details"));
+  const closed = () => [...body.rows].map((row) => row.querySelector("details")).filter((one) => !one.open);
   open.addEventListener("click", () => {
-    for (const details of shownDetails()) {
-      filled(details);
-      details.open = true;
-    }
+    for (const details of closed()) details.open = true;
   });
-  let printed = [];
+  // On paper: every document that the filters leave, with its evidence if they are few.
+  let before = drawn;
+  let opened = [];
   addEventListener("beforeprint", () => {
-    const found = shownDetails().filter((details) => !details.open);
-    printed = found.length > MOST_PRINTED ? [] : found;
-    for (const details of printed) {
-      filled(details);
-      details.open = true;
-    }
+    before = drawn;
+    drawTo(view.length);
+    opened = view.length > DRAWN ? [] : closed();
+    for (const details of opened) details.open = true;
   });
   addEventListener("afterprint", () => {
-    for (const details of printed) details.open = false;
+    for (const details of opened) details.open = false;
+    drawTo(before);
   });
 
   let waiting = 0;
   words.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(filter, 120);
+    waiting = setTimeout(update, 120);
   });
-  rule.addEventListener("change", filter);
-  order.addEventListener("change", sort);
-  for (const one of statuses) one.addEventListener("change", filter);
+  for (const one of [rule, order, ...statuses]) one.addEventListener("change", update);
+  for (const chip of document.querySelectorAll("nav a")) {
+    const status = chip.hash.slice(1);
+    if (!statuses.some((one) => one.value === status)) continue;
+    chip.addEventListener("click", (event) => {
+      event.preventDefault();
+      for (const one of statuses) one.checked = one.value === status;
+      update();
+      form.scrollIntoView();
+    });
+  }
+  draw?.addEventListener("click", () => {
+    const next = drawn;
+    drawTo(drawn + DRAWN);
+    body.rows[next]?.querySelector("summary").focus();
+  });
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(() => { filter(); sort(); }));
-  open.hidden = rows.length > MOST_OPEN;
+  form.addEventListener("reset", () => setTimeout(update));
+  update();
   form.hidden = false;
 })();

@@ -1,14 +1,15 @@
 """A report as one self-contained HTML file: no external resource, light and dark, for print too.
 
 Sorting and filtering need the one small script; without it everything is there to read. The
-content security policy allows that script alone, by its digest. In a long report the evidence lies
-in ``noscript`` elements, which a browser with scripts reads as one text: it makes elements of it
-only where somebody opens it, so that ten thousand documents open at once.
+content security policy allows that script alone, by its digest. In a long report the rows after the
+first lie in a ``noscript`` element, which a browser with scripts reads as one text: the script makes
+elements of those that are to be seen, so that ten thousand documents open at once.
 """
 
 import base64
 import hashlib
 from collections import Counter
+from dataclasses import dataclass
 from functools import cache
 
 from markupsafe import Markup
@@ -33,8 +34,26 @@ from checker.stages.judge import RULES
 _MOST_EDITS = 20
 _MOST_DATES = 12
 _OPENED = 5  # documents: with no more, their evidence is in sight
-_WHOLE = 50  # documents: with no more, their evidence is no text in noscript
-_Row = tuple[AuditItem, list[Finding], list[Finding]]
+_DRAWN = 200  # documents that are elements from the start, the worst ones; report.js has the same
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A document with its findings, and those of them whose quote their sentence leaves out."""
+
+    item: AuditItem
+    findings: list[Finding]
+    quoted: list[Finding]
+    anchor: str  # the first of each verdict is pointed at
+
+    @property
+    def date(self) -> str:
+        found = newest(self.item)
+        return found.latest.isoformat() if found else ""
+
+    @property
+    def rules(self) -> str:
+        return " ".join(dict.fromkeys(one.rule.value for one in self.findings))
 
 
 @cache
@@ -52,11 +71,18 @@ def _ours() -> dict[str, Markup | str]:
 
 def to_html(report: Report) -> str:
     """The whole report, every finding of every severity, as an HTML document."""
+    groups = by_status(report)
     return (
         template("report.html.j2").render(
             _ours(),
             report=report,
-            groups=[(status, [_row(one) for one in items]) for status, items in by_status(report)],
+            groups=groups,
+            rows=[
+                _row(item, "" if number else status.value)
+                for status, items in groups
+                for number, item in enumerate(items)
+            ],
+            drawn=_DRAWN,
             summary=summary(report),
             charts=charts(report),
             width=WIDTH,
@@ -66,9 +92,7 @@ def to_html(report: Report) -> str:
             most_edits=_MOST_EDITS,
             most_dates=_MOST_DATES,
             opened=len(report.items) <= _OPENED,
-            folded=len(report.items) > _WHOLE,
             word_diff=word_diff,
-            date_key=_date_key,
             dated=dated,
             when=when,
             known_words=known_words,
@@ -78,16 +102,10 @@ def to_html(report: Report) -> str:
     )
 
 
-def _row(item: AuditItem) -> _Row:
-    """A document with its findings, and those of them whose quote their sentence leaves out."""
+def _row(item: AuditItem, anchor: str) -> _Row:
     findings = shown(item.verdict.findings, info=True)
-    said = [one for one in findings if one.evidence.quote not in one.message]
-    return item, findings, said
-
-
-def _date_key(item: AuditItem) -> str:
-    found = newest(item)
-    return found.latest.isoformat() if found else ""
+    quoted = [one for one in findings if one.evidence.quote not in one.message]
+    return _Row(item, findings, quoted, anchor)
 
 
 def _rules(report: Report) -> list[tuple[Rule, int, str]]:
