@@ -322,8 +322,10 @@ def test_html_says_everything():
         "3 documents: 1 outdated, 1 undetermined, 1 current; 1 skipped",
         "The source differs in substance",
         "“on Oct. 14, 2015, in Los Angeles”",
-        "no time stamp; not before 2015-10-14",
-        "published 2024-03-01, modified 2024-05-02",
+        "no time stamp",
+        "not before 2015-10-14",
+        "published 2024-03-01",
+        "modified 2024-05-02",
         "Dates seen: 1",
         "a PDF",
     ):

@@ -4,19 +4,21 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as Sarif
 
+from checker import data
 from checker.entry.render import to_github, to_html, to_jsonl, to_junit, to_markdown, to_sarif
 from checker.entry.render.charts import charts, newest
 from checker.entry.render.json_report import item_data, report_data
 from checker.entry.render.word_diff import word_diff
 from checker.model import BlockKind, Dates, Edit, Rule, Severity, Skipped, Status
-from checker import data
 from tests.helpers_report import (
     HOSTILE,
     MODIFIED,
@@ -31,6 +33,7 @@ from tests.helpers_report import (
 )
 from tests.made_reports import made
 
+ROOT = Path(__file__).parent.parent
 SKIPPED = (Skipped("a.pdf", "a PDF"),)
 FULL = report(*ordinary(), skipped=SKIPPED)
 STOPPED = replace(FULL, complete=False)
@@ -116,13 +119,39 @@ def test_sarif_has_rules_results_places_and_what_was_skipped():
     first, second, third, fourth = run["results"]
     assert [one["level"] for one in run["results"]] == ["error", "warning", "warning", "note"]
     place = first["locations"][0]["physicalLocation"]
-    assert place == {"artifactLocation": {"uri": "docs/a.html"}, "region": {"startLine": 7}}
+    file = {"uri": "docs/a.html", "uriBaseId": "%SRCROOT%"}
+    assert place == {"artifactLocation": file, "region": {"startLine": 7}}
+    assert list(run["originalUriBaseIds"]) == ["%SRCROOT%"]
+    fetched = third["locations"][0]
+    assert "uriBaseId" not in fetched["physicalLocation"]["artifactLocation"]
     assert second["locations"][0]["physicalLocation"]["region"] == {"startLine": 1}
     assert "Oct. 14, 2015" in third["message"]["text"]
     assert fourth["properties"]["document"] == "seed.txt"
     (note,) = run["invocations"][0]["toolExecutionNotifications"]
     assert note["message"]["text"] == "a.pdf: a PDF"
     assert sarif_run(STOPPED)["invocations"][0]["executionSuccessful"] is False
+
+
+def test_the_models_that_sarif_is_held_to_refuse_what_the_schema_does_not_have():
+    log = json.loads(to_sarif(FULL))
+    log["runs"][0]["results"][0]["invented"] = 1
+    with pytest.raises(ValidationError, match="invented"):
+        Sarif.model_validate(log)
+
+
+def test_each_rule_says_what_code_scanning_shows_of_it():
+    """GitHub: "SARIF support for code scanning", the table of ``reportingDescriptor``."""
+    anchors = re.findall("^## (.+)$", (ROOT / "docs/reference/rules.md").read_text(), re.MULTILINE)
+    for rule in sarif_run(FULL)["tool"]["driver"]["rules"]:
+        assert rule["helpUri"].endswith(f"docs/reference/rules.md#{rule['id']}")
+        assert rule["id"] in anchors
+        assert rule["shortDescription"]["text"]
+        assert rule["help"]["text"]
+        assert rule["help"]["markdown"]
+        assert len(rule["fullDescription"]["text"]) <= 1024
+        assert rule["properties"]["tags"] == ["freshness"]
+        assert rule["properties"]["problem.severity"] in {"error", "warning", "recommendation"}
+        assert len(rule["name"]) <= 255
 
 
 def test_a_sarif_fingerprint_is_of_what_was_found_and_where():
@@ -178,7 +207,35 @@ def test_junit_counts_what_fails_and_what_could_not_be_judged():
     assert "a PDF" in to_junit(
         report(item("x", Status.UNDETERMINED, reading=reading(problem="a PDF")))
     )
-    assert ' file="docs/a.html"' in to_junit(report(placed()))
+    assert ' name="docs/a.html"' in to_junit(report(placed()))
+
+
+# Jenkins' xUnit plugin holds files to its junit-10.xsd; this is that schema as a table: attributes,
+# those required with a star, and children. GitLab and GitHub's test reporters read a part of it.
+# https://github.com/jenkinsci/xunit-plugin, types/model/xsd/junit-10.xsd
+JENKINS = {
+    "testsuites": ("name time tests failures errors", "testsuite"),
+    "testsuite": (
+        "name* tests* failures* errors* group time skipped timestamp hostname id package file log url",
+        "testsuite properties testcase system-out system-err",
+    ),
+    "testcase": (
+        "name* time classname group",
+        "skipped error failure rerunFailure rerunError flakyFailure flakyError system-out system-err",
+    ),
+    "failure": ("type message", ""),
+    "skipped": ("type message", ""),
+    "system-out": ("", ""),
+}
+
+
+@pytest.mark.parametrize("value", [FULL, STOPPED, hostile(), report(), report(placed())])
+def test_junit_keeps_to_the_schema_of_jenkins(value):
+    for one in ET.fromstring(to_junit(value).encode()).iter():
+        attributes, children = (words.split() for words in JENKINS[one.tag])
+        required = {name[:-1] for name in attributes if name.endswith("*")}
+        assert required <= set(one.attrib) <= {name.rstrip("*") for name in attributes}, one.tag
+        assert {child.tag for child in one} <= set(children), one.tag
 
 
 # -- GitHub -------------------------------------------------------------------------------------
@@ -290,7 +347,7 @@ def test_a_long_html_report_keeps_the_rows_after_the_first_as_one_text():
     ).groups()
     row = '<tr role="row" class="'
     assert (first.count(row), rest.count(row)) == (200, 30)
-    assert rest.count("<h3>Dates seen: 4</h3>") == 30
+    assert rest.count("Dates seen: 4</p>") == 30
     assert "const DRAWN = 200;" in data.text("templates/report.js")
     assert '<noscript id="rest">' not in to_html(made(200))
 

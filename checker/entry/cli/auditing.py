@@ -97,7 +97,7 @@ class _Passing:
         if self.plan.streams:
             from checker.entry.render import jsonl_report
 
-            sys.stdout.write(jsonl_report.line(result))
+            _at_once(jsonl_report.line(result))
         elif self.plan.quiet:
             for line in failing(result, self.plan):
                 say(line)
@@ -186,11 +186,17 @@ def _head(auditor: "Auditor", options: "AuditOptions", plan: Plan) -> None:
     if plan.streams and options.as_of is not None:
         from checker.entry.render import jsonl_report
 
-        sys.stdout.write(jsonl_report.head(auditor.tool, options.as_of))
+        _at_once(jsonl_report.head(auditor.tool, options.as_of))
 
 
 def _tail(passing: _Passing, report: Report, plan: Plan) -> None:
     if plan.streams:
         from checker.entry.render import jsonl_report
 
-        sys.stdout.write(jsonl_report.tail(passing.tally, complete=report.complete))
+        _at_once(jsonl_report.tail(passing.tally, complete=report.complete))
+
+
+def _at_once(line: str) -> None:
+    """Who reads along through a pipe sees each line when it is known."""
+    sys.stdout.write(line)
+    sys.stdout.flush()

@@ -8,6 +8,7 @@ elements of those that are to be seen, so that ten thousand documents open at on
 
 import base64
 import hashlib
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -93,7 +94,7 @@ def to_html(report: Report) -> str:
             most_dates=_MOST_DATES,
             opened=len(report.items) <= _OPENED,
             word_diff=word_diff,
-            dated=dated,
+            phrases=_phrases,
             when=when,
             known_words=known_words,
             link=web_link,
@@ -106,6 +107,12 @@ def _row(item: AuditItem, anchor: str) -> _Row:
     findings = shown(item.verdict.findings, info=True)
     quoted = [one for one in findings if one.evidence.quote not in one.message]
     return _Row(item, findings, quoted, anchor)
+
+
+def _phrases(item: AuditItem) -> list[tuple[str, str]]:
+    """What is known of its age, a phrase at a time: words, and the date that ends it."""
+    found = re.findall(r"([^\d,;]+)([^,;]*)", dated(item))
+    return [(words.lstrip(), date) for words, date in found]
 
 
 def _rules(report: Report) -> list[tuple[Rule, int, str]]:

@@ -24,7 +24,8 @@ def to_junit(report: Report) -> str:
         "errors": "0",
         "skipped": str(counted[Status.UNDETERMINED] + len(report.skipped)),
     }
-    suites = ET.Element("testsuites", figures)
+    total = {name: figures[name] for name in ("tests", "failures", "errors")}
+    suites = ET.Element("testsuites", total)
     stamp = report.as_of.strftime("%Y-%m-%dT%H:%M:%S")
     suite = ET.SubElement(suites, "testsuite", {"name": report.tool, "timestamp": stamp, **figures})
     for item in report.items:
@@ -38,10 +39,8 @@ def to_junit(report: Report) -> str:
 
 
 def _case(suite: ET.Element, item: AuditItem) -> None:
-    names = {"classname": item.verdict.policy or "checker", "name": _text(item.name)}
-    case = ET.SubElement(
-        suite, "testcase", names | ({"file": _text(item.path)} if item.path else {})
-    )
+    names = {"classname": item.verdict.policy or "checker", "name": _text(item.path or item.name)}
+    case = ET.SubElement(suite, "testcase", names)
     failed = [one for one in item.verdict.findings if one.severity is Severity.OUTDATED]
     warned = [one for one in item.verdict.findings if one.severity is Severity.WARNING]
     if item.verdict.status is Status.OUTDATED:

@@ -24,6 +24,9 @@ _LEVELS = {
     Severity.INFO: "note",
     Severity.OFF: "none",
 }
+# What GitHub's code scanning sorts and filters by, where the level is no security matter.
+_PROBLEMS = {Severity.OUTDATED: "error", Severity.WARNING: "warning"}
+_ROOT = "%SRCROOT%"  # the checkout, by convention
 _SHOWN = tuple(RULES)
 _QUOTE = 300
 
@@ -45,6 +48,9 @@ def _run(report: Report) -> dict[str, Any]:
     return {
         "tool": {"driver": driver | ({"semanticVersion": version} if version else {})},
         "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {
+            _ROOT: {"description": {"text": "The folder from which the audit was called."}}
+        },
         "invocations": [
             {
                 "executionSuccessful": report.complete,
@@ -67,11 +73,16 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "name": "".join(part.capitalize() for part in rule.value.split("-")),
         "shortDescription": {"text": info.sees},
         "fullDescription": {"text": f"{info.sees} {info.why}"},
+        "helpUri": f"{_HOME}/blob/main/docs/reference/rules.md#{rule.value}",
         "help": {
             "text": f"{info.why} {info.configure}",
             "markdown": f"{info.why}\n\n{info.configure}",
         },
         "defaultConfiguration": {"level": _LEVELS[info.default]},
+        "properties": {
+            "tags": ["freshness"],
+            "problem.severity": _PROBLEMS.get(info.default, "recommendation"),
+        },
     }
 
 
@@ -95,6 +106,8 @@ def _result(item: AuditItem, finding: Finding, line: int) -> dict[str, Any]:
 def _location(item: AuditItem, line: int) -> dict[str, Any]:
     """The file, or for a page that was fetched its address."""
     place = {"uri": _reference(item)}
+    if item.path and not PurePath(item.path).is_absolute():
+        place["uriBaseId"] = _ROOT
     return {
         "physicalLocation": {"artifactLocation": place, "region": {"startLine": line or 1}},
         "logicalLocations": [{"fullyQualifiedName": one_line(item.uri or item.name), "kind": "resource"}],
