@@ -19,10 +19,12 @@ from checker.entry.logs import MAX_LINE, Line
 from checker.entry.newsroom.sample import LATER, PAUSE, Sample
 from checker.entry.serving import ConfigWatch
 from checker.errors import StoreError, TargetError
+from checker.model import Outcome
 from checker.settings import load
 from tests.helpers_service import FEED, World, feed, world
 from tests.helpers_watch import SetClock, html, reply
 from tests.loopback import Reply
+from tests.store_fixture import record_of
 
 A = "https://paper.test/news/a.html"
 QUICK = timedelta(milliseconds=50)
@@ -217,3 +219,23 @@ def test_a_damaged_state_starts_the_sample_anew(tmp_path: Path) -> None:
     (tmp_path / "state.json").write_text("[]")
     with Sample(tmp_path, 0, clock.now):
         assert list((tmp_path / "copies").rglob("*.html"))
+
+
+def test_it_thins_out_old_checks_by_itself(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with world(tmp_path) as place, caplog.at_level(logging.INFO, "checker.daemon"):
+        serve_one(place)
+        place.run()
+        (article,) = place.store.articles()
+        standing = place.store.standing(article.id)
+        long_ago = place.clock.now() - timedelta(days=900)
+        place.store.record(
+            [
+                record_of(standing, long_ago + hour * timedelta(hours=1), Outcome.NOT_MODIFIED)
+                for hour in range(12)
+            ]
+        )
+        run(Daemon(place.service, INTERVALS), lambda: "thinned out" in caplog.text)
+        assert len(place.store.history(article.id)) == 3
+    assert "tidy: 10 of 12 old checks thinned out" in caplog.text

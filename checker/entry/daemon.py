@@ -29,6 +29,7 @@ log = logging.getLogger("checker.daemon")
 
 LOCK_LEASE = timedelta(seconds=90)
 HOUSEKEEPING = timedelta(seconds=30)  # well within the lease
+TIDY = timedelta(minutes=15)  # a short while at each turn, until the day's round is over
 STAND_BY = timedelta(seconds=10)  # how often a second daemon looks whether the first is gone
 MOST_HOSTS = 2_000  # queued in one pass
 NEWSROOM_LOOKS = timedelta(seconds=3)
@@ -98,6 +99,7 @@ class Daemon:
             Job("check", intervals.check, self._check),
             Job("publish", intervals.publish, self._publish),
             Job("deliver", intervals.deliver, self._deliver),
+            Job("tidy", TIDY, self._tidy),
             Job("housekeeping", HOUSEKEEPING, self._keep_house),
         )
 
@@ -183,6 +185,11 @@ class Daemon:
             )
         for problem in done.problems[:20]:
             log.warning("mail: %s", problem[:500])
+
+    def _tidy(self) -> None:
+        done = self.service.tidy_some(self.stopping.is_set)
+        if done.removed:
+            log.info("tidy: %d of %d old checks thinned out", done.removed, done.looked_at)
 
     def _edit_sample(self) -> None:
         told = self._sample.tick() if self._sample is not None else None

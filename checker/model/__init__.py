@@ -59,6 +59,7 @@ from checker.model.judgement import (
     Status,
     Verdict,
 )
+from checker.model.keeping import PastCheck, Retention, Round
 from checker.model.offices import Holder, Holding, Office
 from checker.model.record import (
     Absences,
@@ -196,6 +197,7 @@ __all__ = [
     "OriginKind",
     "Outcome",
     "Pace",
+    "PastCheck",
     "Ping",
     "Policy",
     "PolicyMatch",
@@ -212,7 +214,9 @@ __all__ = [
     "Representation",
     "Request",
     "Response",
+    "Retention",
     "Review",
+    "Round",
     "Rule",
     "Severity",
     "Skipped",

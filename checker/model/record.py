@@ -48,6 +48,8 @@ class Source:
     section: str | None = None
     recipients: tuple[str, ...] = ()  # mail addresses; empty: the default recipients
     enabled: bool = True
+    keep_checks: timedelta | None = None  # None: as the installation does
+    thin_to: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

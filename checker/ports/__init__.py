@@ -41,6 +41,7 @@ from checker.ports.delivery import (
     Sent,
     Waiting,
 )
+from checker.ports.upkeep import Upkeep
 
 __all__ = [
     "Archive",
@@ -163,7 +164,7 @@ class BannerSink(Protocol):
         """Make *copy*'s published form byte-identical to the original."""
 
 
-class Store(Outbox, Appointments, Protocol):
+class Store(Outbox, Appointments, Upkeep, Protocol):
     """Everything remembered between checks; each method is one transaction."""
 
     # sources and articles

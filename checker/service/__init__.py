@@ -21,6 +21,7 @@ from checker.service.discover import Discovered, discover
 from checker.service.export import Exported, Selection, export
 from checker.service.publish import Published, publish_banners, take_off
 from checker.service.rederive import Plan, Rederived, rederive
+from checker.service.tidy import Tidied, tidy_some, tidy_whole
 from checker.service.triage import tell
 from checker.service.watch import Checked, check_articles, check_due, check_host
 from checker.stages import plan
@@ -41,6 +42,7 @@ __all__ = [
     "Rederived",
     "Selection",
     "Service",
+    "Tidied",
 ]
 
 MONTH = timedelta(days=30)
@@ -121,6 +123,14 @@ class Service:
         from checker.service.deliver import deliver_alerts  # noqa: PLC0415
 
         return deliver_alerts(self.context, stop, at_once=at_once)
+
+    def tidy(self, stop: Stop = never, *, dry_run: bool = False) -> Tidied:
+        """Thin out old checks that say nothing new, in one go."""
+        return tidy_whole(self.context, stop, dry_run=dry_run)
+
+    def tidy_some(self, stop: Stop = never) -> Tidied:
+        """The same once a day, for a few seconds at each call."""
+        return tidy_some(self.context, stop)
 
     def adoption_report(self, source: str) -> str:
         return adoption_report(self.context, self.source(source))

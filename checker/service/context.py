@@ -14,6 +14,7 @@ from checker.model import (
     Office,
     PolicySet,
     Recipient,
+    Retention,
     Skipped,
     Source,
     Timing,
@@ -87,6 +88,7 @@ class Operation:
     lease: timedelta = timedelta(minutes=10)
     # A mail whose sender was killed waits this long: longer than handing one over can take.
     mail_lease: timedelta = timedelta(minutes=5)
+    retention: Retention = field(default_factory=Retention)
 
 
 @dataclass(frozen=True, slots=True)

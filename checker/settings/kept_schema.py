@@ -4,15 +4,19 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from checker.model import Retention
 from checker.settings.section import Path, Section
-from checker.settings.units import Origin, StoreUrl, fault
+from checker.settings.units import Duration, Origin, StoreUrl, fault
 
+_RETENTION = Retention()
 # What S3 lets buckets be called, and the characters of keys that need no care anywhere.
 _BUCKET = r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.*'()-]{1,200}){0,8}/?"
 
 
 class Store(Section):
     url: StoreUrl | None = None
+    keep_checks: Duration = _RETENTION.whole
+    thin_to: Duration = _RETENTION.every
 
 
 def _no_way_up(value: str) -> str:

@@ -290,4 +290,5 @@ class _Loading:
 
 
 def _store(section: Store, data_dir: Path) -> StoreSettings:
-    return StoreSettings(section.url or f"sqlite:///{data_dir / 'checker.db'}")
+    url = section.url or f"sqlite:///{data_dir / 'checker.db'}"
+    return StoreSettings(url, section.keep_checks, section.thin_to)

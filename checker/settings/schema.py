@@ -206,6 +206,8 @@ class SourceSection(Section):
     section: Line | None = None
     recipients: tuple[MailAddress, ...] = Field(default=(), strict=False)
     enabled: bool = True
+    keep_checks: Duration | None = None
+    thin_to: Duration | None = None
 
     @model_validator(mode="after")
     def one_place(self) -> Self:
@@ -232,4 +234,6 @@ class SourceSection(Section):
             section=self.section,
             recipients=self.recipients,
             enabled=self.enabled,
+            keep_checks=self.keep_checks,
+            thin_to=self.thin_to,
         )

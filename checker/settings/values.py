@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
-from checker.model import BannerRules, Office, PolicySet, Recipient, Source, Timing
+from checker.model import BannerRules, Office, PolicySet, Recipient, Retention, Source, Timing
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,8 @@ class StoreSettings:
     """``url`` is SQLAlchemy's; it may hold a password, so ``repr`` leaves it out."""
 
     url: str = field(repr=False)
+    keep_checks: timedelta = Retention().whole
+    thin_to: timedelta = Retention().every
 
 
 @dataclass(frozen=True, slots=True)

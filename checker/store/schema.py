@@ -38,6 +38,7 @@ from checker.model import (
     Memento,
     Outcome,
     Ping,
+    Round,
     Source,
     Status,
     Subscription,
@@ -244,6 +245,13 @@ budget = Table(  # of checks, among all processes: what was spent, as the time t
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),  # always 1
     Column("spent_until", Instant, nullable=False),
+)
+
+chores = Table(  # how far housekeeping has come
+    "chores",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("body", Value[Round](Round), nullable=False),
 )
 
 daemon = Table(

@@ -37,12 +37,13 @@ from checker.store.engine import BUSY_SECONDS, Database
 from checker.store.opening import open_database
 from checker.store.server import Server
 from checker.store.sql_outbox import SqlOutbox
+from checker.store.sql_upkeep import SqlUpkeep
 
 FOUND_BATCH = 500
 PAGE = 200  # standings per read of an iterator
 
 
-class SqlStore(SqlOutbox):
+class SqlStore(SqlOutbox, SqlUpkeep):
     """An open store. Thread-safe; one per process; close it in the end.
 
     Iterators read page by page and hold no transaction between pages: what is recorded meanwhile

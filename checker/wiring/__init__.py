@@ -19,7 +19,7 @@ from checker.adapters.pool import ProcessPool
 from checker.adapters.revision import changed_since
 from checker.adapters.warc import verify, wacz_package
 from checker.errors import BannerError, StoreError
-from checker.model import Source, SourceKind
+from checker.model import Retention, Source, SourceKind
 from checker.ports import BannerSink, Clock, Http
 from checker.ports.figures import Figures
 from checker.service import Auditor, Operation, Ports, Service
@@ -211,6 +211,7 @@ def _operation(settings: Settings) -> Operation:
         batch=settings.daemon.batch,
         lease=settings.daemon.lease,
         mail_lease=SMTP_STEPS * settings.mail.timeout,
+        retention=Retention(settings.store.keep_checks, settings.store.thin_to),
     )
 
 

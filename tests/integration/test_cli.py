@@ -504,6 +504,8 @@ def test_from_source_to_mail(run, project):  # noqa: PLR0915 — one story, told
 
     assert "sound" in run("db", "upgrade")[1]
     assert run("db", "backup", "copy.db")[0] == 0
+    assert "0 of 0 old checks would go" in run("db", "tidy", "--dry-run")[1]
+    assert "0 of 0 old checks are gone" in run("db", "tidy")[1]
     assert Path("copy.db").stat().st_size > 10_000
     assert "sound, 8 articles" in run("doctor")[1]
 

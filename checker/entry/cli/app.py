@@ -117,6 +117,7 @@ GROUPS: tuple[tuple[str, str, tuple[Command, ...]], ...] = (
         "The database.",
         (
             ("upgrade", database.upgrade, "checker db upgrade"),
+            ("tidy", database.tidy, "checker db tidy --dry-run"),
             ("backup", database.backup, "checker db backup /srv/backup/checker.db"),
         ),
     ),
