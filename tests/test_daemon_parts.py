@@ -226,7 +226,8 @@ def test_it_thins_out_old_checks_by_itself(
 ) -> None:
     with world(tmp_path) as place, caplog.at_level(logging.INFO, "checker.daemon"):
         serve_one(place)
-        place.run()
+        place.service.discover()
+        place.service.check_due()
         (article,) = place.store.articles()
         standing = place.store.standing(article.id)
         long_ago = place.clock.now() - timedelta(days=900)
