@@ -228,7 +228,7 @@ def test_it_thins_out_old_checks_by_itself(
         serve_one(place)
         place.service.discover()
         place.service.check_due()
-        (article,) = place.store.articles()
+        article = place.service.article(A)
         standing = place.store.standing(article.id)
         long_ago = place.clock.now() - timedelta(days=900)
         place.store.record(
