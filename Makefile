@@ -86,6 +86,10 @@ bench-middleware: $(VENV)/.test   ## what a page costs more that gets its notice
 bench-store: $(VENV)/.test
 	$(BIN)/python benchmarks/store_speed.py
 
+.PHONY: bench-scale
+bench-scale: $(VENV)/.test   ## cost, size and memory from a thousand to a million articles; needs nginx
+	$(BIN)/python -m benchmarks.scale
+
 audit-corpora: $(VENV)/.test   ## everything hostile in the corpora through one audit
 	$(BIN)/python -m tests.audit_corpora
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import unquote, urlsplit
 
 from checker.data import table
@@ -51,7 +51,9 @@ def choose_policy(
     held against the glob both as written and percent-decoded; ``*`` and ``?`` stop at slashes,
     ``**`` crosses them.
     """
-    article = _Article(_paths(uri), source, _folded(section), _folded(genre), _all_folded(tags))
+    paths, known = _paths(uri), (_folded(section), *_all_folded(tags))
+    words = frozenset(_words(paths, known))
+    article = _Article(paths, source, _folded(section), _folded(genre), _all_folded(tags), words)
     for match in policies.matches:
         if article.meets(match):
             return replace(named_policy(policies, match.policy), matched_by=match.line)
@@ -79,6 +81,7 @@ class _Article:
     section: str | None
     genre: str | None
     tags: frozenset[str]
+    words: frozenset[str]
 
     def meets(self, match: PolicyMatch) -> bool:
         glob = match.path
@@ -93,16 +96,17 @@ class _Article:
 
     def _is_of(self, kind: str) -> bool:
         genres, words = _kind(kind)
-        return self.genre in genres or any(word in words for word in self._words())
+        return self.genre in genres or not self.words.isdisjoint(words)
 
-    def _words(self) -> Iterator[str]:
-        """Section, tags and the folders of the address; of a path of sections its last part."""
-        for word in (self.section, *self.tags):
-            if word is not None:
-                yield word
-                yield re.split(r"\s*[/>»|]\s*", word)[-1]
-        for path in self.paths:
-            yield from path.casefold().split("/")[:-1][:_FOLDERS]
+
+def _words(paths: tuple[str, ...], named: tuple[str | None, ...]) -> Iterator[str]:
+    """Section, tags and the folders of the address; of a path of sections its last part."""
+    for word in named:
+        if word is not None:
+            yield word
+            yield re.split(r"\s*[/>»|]\s*", word)[-1]
+    for path in paths:
+        yield from path.casefold().split("/")[:-1][:_FOLDERS]
 
 
 _FOLDERS = 20  # of an address that are looked at
@@ -130,6 +134,7 @@ def _folded(word: str | None) -> str | None:
 _WILD = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
+@lru_cache(maxsize=1_024)  # patterns are the configuration's: few, and asked for at each check
 def _glob(pattern: str) -> re.Pattern[str]:
     parts = re.split(r"(\*\*+|\*|\?)", pattern)
     translated = (_WILD[part[:2]] if part[:1] in _WILD else re.escape(part) for part in parts)

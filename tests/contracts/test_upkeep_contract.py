@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from checker.model import Change, Outcome, PastCheck, Retention, Round, Status
 from checker.service import Service
@@ -16,6 +17,7 @@ from tests import postgres
 from tests.store_fixture import (
     DAY,
     HOUR,
+    LEASE,
     NOW,
     alert,
     comparison,
@@ -254,3 +256,38 @@ def test_freed_pages_are_filled_before_the_file_grows(tmp_path):
         assert (tmp_path / "checker.db").stat().st_size == size
     finally:
         store.close()
+
+
+# ── what the busiest queries walk over ────────────────────────────────────────────────────────
+
+
+def test_the_due_query_walks_over_an_index_whatever_is_watched(store):
+    fill(store, [f"https://host{n % 50}.example/{n}" for n in range(3_000)])
+    asked = []
+    engine = store._database.engine
+    event.listen(engine, "before_cursor_execute", lambda *all_of_it: asked.append(all_of_it[2:4]))
+    claimed = [one.article.id for one in store.claim_due(NOW, 9, LEASE, 1)]
+    store.record([record_of(store.standing(one)) for one in claimed])
+    plans = plans_of(engine, asked)
+    due = [plan for plan in plans if "ix_articles_due" in plan]
+    assert due, plans
+    assert not [plan for plan in plans if "SCAN articles\n" in plan or "Seq Scan on art" in plan]
+    if engine.dialect.name == "sqlite":  # no sorting of all that is due, either
+        assert "TEMP B-TREE" not in due[0].replace("LAST TERM OF ORDER BY", "")
+
+
+def plans_of(engine, asked) -> list[str]:
+    """How the database goes about each of the statements that read or change articles."""
+    server = engine.dialect.name == "postgresql"
+    plans = []
+    with engine.connect() as connection:
+        if server:
+            connection.exec_driver_sql("ANALYZE")
+            connection.exec_driver_sql("SET enable_seqscan = off")  # small tables are read whole
+        for statement, values in list(asked):
+            if "articles" in statement and statement.startswith(("SELECT", "UPDATE", "WITH")):
+                how = "EXPLAIN " if server else "EXPLAIN QUERY PLAN "
+                one = values[0] if isinstance(values, list) else values
+                rows = connection.exec_driver_sql(how + statement, one).all()
+                plans.append("".join(f"{row[-1]}\n" for row in rows))
+    return plans
