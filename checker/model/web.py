@@ -34,13 +34,15 @@ class Validators:
 class Request:
     """One GET, or with a ``body`` one POST, which no redirect leads on. ``source`` names the source
     for which it is made: its allow-list applies. ``patience``: how long it would rather wait than
-    be refused, where a host asks to be left alone."""
+    be refused, where a host asks to be left alone. ``pace``: the host is left alone at least so
+    long afterwards."""
 
     uri: str
     headers: Headers = ()
     source: str = ""
     body: bytes | None = None
     patience: timedelta = timedelta(0)
+    pace: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class PoliteHttp:
         """As ``Http.fetch``; ROBOTS if robots.txt forbids it, STATUS if the host wants rest."""
 
         def admit(uri: str) -> FetchFailure | None:
-            return self._admit(uri, request.source, turn)
+            return self._admit(uri, request, turn)
 
         patience = request.patience.total_seconds()
         for _ in range(_MOST_WAITS):
@@ -87,7 +87,7 @@ class PoliteHttp:
             return answer.retry_after if answer.kind is FailureKind.STATUS else None
         return retry_after(answer, self._clock.now())
 
-    def _admit(self, uri: str, source: str, turn: Turn) -> FetchFailure | None:
+    def _admit(self, uri: str, request: Request, turn: Turn) -> FetchFailure | None:
         """Why *uri* may not be asked, or None as soon as it may; then we have its host's turn."""
         place = _place(uri)
         if place is None:
@@ -96,11 +96,12 @@ class PoliteHttp:
         host = turn.move(name)
         refused = self._resting(uri, name, host)
         if refused is None and self._respect_robots:
-            rules = self._rules_of(name, origin, source, turn)
+            rules = self._rules_of(name, origin, request.source, turn)
             refused = self._forbidden(uri, rules)
             host.delay = max(self._delay, min(rules.crawl_delay(self._token), _MOST_CRAWL_DELAY))
         if refused is None:
             self._wait(host)
+            host.delay = max(host.delay, request.pace.total_seconds())
         return refused
 
     def _resting(self, uri: str, name: str, host: Host) -> FetchFailure | None:

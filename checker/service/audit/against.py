@@ -95,7 +95,8 @@ class RemoteArchive:
         return f"no archived copy{self.wanted} in {self.archive.address}{why}"
 
     def _by_cdx(self, uri: str, http: Http) -> Capture | Skipped | None:
-        answer = _asked(http, memento.cdx_query(self.archive, uri, self.wanted))
+        query = memento.cdx_query(self.archive, uri, self.wanted)
+        answer = _asked(http, query, pace=self.archive.pace)
         if not isinstance(answer, Response):
             return Skipped(uri, self._none(f": {answer}"))
         found = memento.parse_cdx(answer.body, self.archive.replay)
@@ -175,9 +176,11 @@ def _original(headers: Headers) -> Headers:
     return own or headers
 
 
-def _asked(http: Http, uri: str, fields: Headers = ()) -> Response | str:
+def _asked(
+    http: Http, uri: str, fields: Headers = (), pace: timedelta = timedelta(0)
+) -> Response | str:
     """The answer with status 200, or what else came."""
-    answer = http.fetch(Request(uri, fields, AUDIT, patience=PATIENCE))
+    answer = http.fetch(Request(uri, fields, AUDIT, patience=PATIENCE, pace=pace))
     if isinstance(answer, FetchFailure):
         return answer.detail
     return answer if answer.status == 200 else f"HTTP {answer.status}"

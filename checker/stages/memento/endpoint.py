@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -19,11 +20,12 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where to ask. To ``address`` a TimeGate and a TimeMap append the page's URI; ``replay`` is
-    what a CDX server's captures are replayed below."""
+    what a CDX server's captures are replayed below, ``pace`` how often its index may be asked."""
 
     kind: Kind
     address: str
     replay: str = ""
+    pace: timedelta = timedelta(0)
 
     @property
     def is_wayback(self) -> bool:
@@ -35,8 +37,9 @@ def endpoint(text: str) -> Endpoint | None:
     """A name of ``data/archives.toml``, or the address of a CDX server (``…/cdx``), a TimeMap
     (``…/timemap/link/``) or a TimeGate; None for what is neither."""
     for one in table("archives.toml")["archive"]:
-        if text == one["name"]:
-            return Endpoint(Kind(one["kind"]), one["address"], one["replay"])
+        if text in {one["name"], one["address"]}:
+            pace = timedelta(seconds=one["pace"])
+            return Endpoint(Kind(one["kind"]), one["address"], one["replay"], pace)
     if not text.startswith(("http://", "https://")):
         return None
     parts = urlsplit(text)
