@@ -25,8 +25,9 @@ READY = """addEventListener('DOMContentLoaded', () => requestAnimationFrame(() =
   window.usable = performance.now();
 })))"""
 OPENED = """() => new Promise(resolve => {
-  const wait = () => window.usable === undefined ? setTimeout(wait, 5) : resolve([
-    performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN, window.usable]);
+  const paint = () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime;
+  const wait = () => window.usable === undefined || paint() === undefined
+    ? setTimeout(wait, 5) : resolve([paint(), window.usable]);
   wait();
 })"""
 # From the key or click to the frame after its effect (the field waits for the typist to pause).

@@ -1,6 +1,6 @@
 """Live pages against archived copies: folders, WARC files, TimeGates, TimeMaps, CDX servers."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -90,6 +90,19 @@ def test_the_wayback_machine_s_dialect_and_raw_form():
     assert "source-changed" in {one.rule.value for one in item.verdict.findings}
     archive = [one for one in http.requests if one.uri.startswith("https://arch.test")]
     assert {one.patience for one in archive} == {PATIENCE}, "an archive's wish for rest is met"
+
+
+@pytest.mark.parametrize("name", ["wayback", "https://web.archive.org/cdx/search/cdx"])
+def test_the_index_of_a_public_archive_is_asked_as_rarely_as_it_wants(name):
+    """24 questions a minute are allowed; a copy may be had as soon as any host's page."""
+    at = memento.endpoint(name)
+    assert at.pace.total_seconds() >= 60 / 24
+    query = memento.cdx_query(at, URI, Wanted())
+    raw = f"https://web.archive.org/web/20200101000000id_/{URI}"
+    script = {URI: reply(html()), query: Reply(200, ROWS.format(URI).encode()), raw: reply(html())}
+    _, http = audit(script, against=name)
+    paces = {one.uri: one.pace for one in http.requests}
+    assert paces == {URI: timedelta(0), query: at.pace, raw: timedelta(0)}
 
 
 def test_a_replayed_page_is_no_change_where_there_is_no_raw_form():

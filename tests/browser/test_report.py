@@ -50,7 +50,7 @@ def test_nothing_is_in_the_way_of_anybody(visit, shots, count, width, scheme):
 
 def test_words_rules_and_verdicts_filter_all_rows_also_those_not_drawn(visit):
     page = opened(visit, made(1_000))
-    assert page.evaluate(f"{ROWS}.length") == 200
+    assert page.evaluate(f"{ROWS}.length") == 100
     page.locator("#words").fill("BRIDGE (906)")  # a current one, far below
     told(page, "1 of")
     assert page.evaluate(TITLES) == [
@@ -73,10 +73,11 @@ def test_words_rules_and_verdicts_filter_all_rows_also_those_not_drawn(visit):
 def test_more_rows_are_drawn_at_wish_until_none_is_left(visit):
     page = opened(visit, made(450))
     more = page.locator("#draw")
-    assert more.text_content() == "Show more (250 left)"
+    assert more.text_content() == "Show more (350 left)"
     more.click()
-    assert page.evaluate("document.activeElement.closest('tr').sectionRowIndex") == 200
-    more.click()
+    assert page.evaluate("document.activeElement.closest('tr').sectionRowIndex") == 100
+    for _ in range(3):
+        more.click()
     assert page.evaluate(f"{ROWS}.length") == 450
     assert more.is_hidden()
     page.locator("#open").click()
@@ -119,17 +120,18 @@ def test_without_scripts_it_is_a_plain_table_with_everything(visit, styled):
 
 
 def test_hostile_text_runs_nothing_and_is_read_as_it_stands(visit):
-    page = opened(visit, report(*hostile().items * 150))
+    page = opened(visit, report(*hostile().items * 100))
+    page.locator("#draw").click()
     page.locator("#draw").click()
     assert page.locator("img, iframe, #documents script").count() == 0
     assert page.evaluate("document.querySelectorAll('script').length") == 1
     shown = page.evaluate(TITLES)
-    assert len(shown) == 300
+    assert len(shown) == 200
     assert all("</script><img src=x onerror=alert(1)>\"'" in one for one in shown)
     assert "\u202e" in HOSTILE
     assert not any("\u202e" in one for one in shown)
     page.locator("#words").fill('<img src=x onerror=alert(1)>"')
-    told(page, "300 of 300")
+    told(page, "200 of 200")
 
 
 def test_a_title_from_right_to_left_leaves_its_neighbours_in_place(visit):
@@ -154,4 +156,4 @@ def test_on_paper_stand_all_documents_and_the_evidence_of_few(visit, shots):
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.evaluate(f"{ROWS}.length") == 450
     page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert page.evaluate(f"{ROWS}.length") == 200
+    assert page.evaluate(f"{ROWS}.length") == 100

@@ -50,29 +50,32 @@ def test_each_line_is_there_before_the_next_document_is_read():
 
     first = page(STORY.format(n=1))
     with Loopback({"/a": first, "/b": last}) as site:
-        Path("c.toml").write_text('[fetch]\ndelay = "0s"\nallow_networks = ["127.0.0.0/8"]\n')
-        urls = (site.url("/a"), site.url("/b"))
-        process = checker("audit", *urls, "--config", "c.toml", "--format", "jsonl", "--jobs", "0")
-        assert process.stdout is not None
-        seen = [json.loads(process.stdout.readline()) for _ in range(2)]
-        assert [one["type"] for one in seen] == ["report", "document"]
-        assert not wanted.is_set()
-        wanted.set()
-        out, err = process.communicate(timeout=60)
+        Path("c.toml").write_text(
+            f'[fetch]\ndelay = "0s"\nallow_networks = ["{site.url("/").split("/")[2]}"]\n'
+        )
+        words = ("audit", site.url("/a"), site.url("/b"), "--config", "c.toml", "--jobs", "0")
+        with checker(*words, "--format", "jsonl") as process:
+            assert process.stdout is not None
+            seen = [json.loads(process.stdout.readline()) for _ in range(2)]
+            assert not wanted.is_set()
+            wanted.set()
+            out, err = process.communicate(timeout=60)
+    assert [one["type"] for one in seen] == ["report", "document"], seen
     assert [json.loads(line)["type"] for line in out.splitlines()] == ["document", "summary"], err
 
 
 def test_every_format_is_the_same_to_the_byte_whatever_the_hash_seed_and_the_jobs():
     folder(12)
-    processes = []
+    printed = []
     for seed, jobs in (("1", "0"), ("2", "2"), ("3", "1")):
         Path(seed).mkdir()
         files = [word for end in ENDINGS for word in ("--output", f"{seed}/report.{end}")]
         words = ("audit", "docs", *COMMON, "--jobs", jobs, "--format", "github", *files)
-        processes.append(checker(*words, env={**os.environ, "PYTHONHASHSEED": seed}))
-    printed = [process.communicate(timeout=120) for process in processes]
-    assert {process.returncode for process in processes} == {1}, printed
-    assert len({out for out, _ in printed}) == 1
+        with checker(*words, env={**os.environ, "PYTHONHASHSEED": seed}) as process:
+            out, err = process.communicate(timeout=120)
+        assert process.returncode == 1, err
+        printed.append(out)
+    assert len(set(printed)) == 1
     for end in ENDINGS:
         first, *others = (Path(seed, f"report.{end}").read_bytes() for seed in "123")
         assert len(first) > 500

@@ -491,6 +491,14 @@ def patient(given: World, minutes: int) -> Response | FetchFailure:
     return given.http.fetch(Request(f"{SITE}/x", patience=timedelta(minutes=minutes)))
 
 
+def test_a_request_may_ask_for_more_time_after_it() -> None:
+    """As an archive's index does: it takes so many questions a minute."""
+    given = world({"/robots.txt": Reply(404), "/x": page("x")}, delay=timedelta(seconds=1))
+    for pace in (2.5, 0, 0):
+        given.http.fetch(Request(f"{SITE}/x", pace=timedelta(seconds=pace)))
+    assert given.time.slept == [1, 2.5, 1]
+
+
 def test_who_would_rather_wait_than_be_refused_waits() -> None:
     given = world({"/robots.txt": Reply(404), "/x": [REST, REST, page("ok")]})
     answer = patient(given, 10)

@@ -7,7 +7,7 @@
   const table = find("documents");
   const body = table.tBodies[0];
   const statuses = [...form.querySelectorAll("input[type=checkbox]")];
-  const DRAWN = 200; // rows that are elements at first, and so many more at each wish
+  const DRAWN = 100; // rows that are elements at first, and so many more at each wish
 
   // Rows after the first lie in a noscript element, as text: elements are made of those to be seen.
   const HEAD = /^<tr role="row" class="([a-z]+)"(?: id="[a-z]+")? data-date="([^"]*)" data-rules="([^"]*)"/;
@@ -18,8 +18,9 @@
     return { html, row, status, date, rules, text: null, title: null };
   };
   const rest = find("rest");
-  const records = [...body.rows].map((row) => record(row.outerHTML, row)).concat(
-    rest ? rest.textContent.split(/(?=<tr role="row" class=")/).slice(1).map((html) => record(html)) : []);
+  let known = null;
+  const records = () => (known ??= [...body.rows].map((row) => record(row.outerHTML, row)).concat(
+    rest ? rest.textContent.split(/(?=<tr role="row" class=")/).slice(1).map((html) => record(html)) : []));
   const made = document.createElement("template");
   const rowOf = (one) => {
     if (!one.row) {
@@ -31,9 +32,10 @@
   const textOf = (one) => (one.text ??= plain(one.html).toLowerCase());
   const titleOf = (one) => (one.title ??= plain(/<bdi>(.*?)<\/bdi>/s.exec(one.html)[1]));
 
-  let view = records;
-  let drawn = 0;
+  let view = null; // all of them, as they stand there
+  let drawn = body.rows.length;
   const drawTo = (count) => {
+    view ??= records();
     body.replaceChildren(...view.slice(0, count).map(rowOf));
     drawn = Math.min(count, view.length);
     if (draw) {
@@ -56,7 +58,7 @@
   const update = () => {
     const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
     const kept = new Set(statuses.filter((one) => one.checked).map((one) => one.value));
-    view = records.filter((one) => kept.has(one.status)
+    view = records().filter((one) => kept.has(one.status)
       && (!rule.value || one.rules.split(" ").includes(rule.value))
       && wanted.every((word) => textOf(one).includes(word)));
     const [key, compare, sign, column, direction] = ORDERS[order.value];
@@ -66,7 +68,7 @@
       else head.removeAttribute("aria-sort");
     });
     drawTo(DRAWN);
-    shown.textContent = `${view.length.toLocaleString("en")} of ${records.length.toLocaleString("en")} documents`;
+    shown.textContent = `${view.length.toLocaleString("en")} of ${known.length.toLocaleString("en")} documents`;
   };
 
   const CLICKS = [["given"], ["title", "title-back"], ["rule"], ["newest", "oldest"]];
@@ -91,13 +93,14 @@
   let opened = [];
   addEventListener("beforeprint", () => {
     before = drawn;
-    drawTo(view.length);
+    view ??= records();
+    if (drawn < view.length) drawTo(view.length);
     opened = view.length > DRAWN ? [] : closed();
     for (const details of opened) details.open = true;
   });
   addEventListener("afterprint", () => {
     for (const details of opened) details.open = false;
-    drawTo(before);
+    if (before < drawn) drawTo(before);
   });
 
   let waiting = 0;
@@ -123,6 +126,8 @@
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(update));
-  update();
+  heads[0].setAttribute("aria-sort", "descending");
+  if (draw) draw.hidden = false;
   form.hidden = false;
+  globalThis.requestIdleCallback?.(() => records());
 })();

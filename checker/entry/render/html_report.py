@@ -35,7 +35,7 @@ from checker.stages.judge import RULES
 _MOST_EDITS = 20
 _MOST_DATES = 12
 _OPENED = 5  # documents: with no more, their evidence is in sight
-_DRAWN = 200  # documents that are elements from the start, the worst ones; report.js has the same
+_DRAWN = 100  # documents that are elements from the start, the worst ones; report.js has the same
 
 
 @dataclass(frozen=True, slots=True)
