@@ -68,7 +68,7 @@
       else head.removeAttribute("aria-sort");
     });
     drawTo(DRAWN);
-    shown.textContent = `${view.length.toLocaleString("en")} of ${known.length.toLocaleString("en")} documents`;
+    shown.textContent = `${view.length.toLocaleString("en")} of ${known.length.toLocaleString("en")} document${known.length === 1 ? "" : "s"}`;
   };
 
   const CLICKS = [["given"], ["title", "title-back"], ["rule"], ["newest", "oldest"]];

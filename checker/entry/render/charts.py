@@ -12,6 +12,7 @@ WIDTH = 720
 HEIGHT = 180
 _TOP, _BOTTOM, _LEFT = 18, 30, 8
 _WIDEST = 72.0  # of a bar
+_FEWEST = 3  # documents: of fewer there is nothing to see
 _MOST_BARS = 40  # years of a timeline; before them stands "earlier"
 _DAYS = (
     (31, "1 month"),
@@ -69,8 +70,8 @@ def newest(item: AuditItem) -> DateEvidence | None:
 
 
 def charts(report: Report) -> tuple[Chart, ...]:
-    """Ages, and the years of the newest dates; none for a report without documents."""
-    if not report.items:
+    """Ages, and the years of the newest dates; none for a report of hardly any documents."""
+    if len(report.items) < _FEWEST:
         return ()
     found = [(newest(item), item.verdict.status) for item in report.items]
     ages = [(_age(date, report.as_of), status) for date, status in found]
