@@ -295,8 +295,9 @@ def test_the_histogram_counts_ages_and_the_timeline_years():
     assert len(years.bars) <= 41
     html = to_html(value)
     assert "<title>≤ 1 month: 2 (1 outdated, 1 current)</title>" in html
-    assert charts(report()) == ()
-    assert [chart.id for chart in charts(report(item("x", Status.UNDETERMINED)))] == ["ages"]
+    undated = item("x", Status.UNDETERMINED)
+    assert charts(report(undated, undated)) == ()
+    assert [chart.id for chart in charts(report(undated, undated, undated))] == ["ages"]
 
 
 @given(st.lists(st.tuples(st.integers(-400, 60_000), st.sampled_from(Status)), max_size=30))
