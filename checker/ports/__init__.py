@@ -28,7 +28,7 @@ from checker.model import (
     Trust,
 )
 from checker.ports.appointments import Appointments
-from checker.ports.archives import Archive, Copies, Package
+from checker.ports.archives import Archive, Copies, Offer, Package
 from checker.ports.delivery import (
     Deferred,
     Delivery,
@@ -56,6 +56,7 @@ __all__ = [
     "Lost",
     "Mail",
     "Mailer",
+    "Offer",
     "Outbox",
     "OutboxMail",
     "Package",

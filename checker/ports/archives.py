@@ -1,6 +1,7 @@
 """The ports that captures go through: what keeps them, what is full of others', what hands them on."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from checker.model import Document, Memento, Representation, Response, Skipped, Taken
@@ -35,6 +36,21 @@ class Copies(Protocol):
 
     def documents(self) -> Iterator[Document | Skipped]:
         """Every copy, each readable or explained; order is stable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A capture that lies in somebody's archive and may be taken in.
+
+    ``name`` says where, ``uri`` of which article; ``digest`` is of the body without content coding.
+    ``dated`` is False where nothing says when it was captured.
+    """
+
+    name: str
+    uri: str
+    capture: Taken
+    digest: str
+    dated: bool = True
 
 
 class Package(Protocol):

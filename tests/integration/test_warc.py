@@ -493,7 +493,6 @@ def test_the_broken_is_explained(tmp_path: Path, content: bytes, reason: str) ->
         record(WARC_Target_URI="dns:news.example"),
         record(WARC_Target_URI=""),
         record(b"log", WARC_Type="resource", WARC_Target_URI="metadata://x/log", Content_Type="text/plain"),
-        record(b"", WARC_Type="revisit", WARC_Profile="x/server-not-modified"),
         record(HTTP.replace(b"200 OK", b"301 Moved"), WARC_Type="revisit", WARC_Profile="identical-payload-digest"),
     ],
 )  # fmt: skip

@@ -2,57 +2,33 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from checker.adapters.coding import Undecodable
 from checker.adapters.warc import wacz
-from checker.adapters.warc.loading import decoded, record_at
-from checker.adapters.warc.records import Broken, HttpMessage, Record, http_message, records
-from checker.errors import ArchiveError, TargetError
-from checker.model import Document, Headers, Locator, Representation, Skipped, digest_of, header
+from checker.adapters.warc.loading import decoded
+from checker.adapters.warc.records import Broken, Record, http_message, records
+from checker.adapters.warc.revisits import TEXT, Earlier, Page, revisited
+from checker.errors import TargetError
+from checker.model import Document, Locator, Representation, Skipped, Taken, digest_of, header
+from checker.ports import Offer
 from checker.stages.http_fields import content_type
 
 MAX_COPY = 20_000_000  # bytes of a page, stored or decoded
-_MAX_KNOWN = 200_000  # records of one file that a revisit can refer to: about 60 MB
-_TEXT = frozenset({"text/html", "application/xhtml+xml", "text/plain", "text/markdown"})
+RECORD_ID = re.compile(r"<urn:uuid:[0-9a-fA-F-]{36}>")
 _HTML_STARTS = re.compile(rb"(?is)\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body)\b")
 _SUFFIXES = (".warc", ".warc.gz", ".arc", ".arc.gz", ".wacz")
 
 
-@dataclass(slots=True)
-class _Earlier:
-    """Where the file's payloads lie, by record id, by digest, and by URI and date."""
-
-    places: dict[str, int] = field(default_factory=dict)
-
-    def note(self, record: Record) -> None:
-        for key in _keys(record, "WARC-Record-ID", "WARC-Target-URI", "WARC-Date"):
-            if len(self.places) < _MAX_KNOWN:
-                self.places.setdefault(key, record.offset)
-
-    def place(self, revisit: Record) -> int | None:
-        names = ("WARC-Refers-To", "WARC-Refers-To-Target-URI", "WARC-Refers-To-Date")
-        places = (self.places.get(key) for key in _keys(revisit, *names))
-        return next((place for place in places if place is not None), None)
-
-
-def _keys(record: Record, record_id: str, uri: str, date: str) -> Iterator[str]:
-    if value := record.field(record_id):
-        yield f"id {value}"
-    if value := record.field("WARC-Payload-Digest"):
-        yield f"digest {value}"
-    if (value := record.field(uri)) and record.field(date):
-        yield f"at {record.field(date)} {value}"
-
-
 @dataclass(frozen=True, slots=True)
-class _Page:
-    """A response with status 200 and the place of the record that holds its payload."""
+class _Hit:
+    """A page, and the record that names its capture; the payload may lie in an earlier record."""
 
-    fields: Headers
-    payload: bytes
-    place: Locator
+    name: str
+    record: Record
+    page: Page
+    content: Representation
 
 
 class WarcCopies:
@@ -74,13 +50,23 @@ class WarcCopies:
         Pages are HTML or plain text of http(s) URIs; images, redirects, requests and the like
         are no pages and are passed over in silence. What can't be read is ``Skipped``.
         """
+        for hit in self._hits():
+            yield hit if isinstance(hit, Skipped) else _document(hit)
+
+    def captures(self) -> Iterator[Offer | Skipped]:
+        """The same pages, whole, to be taken in."""
+        for hit in self._hits():
+            yield hit if isinstance(hit, Skipped) else _offer(hit)
+
+    def _hits(self) -> Iterator[_Hit | Skipped]:
+        earlier = Earlier()
         for path in self._files():
             name = path.relative_to(self.root).as_posix()
             try:
                 if name.lower().endswith(".wacz"):
-                    yield from self._in_container(path, name)
+                    yield from self._in_container(path, name, earlier)
                 else:
-                    yield from self._in_file(path, name)
+                    yield from self._in_file(path, name, earlier)
             except OSError as error:
                 yield Skipped(name, f"can't be read: {error.strerror or error}")
 
@@ -90,9 +76,8 @@ class WarcCopies:
         found = (path for path in self._path.rglob("*") if path.name.lower().endswith(_SUFFIXES))
         return sorted(path for path in found if path.is_file() and not path.is_symlink())
 
-    def _in_container(self, path: Path, name: str) -> Iterator[Document | Skipped]:
-        """A revisit may refer to a record in another of its files."""
-        earlier, empty = _Earlier(), True
+    def _in_container(self, path: Path, name: str, earlier: Earlier) -> Iterator[_Hit | Skipped]:
+        empty = True
         for part in wacz.parts(path):
             empty = False
             if part.problem:
@@ -106,10 +91,9 @@ class WarcCopies:
         self,
         path: Path,
         name: str,
-        earlier: _Earlier | None = None,
+        earlier: Earlier,
         part: wacz.Part | None = None,
-    ) -> Iterator[Document | Skipped]:
-        earlier = earlier or _Earlier()
+    ) -> Iterator[_Hit | Skipped]:
         start, end = (part.start, part.end) if part is not None else (0, None)
         for record in records(path, MAX_COPY, start, end):
             place = f"{name}:{record.offset}"
@@ -119,65 +103,65 @@ class WarcCopies:
             if not (record.uri or "").lower().startswith(("http://", "https://")):
                 continue
             if record.kind == "revisit":
-                page = _revisited(record, self.root, name, earlier)
+                page = revisited(record, self.root, name, earlier, MAX_COPY)
             else:
-                earlier.note(record)
-                page = _page(record, name)
-            document = _document(page, record, name) if isinstance(page, _Page) else page
-            if document is not None:
-                yield Skipped(place, document) if isinstance(document, str) else document
+                earlier.note(record, name)
+                page = _page(record, name, earlier)
+            hit = _hit(page, record, name) if isinstance(page, Page) else page
+            if hit is not None:
+                yield Skipped(place, hit) if isinstance(hit, str) else hit
 
 
-def _page(record: Record, name: str) -> _Page | str | None:
+def _page(record: Record, name: str, earlier: Earlier) -> Page | str | None:
     """The page in a response or resource record; a reason, or None for what is none."""
     place = Locator(name, record.offset)
     if record.kind == "resource":
         fields = (("Content-Type", record.field("Content-Type") or ""),)
-        return _Page(fields, record.block, place)
+        return Page(None, "", fields, record.block, place)
     message = http_message(record.block)
     if isinstance(message, str):
         return message
-    return _Page(message.fields, message.payload, place) if message.status == 200 else None
-
-
-def _revisited(revisit: Record, root: Path, name: str, earlier: _Earlier) -> _Page | str | None:
-    """The page that *revisit* says was there again; RFC 9110's 304 says it less exactly."""
-    if "identical-payload-digest" not in (revisit.field("WARC-Profile") or ""):
+    if message.status != 200:
         return None
-    message = http_message(revisit.block) if revisit.block else None
-    if isinstance(message, HttpMessage):
-        media_type, _ = content_type(message.fields)
-        if message.status != 200 or media_type not in _TEXT:
-            return None
-    place = earlier.place(revisit)
-    if place is None and revisit.field("WARC-Refers-To-Filename") is None:
-        return "is a revisit of a record that is not in this file"
-    try:
-        # A revisit of ours or of Heritrix says itself where the payload lies.
-        original = record_at(
-            root, Locator(name, revisit.offset if place is None else place), MAX_COPY
-        )
-    except ArchiveError as error:
-        return f"is a revisit of a record that can't be read: {error.cause}"
-    return _Page(original.headers, original.payload, original.locator)
+    earlier.answered(record, name)
+    return Page(200, message.reason, message.fields, message.payload, place)
 
 
-def _document(page: _Page, record: Record, name: str) -> Document | str | None:
-    """*record* names the capture; its payload may lie in an earlier record."""
+def _hit(page: Page, record: Record, name: str) -> _Hit | str | None:
     media_type, charset = content_type(page.fields)
-    if media_type not in _TEXT:
+    if media_type not in TEXT:
         return None
     body = decoded(page.fields, page.payload, MAX_COPY)
     if isinstance(body, Undecodable):
         return str(body)
     if header(page.fields, "Content-Type") is None and not _HTML_STARTS.match(body[:1024]):
         return None
+    content = Representation(media_type, charset, body, digest_of(body))
+    return _Hit(f"{name}:{record.offset}", record, page, content)
+
+
+def _document(hit: _Hit) -> Document:
     return Document(
-        name=f"{name}:{record.offset}",
-        representation=Representation(media_type, charset, body, digest_of(body)),
-        uri=record.uri,
+        name=hit.name,
+        representation=hit.content,
+        uri=hit.record.uri,
         mapped_by="WARC-Target-URI",
-        captured_at=record.date,
-        headers=page.fields,
-        locator=page.place,
+        captured_at=hit.record.date,
+        headers=hit.page.fields,
+        locator=hit.page.place,
     )
+
+
+def _offer(hit: _Hit) -> Offer | Skipped:
+    record, page = hit.record, hit.page
+    if record.date is None:
+        return Skipped(hit.name, "does not say when it was captured")
+    own = page.place.offset == record.offset
+    record_id = (record.field("WARC-Record-ID") or "") if own else ""
+    if not RECORD_ID.fullmatch(record_id):
+        record_id = ""
+    uri = record.uri or ""
+    capture = Taken(
+        uri, record.date, page.status, page.reason, page.fields, page.payload, record_id
+    )
+    return Offer(hit.name, uri, capture, hit.content.digest)

@@ -104,6 +104,8 @@ def followed(read: Callable[[Locator], Record], locator: Locator) -> Found:
         raise _error(locator, "refers to a record that holds no response")
     if wanted is not None and original.field("WARC-Record-ID") != wanted:
         raise _error(locator, f"refers to {wanted}, which is not where it was")
+    if message.status == 304:  # which describes the answer that was not sent again
+        return _found(original, target, stored)
     return _found(original, target, replace(message, payload=stored.payload))
 
 
