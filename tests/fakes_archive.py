@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from checker.adapters.coding import Undecodable, decode_or_why
 from checker.errors import ArchiveError
 from checker.model import (
     Document,
@@ -10,6 +11,7 @@ from checker.model import (
     Representation,
     Response,
     Skipped,
+    Taken,
     Validators,
     digest_of,
     header,
@@ -51,6 +53,23 @@ class FakeArchive:
         if digest_of(body) != memento.digest:
             raise ArchiveError(place.path, "the digest differs", "Restore it.")
         return Representation(memento.media_type, memento.charset, body, memento.digest)
+
+    def take(self, capture: Taken) -> Memento:
+        body = decode_or_why(
+            capture.raw, header(capture.headers, "Content-Encoding") or "", 1 << 30
+        )
+        if isinstance(body, Undecodable):
+            raise ArchiveError(capture.uri, str(body), "Leave it out.")
+        when = capture.captured_at
+        response = Response(capture.uri, capture.status or 0, capture.reason, capture.headers,
+                            capture.raw, body, when, when)  # fmt: skip
+        return self.append(response)
+
+    def capture(self, memento: Memento) -> Taken:
+        self.load(memento)
+        kept = self.responses[memento.locator.offset or 0]
+        return Taken(kept.uri, memento.memento_datetime, kept.status or None, kept.reason,
+                     kept.headers, kept.raw)  # fmt: skip
 
 
 class FakeCopies:

@@ -28,7 +28,7 @@ from checker.model import (
     Trust,
 )
 from checker.ports.appointments import Appointments
-from checker.ports.archives import Archive, Copies, Offer, Package
+from checker.ports.archives import Archive, Brought, Collection, Copies, Offer, Package
 from checker.ports.delivery import (
     Deferred,
     Delivery,
@@ -47,7 +47,9 @@ __all__ = [
     "Archive",
     "BannerChange",
     "BannerSink",
+    "Brought",
     "Clock",
+    "Collection",
     "Copies",
     "Deferred",
     "Delivery",
@@ -165,7 +167,7 @@ class BannerSink(Protocol):
         """Make *copy*'s published form byte-identical to the original."""
 
 
-class Store(Outbox, Appointments, Upkeep, Protocol):
+class Store(Outbox, Appointments, Collection, Upkeep, Protocol):
     """Everything remembered between checks; each method is one transaction."""
 
     # sources and articles

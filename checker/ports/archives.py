@@ -1,10 +1,11 @@
 """The ports that captures go through: what keeps them, what is full of others', what hands them on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
-from checker.model import Document, Memento, Representation, Response, Skipped, Taken
+from checker.model import Article, Document, Memento, Representation, Response, Skipped, Taken
 
 
 class Archive(Protocol):
@@ -51,6 +52,28 @@ class Offer:
     capture: Taken
     digest: str
     dated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """An article's capture that was taken in, and where it came from."""
+
+    article_id: int
+    memento: Memento
+    origin: str
+
+
+class Collection(Protocol):
+    """What captures are known of which articles (a part of ``Store``)."""
+
+    def written_as(self, uris: Sequence[str], source: str | None = None) -> Article | None:
+        """The article that the first known of *uris* names, in *source* if that is given."""
+
+    def captures(self, article_id: int) -> tuple[Memento, ...]:
+        """Every capture of an article, its checks' and those taken in, once, oldest first."""
+
+    def put_captures(self, brought: Sequence[Brought], now: datetime) -> None:
+        """Remember captures that were taken in; one that is known changes nothing."""
 
 
 class Package(Protocol):

@@ -4,16 +4,16 @@ A ``Service`` is built by ``checker.wiring`` from ports and what the user config
 are thin; the work is in the modules of this package, which decide nothing that a stage can decide.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.errors import TargetError
-from checker.model import Article, EditorsWord, Level, Memento, Source, Standing
+from checker.model import Article, EditorsWord, Level, Memento, Skipped, Source, Standing
 from checker.pipeline import policy_for
-from checker.ports import Store
+from checker.ports import Offer, Store
 from checker.service.adopting import adopt, adopt_automatic, adoption_report
 from checker.service.audit import AuditOptions, Auditor
 from checker.service.context import Context, Operation, Ports
@@ -21,6 +21,7 @@ from checker.service.discover import Discovered, discover
 from checker.service.export import Exported, Selection, export
 from checker.service.publish import Published, publish_banners, take_off
 from checker.service.rederive import Plan, Rederived, rederive
+from checker.service.take_in import Intake, TakenIn, take_in
 from checker.service.tidy import Tidied, tidy_some, tidy_whole
 from checker.service.triage import tell
 from checker.service.watch import Checked, check_articles, check_due, check_host
@@ -35,6 +36,7 @@ __all__ = [
     "Checked",
     "Discovered",
     "Exported",
+    "Intake",
     "Operation",
     "Plan",
     "Ports",
@@ -42,6 +44,7 @@ __all__ = [
     "Rederived",
     "Selection",
     "Service",
+    "TakenIn",
     "Tidied",
 ]
 
@@ -112,6 +115,10 @@ class Service:
         moment = now or context.ports.clock.now()
         with context.ports.pack(path, moment, title) as package:
             return export(context, selection, package, moment, step)
+
+    def take_in(self, offers: Iterable[Offer | Skipped], intake: Intake) -> TakenIn:
+        """Take in captures that others made; again, nothing is new."""
+        return take_in(self.context, offers, intake)
 
     def publish_banners(self, source: str | None = None) -> tuple[Published, ...]:
         """Bring banners into line with verdicts that changed."""

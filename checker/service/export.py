@@ -10,8 +10,6 @@ from checker.ports import Package
 from checker.service.context import Context
 from checker.stages.page_line import Role, page_line
 
-_HISTORY = 100_000  # checks of an article whose captures are handed on
-
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -80,8 +78,8 @@ def _captures(
     """Each capture once, the copy first, the others from old to new."""
     given = [(standing.copy, Role.COPY), (standing.newest, Role.NEWEST)]
     if every:
-        history = context.ports.store.history(standing.article.id, _HISTORY)
-        given += [(record.capture, Role.CAPTURE) for record in reversed(history)]
+        known = context.ports.store.captures(standing.article.id)
+        given += [(one, Role.CAPTURE) for one in known]
     seen: set[tuple[datetime, str]] = set()
     for memento, role in given:
         if memento is not None and (key := (memento.memento_datetime, memento.digest)) not in seen:

@@ -171,6 +171,17 @@ checks = Table(
     sqlite_with_rowid=False,  # clustered: one article's history lies together
 )
 
+captures = Table(  # that somebody else made and that were taken in
+    "captures",
+    metadata,
+    Column("article_id", _Id, ForeignKey(_ARTICLE), primary_key=True),
+    Column("captured_at", Instant, primary_key=True),
+    Column("digest", Text, primary_key=True),
+    Column("memento", Value[Memento](Memento), nullable=False),
+    Column("origin", CleanText, nullable=False),  # file and place
+    Column("taken_at", Instant, nullable=False),
+)
+
 tallies = Table(  # how many checks of a day came out how: by outcome, change and level of decision
     "tallies",
     metadata,

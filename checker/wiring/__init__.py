@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import checker
 from checker.adapters import banner_key
 from checker.adapters.banner_files import InPlace, OutputTree
+from checker.adapters.bringing import bring
 from checker.adapters.ledger import FileLedger
 from checker.adapters.library import DiskShelf, Library
 from checker.adapters.pool import ProcessPool
@@ -35,6 +36,7 @@ __all__ = [
     "SystemClock",
     "auditor",
     "banner_sink",
+    "bring",
     "build",
     "changed_since",
     "ledger",

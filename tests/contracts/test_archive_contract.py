@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from checker.adapters.warc import ObjectArchive, WarcArchive
 from checker.errors import ArchiveError
-from checker.model import Hop, Locator, Validators, digest_of
+from checker.model import Hop, Locator, Taken, Validators, digest_of
 from checker.ports import Archive
 from tests import s3_server
 from tests.fakes_archive import FakeArchive
@@ -78,6 +78,37 @@ def test_the_same_again_is_a_memento_of_its_own(archive: Archive) -> None:
     assert later.locator != first.locator
     assert later.memento_datetime == NOON.replace(hour=18)
     assert archive.load(later).body == archive.load(first).body == BODY
+
+
+@pytest.mark.parametrize("status", [200, None])
+def test_a_capture_of_others_is_kept_with_its_date_and_given_whole(
+    archive: Archive, status: int | None
+) -> None:
+    long_ago = NOON.replace(year=2014)
+    headers = HTML if status is not None else HTML[:1]
+    theirs = Taken("https://a.example/x", long_ago, status, "Fine" if status else "", headers, BODY)
+    memento = archive.take(theirs)
+    assert (memento.uri_r, memento.memento_datetime) == (theirs.uri, long_ago)
+    assert (memento.media_type, memento.charset) == ("text/html", "utf-8")
+    assert archive.load(memento).body == BODY
+    assert replace(archive.capture(memento), record_id="") == theirs
+    again = archive.take(replace(theirs, captured_at=NOON))  # the same bytes of another day
+    assert archive.capture(again).raw == BODY
+    assert archive.capture(again).captured_at == NOON
+
+
+def test_a_capture_is_given_with_its_content_coding(archive: Archive) -> None:
+    raw = gzip.compress(BODY)
+    coded = answer(raw=raw, headers=(*HTML, ("Content-Encoding", "gzip")))
+    whole = archive.capture(archive.append(coded))
+    assert (whole.raw, whole.status, whole.reason) == (raw, 200, "OK")
+    assert whole.captured_at == coded.received_at
+
+
+def test_what_can_t_be_decoded_is_not_taken(archive: Archive) -> None:
+    headers = (*HTML, ("Content-Encoding", "br"))
+    with pytest.raises(ArchiveError, match="content coding"):
+        archive.take(Taken("https://a.example/x", NOON, 200, "OK", headers, b"\xff" * 9))
 
 
 def test_an_unknown_place_is_an_error_that_says_so(archive: Archive) -> None:

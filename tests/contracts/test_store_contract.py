@@ -25,7 +25,7 @@ from checker.model import (
     Streak,
     Trust,
 )
-from checker.ports import Deferred, Refused, Sent, Store
+from checker.ports import Brought, Deferred, Refused, Sent, Store
 from checker.store import SqlStore
 from checker.store.outbox import delay
 from tests import postgres
@@ -854,3 +854,28 @@ def test_counts(store):
         "alerts_pending": 0,
     }
     assert store.next_due_at() == NOW
+
+
+def test_captures_of_checks_and_of_others_are_each_known_once(store):
+    ours, theirs = fill(store, ["https://a.test/1", "https://a.test/2"])
+    copy, newest = memento("copy"), replace(memento("newest"), memento_datetime=NOW + DAY)
+    old = replace(memento("old"), memento_datetime=NOW - 9 * DAY)
+    first = record_of(store.standing(ours), NOW, copy=copy, newest=newest)
+    store.record([replace(first, capture=newest)])
+    for _ in range(2):
+        store.put_captures([Brought(ours, old, "crawl.warc:7"), Brought(ours, copy, "x")], NOW)
+    store.put_captures([], NOW)
+    assert store.captures(ours) == (old, copy, newest)
+    assert store.captures(theirs) == ()
+
+
+def test_an_article_is_found_by_any_way_to_write_its_address(store):
+    store.put_sources([source("news"), source("other")], NOW)
+    store.put_found("news", [Found("https://a.test/1")], NOW)
+    store.put_found("other", [Found("https://a.test/1"), Found("http://a.test/1/")], NOW)
+    forms = ("https://A.test/1#x", "http://a.test/1/")
+    assert store.written_as(forms).source == "news"
+    assert store.written_as(forms, "other").uri == "https://a.test/1"
+    assert store.written_as(tuple(reversed(forms))).uri == "http://a.test/1/"
+    assert store.written_as(("https://a.test/2",)) is None
+    assert store.written_as(()) is None

@@ -8,6 +8,7 @@ from checker.adapters.warc.copies import WarcCopies
 from checker.adapters.warc.loading import load, record_at, taken
 from checker.adapters.warc.objects import ObjectArchive
 from checker.adapters.warc.package import wacz_package
+from checker.adapters.warc.records import instant
 from checker.adapters.warc.verifying import Verified, verify
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Verified",
     "WarcArchive",
     "WarcCopies",
+    "instant",
     "load",
     "record_at",
     "taken",

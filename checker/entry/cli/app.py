@@ -17,6 +17,7 @@ from checker.entry.cli import (
     database,
     diff,
     exporting,
+    importing,
     look,
     operate,
     recipients,
@@ -101,6 +102,7 @@ GROUPS: tuple[tuple[str, str, tuple[Command, ...]], ...] = (
         (
             ("rederive", archive.rederive, "checker archive rederive --dry-run"),
             ("export", exporting.export, "checker archive export copies.wacz --status outdated"),
+            ("import", importing.take_in, "checker archive import crawl.warc.gz --source news"),
             ("verify", archive.verify, "checker archive verify crawl.wacz"),
         ),
     ),

@@ -56,3 +56,14 @@ def pace(seen: int, share: float, seconds: float) -> str:
         left = lasting(round(seconds * (1 - share) / share))
         said += f", {share:.0%} done, {left} left"
     return said
+
+
+@contextmanager
+def counting(what: str) -> Iterator[Callable[[int], None] | None]:
+    """One line that counts what is of unknown number."""
+    err = console(stderr=True)
+    if not err.is_terminal:
+        yield None
+        return
+    with err.status("reading …") as status:
+        yield lambda done: status.update(f"{done:,} {what}")

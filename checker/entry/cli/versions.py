@@ -27,7 +27,6 @@ from checker.stages.ask import content_type
 from checker.stages.compare import compare, rows
 
 _REMEDY = "Name one page: a file or a URL; or two folders or WARC files."
-_HISTORY = 10_000  # checks of an article whose captures are looked through
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +168,7 @@ def captures(service: Service, name: str, start: datetime | None, end: datetime 
     newest that differs). Raises TargetError."""
     article = service.article(name)
     standing = service.store.standing(article.id)
-    known = _known(service, standing)
+    known = service.store.captures(article.id)
     before = _as_of(known, start, name) if start is not None else standing.copy
     newest = standing.newest or (known[-1] if start is not None and known else None)
     after = _as_of(known, end, name) if end is not None else newest
@@ -184,15 +183,7 @@ def captures(service: Service, name: str, start: datetime | None, end: datetime 
     return Diff((_compared(title, *sides),))
 
 
-def _known(service: Service, standing: Standing) -> list[Memento]:
-    """The copy and every capture of the history, by their time."""
-    records = service.store.history(standing.article.id, _HISTORY)
-    every = [standing.copy, standing.newest, *(record.capture for record in records)]
-    by_place = {(one.memento_datetime, one.digest): one for one in every if one is not None}
-    return [by_place[key] for key in sorted(by_place)]
-
-
-def _as_of(known: list[Memento], moment: datetime, name: str) -> Memento:
+def _as_of(known: tuple[Memento, ...], moment: datetime, name: str) -> Memento:
     """The last capture up to *moment*."""
     found = [one for one in known if one.memento_datetime <= moment]
     if found:

@@ -6,7 +6,7 @@ kind, CDX and CDXJ files.
 
 from checker.stages.memento.cdx import cdx_query, parse_cdx
 from checker.stages.memento.endpoint import Endpoint, Kind, endpoint
-from checker.stages.memento.forms import archived_at, raw_form, unwrapped
+from checker.stages.memento.forms import archived_at, raw_form, stamp, unwrapped
 from checker.stages.memento.surt import surt
 from checker.stages.memento.timemap import TimeMap, moment, parse_timemap, timemap_of
 from checker.stages.memento.wanted import Capture, Wanted, When, choose, same_page, wanted
@@ -27,6 +27,7 @@ __all__ = [
     "parse_timemap",
     "raw_form",
     "same_page",
+    "stamp",
     "surt",
     "timemap_of",
     "unwrapped",

@@ -1,0 +1,22 @@
+"""The ways in which one address is written: archives, listings and crawlers differ."""
+
+from urllib.parse import urlsplit
+
+
+def spellings(uri: str) -> tuple[str, ...]:
+    """*uri* as given, then with the other scheme, with or without ``www.`` and a trailing slash."""
+    try:
+        parts = urlsplit(uri.partition("#")[0])
+    except ValueError:
+        return (uri,)
+    host, path = parts.netloc.removeprefix("www."), parts.path.rstrip("/")
+    rest = f"?{parts.query}" if parts.query else ""
+    schemes = ("https", "http") if parts.scheme == "https" else ("http", "https")
+    ends = [parts.path or "/", *([path + "/"] if path == parts.path else [path])]
+    every = (
+        f"{scheme}://{place}{end}{rest}"
+        for scheme in schemes
+        for place in (host, f"www.{host}")
+        for end in ends
+    )
+    return tuple(dict.fromkeys((uri, *every)))

@@ -1,0 +1,28 @@
+"""The port Collection over SQL: captures, our own and others'."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from checker.model import Article, Memento
+from checker.ports import Brought
+from checker.store import captures
+from checker.store.engine import Database
+from checker.store.server import Server
+
+
+class SqlCaptures:
+    """Each method is one transaction around a function of this package."""
+
+    _database: Database | Server
+
+    def written_as(self, uris: Sequence[str], source: str | None = None) -> Article | None:
+        with self._database.read() as connection:
+            return captures.written_as(connection, uris, source)
+
+    def captures(self, article_id: int) -> tuple[Memento, ...]:
+        with self._database.read() as connection:
+            return captures.captures_of(connection, article_id)
+
+    def put_captures(self, brought: Sequence[Brought], now: datetime) -> None:
+        with self._database.write() as connection:
+            captures.put_captures(connection, brought, now)
