@@ -859,7 +859,7 @@ def test_counts(store):
 def test_captures_of_checks_and_of_others_are_each_known_once(store):
     ours, theirs = fill(store, ["https://a.test/1", "https://a.test/2"])
     copy, newest = memento("copy"), replace(memento("newest"), memento_datetime=NOW + DAY)
-    old = replace(memento("old"), memento_datetime=NOW - 9 * DAY)
+    old = replace(memento("old"), memento_datetime=NOW - 90 * DAY)
     first = record_of(store.standing(ours), NOW, copy=copy, newest=newest)
     store.record([replace(first, capture=newest)])
     for _ in range(2):
