@@ -92,7 +92,7 @@ def test_a_dry_run_counts_the_same_and_changes_nothing(here, tmp_path):
     other = captured(2014, "https://paper.test/other", WARC_Record_ID="<urn:uuid:7>")
     path.write_bytes(b"".join(map(captured, YEARS)) + captured(2014) + other)
     dry, _ = take(here, path, path, dry_run=True)
-    assert here.store.articles() == ()
+    assert here.store.article_ids() == ()
     assert not (tmp_path / "archive").exists()
     real, _ = take(here, path, path)
     assert dry == real
@@ -435,8 +435,8 @@ def test_all_real_material_comes_in_or_is_told(here, tmp_path):
     again, _ = take(here, real)
     assert (again.captures, again.new_articles) == (0, 0)
     assert again.known == first.captures + first.known
-    for article in here.store.articles():
-        for memento in here.store.captures(article.id):
+    for number in here.store.article_ids():
+        for memento in here.store.captures(number):
             here.service.context.ports.archive.load(memento)
 
 
