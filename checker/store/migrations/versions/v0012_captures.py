@@ -10,7 +10,9 @@ down_revision = "0011"
 def upgrade() -> None:
     op.create_table(
         "captures",
-        sa.Column("article_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "article_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("captured_at", sa.BigInteger(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("memento", sa.Text(), nullable=False),
