@@ -99,6 +99,11 @@ test-pywb: $(VENV)/.test pywb   ## audits against a real pywb, and our notice in
 bench-audit: $(VENV)/.bench
 	$(BIN)/python -W ignore benchmarks/audit_speed.py
 
+.PHONY: bench-folder
+bench: bench-folder
+bench-folder: $(VENV)/.test   ## a folder that did not change, audited again, beside sha256sum
+	$(BIN)/python -m benchmarks.folder_again
+
 bench-alerts: $(VENV)/.test   ## mails a second over one connection, a digest of 10,000 findings
 	$(BIN)/python -m benchmarks.alerts_speed
 

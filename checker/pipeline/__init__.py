@@ -38,8 +38,17 @@ from checker.model import (
 )
 from checker.pipeline.answer import Seen, absent, captured, not_modified
 from checker.pipeline.judging import judge_standing, next_deadline, policy_for
+from checker.pipeline.lasting import lasting
 from checker.pipeline.probing import Prober
-from checker.pipeline.reading import READER_VERSION, Probes, Tools, opened, read, read_memento
+from checker.pipeline.reading import (
+    READER_VERSION,
+    Probes,
+    Tools,
+    opened,
+    read,
+    read_memento,
+    source_of,
+)
 from checker.pipeline.siblings import Siblings
 from checker.stages import ask, compare, judge, lifetime, outage, plan, transition, variants
 from checker.stages.plan import window
@@ -53,11 +62,13 @@ __all__ = [
     "check",
     "failed",
     "judge_standing",
+    "lasting",
     "no_network",
     "opened",
     "policy_for",
     "read",
     "refresh",
+    "source_of",
 ]
 
 SOON = timedelta(minutes=15)  # after trouble of ours, which all articles share

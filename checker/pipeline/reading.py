@@ -69,6 +69,12 @@ def opened(representation: Representation, uri: str | None) -> page.Page | page.
     )
 
 
+def source_of(representation: Representation) -> str:
+    """The characters of the body without our banner, as a page's ``source``; "" if there are none."""
+    found = page.decoded(banner.strip(representation.body), representation.charset)
+    return "" if isinstance(found, page.Unreadable) else found[0]
+
+
 def read(
     representation: Representation,
     *,

@@ -17,6 +17,7 @@ from checker.adapters.bringing import bring
 from checker.adapters.ledger import FileLedger
 from checker.adapters.library import DiskShelf, Library
 from checker.adapters.pool import ProcessPool
+from checker.adapters.readings import FolderReadings
 from checker.adapters.revision import changed_since
 from checker.adapters.warc import verify, wacz_package
 from checker.errors import BannerError, StoreError
@@ -100,10 +101,14 @@ def build(settings: Settings, clock: Clock | None = None) -> Iterator[Applicatio
 
 @contextmanager
 def auditor(
-    settings: Settings, clock: Clock | None = None, jobs: int | None = None
+    settings: Settings,
+    clock: Clock | None = None,
+    jobs: int | None = None,
+    cache: Path | None = None,
 ) -> Iterator[Auditor]:
     """What an audit needs: no database, no archive, no mail. *jobs* worker processes examine the
-    documents, 0: none but this; None: one a core where there are more than a few documents."""
+    documents, 0: none but this; None: one a core where there are more than a few documents. *cache*
+    is a folder for readings. Raises TargetError."""
     time = clock or SystemClock()
     with ExitStack() as resources:
         http = network.Late(lambda: _asking(settings, time, resources))
@@ -113,12 +118,17 @@ def auditor(
         yield Auditor(
             *(http, time, settings.policies, shelf, checker.__version__, workers, few),
             offices=settings.offices,
+            readings=None if cache is None else resources.enter_context(_kept(cache)),
         )
 
 
 def _asking(settings: Settings, clock: Clock, resources: ExitStack) -> Http:
     direct = resources.enter_context(network.direct(settings, clock))
     return network.polite(settings, direct, clock)
+
+
+def _kept(folder: Path) -> closing[FolderReadings]:
+    return closing(FolderReadings(folder))
 
 
 @contextmanager

@@ -102,6 +102,13 @@ def audit(
             help="Note here what is done, and go on from there when called again.", metavar="STATE"
         ),
     ] = None,
+    cache: Annotated[
+        Path | None,
+        typer.Option(
+            help="Keep here what was read of each file, and read only what has changed.",
+            metavar="FOLDER",
+        ),
+    ] = None,
     changed_since: Annotated[
         str | None,
         typer.Option(help="Only files that differ from this git revision.", metavar="REV"),
@@ -139,7 +146,7 @@ def audit(
         baseline=baselines.known(baseline),
     )
     keep = bool(explain or write_baseline)
-    plan = Plan(report_format, files, fail_on, strict, quiet, jobs, resume, keep)
+    plan = Plan(report_format, files, fail_on, strict, quiet, jobs, resume, keep, cache)
     done = run(settings, named(targets, changed_since), options, plan)
     done.deliver(plan, info=info, mapping=explain_mapping)
     if explain:

@@ -43,6 +43,7 @@ class Plan:
     jobs: int | None = None
     resume: Path | None = None
     keep: bool = False  # all results, for what else is done with them
+    cache: Path | None = None
 
     @property
     def aside(self) -> bool:
@@ -110,7 +111,7 @@ def run(settings: "Settings", targets: list[str], options: "AuditOptions", plan:
     unreadable: list[TargetError] = []
     passing = _Passing(plan)
     with ExitStack() as stack:
-        auditor = stack.enter_context(wiring.auditor(settings, jobs=plan.jobs))
+        auditor = stack.enter_context(wiring.auditor(settings, jobs=plan.jobs, cache=plan.cache))
         progress = stack.enter_context(reading())
         options = replace(
             options, progress=progress, unreadable=unreadable.append, stoppable=True,

@@ -1,20 +1,25 @@
 """The use case: targets become jobs, jobs become results, results one report."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 
 from checker.model import AuditItem, Office, PolicySet, Report, Skipped
 from checker.ports import Clock, Http, Ledger, Lost, Workers
+from checker.ports.readings import Readings
 from checker.service.audit.against import Copies, RemoteArchive, holdings
 from checker.service.audit.examine import Examination
+from checker.service.audit.known import Recall
 from checker.service.audit.options import AuditOptions, Job, Result
 from checker.service.audit.targets import Targets
 from checker.service.context import Shelf
 from checker.stages import freshness, memento
 
 TOOL = "archive-checker"
+_WAITING = 4_096  # results held back at most for the sake of the order, before workers are started
+_Looked = tuple[Job, Result | None]  # with its result, if it is known already
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class Auditor:
     workers: Workers | None = None
     few: int = 0
     ledger: Ledger[Result] | None = None
+    readings: Readings | None = None  # of earlier audits
     offices: tuple[Office, ...] = ()
 
     @property
@@ -78,8 +84,7 @@ class Auditor:
             rules=options.rules & freshness.rules_on(self.policies, options.policy),
         )
         jobs = Targets(self.http, self.shelf, options).jobs(targets)
-        done = self._examined if self.ledger is None else self._resumed
-        for job, result in done(examination, jobs):
+        for job, result in self._done(examination, jobs):
             if options.progress is not None:
                 options.progress(job.name, job.share)
             yield result
@@ -94,40 +99,66 @@ class Auditor:
         held = self.shelf.held(Path(options.against), options.base_url)
         return holdings(held, options.memento)
 
-    def _resumed(
-        self, examination: Examination, jobs: Iterable[Job]
-    ) -> Iterator[tuple[Job, Result]]:
-        """What an earlier run has done is taken from its ledger, the rest is done and noted."""
-        assert self.ledger is not None
-        known: dict[str, Result] = {}
-        ledger = self.ledger
+    def _done(self, examination: Examination, jobs: Iterable[Job]) -> Iterator[tuple[Job, Result]]:
+        """What an earlier run has done is taken from its ledger, what was read before from the
+        readings; the rest is examined, and noted in both."""
+        recall = Recall(examination, self.readings) if self.readings is not None else None
+        looked = ((job, self._known(job, recall)) for job in jobs)
+        for job, result, is_new in self._examined(examination, looked):
+            if is_new and self.ledger is not None:
+                self.ledger.note(job.key, result)
+            if is_new and recall is not None:
+                recall.note(job, result)
+            yield job, result
 
-        def marked() -> Iterator[Job]:
-            for job in jobs:
-                result = ledger.known(job.key)
-                if result is not None:
-                    known[job.key] = result
-                    yield replace(job, what=Skipped(job.name, ""))  # nothing is left to examine
-                else:
-                    yield job
-
-        for job, result in self._examined(examination, marked()):
-            earlier = known.pop(job.key, None)
-            if earlier is None:
-                ledger.note(job.key, result)
-            yield job, earlier or result
+    def _known(self, job: Job, recall: Recall | None) -> Result | None:
+        noted = self.ledger.known(job.key) if self.ledger is not None else None
+        if noted is not None:
+            return noted
+        found = recall.known(job) if recall is not None else None
+        if found is not None and self.ledger is not None:
+            self.ledger.note(job.key, found)
+        return found
 
     def _examined(
-        self, examination: Examination, jobs: Iterable[Job]
-    ) -> Iterator[tuple[Job, Result]]:
-        first = list(islice(jobs := iter(jobs), self.few + 1 if self.workers else 0))
-        everything = chain(first, jobs)
-        if self.workers is None or len(first) <= self.few:
-            for job in everything:
-                yield job, examination(job, self.http)
-            return
-        for job, result in self.workers.run(examination, everything, self.http):
-            if isinstance(result, Lost):
-                yield job, Skipped(job.name, result.reason)
-            else:
-                yield job, result
+        self, examination: Examination, looked: Iterator[_Looked]
+    ) -> Iterator[tuple[Job, Result, bool]]:
+        """Each job with its result and whether it is a new one, in order. Workers are started when
+        more than a few are not known."""
+        waiting: list[_Looked] = []
+        missing = 0
+        for job, known in looked:
+            if known is not None and not waiting:
+                yield job, known, False
+                continue
+            waiting.append((job, known))
+            missing += known is None
+            if self.workers is None:
+                yield from self._here(examination, waiting)
+                waiting.clear()
+            elif missing > self.few or len(waiting) > _WAITING:
+                yield from self._there(self.workers, examination, chain(waiting, looked))
+                return
+        yield from self._here(examination, waiting)
+
+    def _here(
+        self, examination: Examination, looked: Iterable[_Looked]
+    ) -> Iterator[tuple[Job, Result, bool]]:
+        for job, known in looked:
+            yield job, known or examination(job, self.http), known is None
+
+    def _there(
+        self, workers: Workers, examination: Examination, looked: Iterable[_Looked]
+    ) -> Iterator[tuple[Job, Result, bool]]:
+        """What is known goes along, so that the order stays, but with nothing left to examine."""
+        under_way: deque[_Looked] = deque()
+
+        def jobs() -> Iterator[Job]:
+            for job, known in looked:
+                under_way.append((job, known))
+                yield job if known is None else replace(job, what=Skipped(job.name, ""))
+
+        for _, result in workers.run(examination, jobs(), self.http):
+            job, known = under_way.popleft()
+            done = Skipped(job.name, result.reason) if isinstance(result, Lost) else result
+            yield job, known or done, known is None

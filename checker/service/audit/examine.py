@@ -31,8 +31,9 @@ from checker.model import (
     Validators,
     Version,
 )
-from checker.pipeline import Prober, Probes, Siblings, opened, read
+from checker.pipeline import Prober, Probes, Siblings, opened, read, source_of
 from checker.ports import Clock, Http, Unread
+from checker.ports.readings import Remembered
 from checker.service.audit.against import Copies
 from checker.service.audit.lines import lines_of
 from checker.service.audit.options import AUDIT, AuditOptions, Job, Live, Result
@@ -89,7 +90,7 @@ class Examination:
                 return Skipped(document.name, page.reason)
             uri, how = discover.original_uri(page, document.uri)
             document = replace(document, uri=uri, mapped_by=how)
-        document = self._mapped(document)
+        document = self.mapped(document)
         if self.copies is not None:
             if document.uri is None:
                 return Skipped(document.name, "its address is not known, so no copy can be found")
@@ -126,8 +127,7 @@ class Examination:
             offices=self.offices,
             rules=self.rules,
         )
-        known = self.options.baseline.of(document.uri, document.name)
-        case = Case(document.uri, self._policy(document, reading), reading, known=known)
+        case = self._case(document, reading)
         comparison = None
         if source is not None:
             case = replace(case, compared=True)
@@ -139,12 +139,35 @@ class Examination:
         within = document.locator is not None and document.locator.offset is not None
         words = "" if within or isinstance(page, NoPage) or not job.path else page.source
         place = (document.name, document.uri, document.mapped_by)
+        lines = lines_of(verdict.findings, words) if words else ()
         return AuditItem(
-            *place, reading, verdict, document.captured_at, comparison, job.path,
-            lines_of(verdict.findings, words) if words else (),
-        )  # fmt: skip
+            *place, reading, verdict, document.captured_at, comparison, job.path, lines
+        )
 
-    def _mapped(self, document: Document) -> Document:
+    @property
+    def reads_alone(self) -> bool:
+        """Whether a result depends on nothing but the document, the day and the options."""
+        return self.options.offline and self.copies is None
+
+    def judged_again(self, document: Document, job: Job, known: Remembered) -> AuditItem:
+        """The result for a file of which it is known what would be read of it."""
+        document = replace(document, uri=known.uri, mapped_by=known.mapped_by)
+        verdict = judge.judge(self._case(document, known.reading), self.now)
+        place = (document.name, known.uri, known.mapped_by)
+        quotes = [one.evidence.quote for one in verdict.findings]
+        if all(quote in known.lines for quote in quotes):
+            lines = tuple(known.lines[quote] for quote in quotes)
+        else:  # another day may find what was not found before
+            lines = lines_of(verdict.findings, source_of(document.representation))
+        return AuditItem(
+            *place, known.reading, verdict, document.captured_at, None, job.path, lines
+        )
+
+    def _case(self, document: Document, reading: Reading) -> Case:
+        known = self.options.baseline.of(document.uri, document.name)
+        return Case(document.uri, self._policy(document, reading), reading, known=known)
+
+    def mapped(self, document: Document) -> Document:
         """The user's own map outranks what a page says of itself."""
         for name, uri in self.options.mapping:
             if document.name == name or document.name.endswith("/" + name):

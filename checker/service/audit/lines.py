@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from checker.model import Finding
+from checker.model import AuditItem, Finding
 
 _WORDS = 6  # of a quote: enough to find it, few enough to stay within one element
 _BETWEEN = r"\s+"
@@ -12,6 +12,12 @@ _BETWEEN = r"\s+"
 def lines_of(findings: tuple[Finding, ...], source: str) -> tuple[int, ...]:
     """For each finding the line (from 1) where its quote begins in *source*, 0 if not found."""
     return tuple(_line(finding.evidence.quote, source) for finding in findings)
+
+
+def quoted(item: AuditItem) -> dict[str, int]:
+    """The lines of *item* by what stands there."""
+    quotes = (finding.evidence.quote for finding in item.verdict.findings)
+    return dict(zip(quotes, item.lines, strict=False))
 
 
 def _line(quote: str, source: str) -> int:

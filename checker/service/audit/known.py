@@ -1,0 +1,76 @@
+"""A file whose bytes were read before is judged without being read again.
+
+What is kept is the reading, not the verdict: that depends on the day, the policy and the baseline,
+and is made anew, so that a report is the same with and without what is kept.
+"""
+
+import hashlib
+import logging
+from collections import deque
+from dataclasses import dataclass, field, replace
+
+from checker.model import AuditItem, Document
+from checker.pipeline import lasting
+from checker.ports import Unread
+from checker.ports.readings import Readings, Remembered
+from checker.service.audit.examine import Examination
+from checker.service.audit.lines import quoted
+from checker.service.audit.options import Job, Result
+
+log = logging.getLogger("checker.audit")
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Looks before an examination and notes after it; in the process that has the files' names."""
+
+    examination: Examination
+    readings: Readings
+    _missed: dict[str, deque[str]] = field(default_factory=dict)  # keys by job
+
+    def known(self, job: Job) -> AuditItem | None:
+        """The result for a job whose document was read before, None for any other."""
+        if not isinstance(job.what, Unread) or job.hints or not self.examination.reads_alone:
+            return None
+        try:
+            document = job.what.read()
+            return self._again(document, job) if isinstance(document, Document) else None
+        except Exception:  # then it is examined, which makes its own trouble known
+            log.exception("%s can't be judged by what was read before", job.name)
+            return None
+
+    def _again(self, document: Document, job: Job) -> AuditItem | None:
+        key = self._key(document)
+        found = self.readings.known(key)
+        if found is not None and found.holds(self.examination.now):
+            item = self.examination.judged_again(document, job, found)
+            lines = quoted(item)
+            if not lines.keys() <= found.lines.keys():
+                self.readings.note(key, replace(found, lines=found.lines | lines))
+            return item
+        self._missed.setdefault(job.key, deque()).append(key)
+        return None
+
+    def note(self, job: Job, result: Result) -> None:
+        """What was found of a job that ``known`` did not know."""
+        keys = self._missed.get(job.key)
+        if keys is None:
+            return
+        key = keys.popleft()
+        if not keys:
+            del self._missed[job.key]
+        if not isinstance(result, AuditItem) or result.comparison is not None:
+            return
+        span = lasting(result.reading, self.examination.now)
+        if span is not None:
+            place = result.uri, result.mapped_by
+            self.readings.note(key, Remembered(*place, result.reading, *span, quoted(result)))
+
+    def _key(self, document: Document) -> str:
+        """All that a reading depends on, but what reads it."""
+        content, mapped = document.representation, self.examination.mapped(document)
+        asked = (
+            *(content.digest, content.media_type, content.charset, document.captured_at),
+            *(mapped.uri, mapped.mapped_by, self.examination.offices),
+        )
+        return hashlib.sha256(repr(asked).encode("utf-8", "replace")).hexdigest()
