@@ -116,6 +116,10 @@ KILLS ?= 60
 kill-mail: $(VENV)/.test ## kill -9 over the sender, then count what arrived
 	$(BIN)/python -m tests.kill_mail $(KILLS)
 
+.PHONY: kill
+kill: $(VENV)/.test      ## kill -9 of daemon, workers and PostgreSQL at random moments, KILLS times each way
+	$(BIN)/python -m tests.kill_loop $(if $(filter command line,$(origin KILLS)),$(KILLS),100)
+
 bench-first-run:         ## what README says of the first run, measured in a fresh clone
 	$(PYTHON) benchmarks/first_run.py
 

@@ -40,6 +40,10 @@ class StoreError(CheckerError):
     """The database can't be opened, is held by another daemon, damaged or of another version."""
 
 
+class StoreAwayError(StoreError):
+    """The database can't be reached, or another took over: a daemon waits until that has passed."""
+
+
 class MailError(CheckerError):
     """Mail can't be sent with these settings (not: the server is down)."""
 

@@ -20,7 +20,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from checker.entry.newsroom.sample import Sample
 from checker.entry.supervisor import notify
-from checker.errors import CheckerError, StoreError
+from checker.errors import CheckerError, StoreAwayError, StoreError
 from checker.ports import Clock, Store
 from checker.service import Service
 from checker.settings import Settings
@@ -240,9 +240,11 @@ class Daemon:
     def _renew_lock(self) -> None:
         store, clock = self.service.store, self.service.context.ports.clock
         holder = store.take_daemon_lock(self.owner, clock.now(), LOCK_LEASE)
-        if holder is not None:
-            self.failure = _held(holder)
-            self.stopping.set()
+        if holder is None:
+            return
+        # After a suspend, say. Where machines share a store, this one is to stand by then.
+        self.failure = _held(holder, StoreError if self._queue is None else StoreAwayError)
+        self.stopping.set()
 
 
 def take_lock(store: Store, clock: Clock, owner: str) -> None:
@@ -270,8 +272,8 @@ def _is_dead(holder: str) -> bool:
     return int(pid) == os.getpid()
 
 
-def _held(holder: str) -> StoreError:
-    return StoreError(
+def _held(holder: str, kind: type[StoreError] = StoreError) -> StoreError:
+    return kind(
         "store",
         f"another daemon works on it (host and process {holder})",
         "Stop that one first; one store has one daemon.",

@@ -13,13 +13,16 @@ from types import FrameType
 
 from checker.entry.daemon import Daemon, Intervals, Queue
 from checker.entry.newsroom.sample import Sample
+from checker.entry.supervisor import notify
 from checker.entry.web.opening import opened
-from checker.errors import ConfigError, StoreError
+from checker.errors import ConfigError, StoreAwayError, StoreError
 from checker.service import Service
 from checker.settings import MailKind, Settings, load
 from checker.wiring import SystemClock, build, shared
 
 log = logging.getLogger("checker.daemon")
+
+AGAIN = 3.0  # seconds until a database that is away is asked for again
 
 
 class ConfigWatch:
@@ -55,7 +58,20 @@ def serve(settings: Settings) -> None:
     stopped = threading.Event()
     renewed: Settings | None = settings
     while renewed is not None and not stopped.is_set():
-        renewed = _serve_once(renewed, stopped)
+        try:
+            renewed = _serve_once(renewed, stopped)
+        except StoreAwayError as error:
+            _wait(error, stopped)
+
+
+def _wait(error: StoreAwayError, stopped: threading.Event) -> None:
+    """A machine may be up before its database is; nobody need start anything again."""
+    if stopped.is_set():
+        return
+    log.warning("%s (waiting for it)", error)
+    notify("READY=1")
+    notify("WATCHDOG=1")
+    stopped.wait(AGAIN)
 
 
 def _serve_once(settings: Settings, stopped: threading.Event) -> Settings | None:
@@ -105,9 +121,13 @@ def work(settings: Settings, stopped: threading.Event) -> None:
             'Set [store] url = "postgresql://…", or use `checker run` alone.',
         )
     signals_end(stopped)
-    with build(settings) as application, _jobs(settings, application.service, stopped):
-        log.info("working on what is due; data in %s", settings.data_dir)
-        stopped.wait()
+    while not stopped.is_set():
+        try:
+            with build(settings) as application, _jobs(settings, application.service, stopped):
+                log.info("working on what is due; data in %s", settings.data_dir)
+                stopped.wait()
+        except StoreAwayError as error:
+            _wait(error, stopped)
 
 
 @contextmanager

@@ -9,15 +9,17 @@ was recorded already is not recorded again.
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Self
 
 import procrastinate
 from procrastinate.connector import BaseConnector
-from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
+from procrastinate.jobs import Status
 
-from checker.errors import CheckerError
+from checker.errors import CheckerError, StoreAwayError
 from checker.service import Service
 
 log = logging.getLogger("checker.worker")
@@ -44,7 +46,8 @@ class Jobs:
         self._sync = self._made(procrastinate.SyncPsycopgConnector(conninfo=url))
 
     def __enter__(self) -> Self:
-        self._sync.open()
+        with _explained():
+            self._sync.open()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -60,13 +63,14 @@ class Jobs:
 
     def prepare(self) -> None:
         """Make the queue's tables if this is the first time. Two may come at once."""
-        if self._is_prepared():
-            return
-        try:
-            self._sync.schema_manager.apply_schema()  # one transaction: all of it or nothing
-        except ConnectorException:
-            if not self._is_prepared():  # else another process was quicker
-                raise
+        with _explained():
+            if self._is_prepared():
+                return
+            try:
+                self._sync.schema_manager.apply_schema()  # one transaction: all of it or nothing
+            except ConnectorException:
+                if not self._is_prepared():  # else another process was quicker
+                    raise
 
     def _is_prepared(self) -> bool:
         connector = self._sync.connector.get_sync_connector()
@@ -74,17 +78,30 @@ class Jobs:
         return bool(connector.execute_query_one(ask)["there"])
 
     def defer(self, hosts: Iterable[str]) -> int:
-        """Queue *hosts*; how many were not waiting in the queue already."""
-        new = 0
+        """Queue *hosts*; how many were not in the queue already.
+
+        A host that is being checked is not queued beside: its job could not be put back then.
+        """
+        new, known = 0, self._queued()
         for host in hosts:
+            if host in known:
+                continue
             name = host.rpartition(":")[0] or host
             job = self._sync.configure_task(_CHECK, lock=name, queueing_lock=host)
             try:
-                job.defer(host=host)
+                with _explained():
+                    job.defer(host=host)
             except AlreadyEnqueued:
                 continue
             new += 1
         return new
+
+    def _queued(self) -> set[str]:
+        """Hosts whose job waits or runs."""
+        ask = "SELECT queueing_lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
+        with _explained():
+            rows = self._sync.connector.get_sync_connector().execute_query_all(ask)
+        return {row["queueing_lock"] for row in rows}
 
     def work(self, threads: int, stopped: threading.Event) -> None:
         """Take jobs until *stopped* is set; those that have begun are finished."""
@@ -133,8 +150,24 @@ class Jobs:
             log.info("%s: %d done (%s); alerts: %d", host, checked.total, said, checked.alerts)
 
 
+@contextmanager
+def _explained() -> Iterator[None]:
+    """The queue's errors as StoreAwayError. What is queued twice is no error of the connection."""
+    try:
+        yield
+    except AlreadyEnqueued:
+        raise
+    except ConnectorException as error:
+        cause = f"it can't be reached ({error.__cause__ or error})"
+        remedy = "Look whether the database server of store.url is up."
+        raise StoreAwayError("the queue of checks", cause, remedy) from error
+
+
 async def _retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001 - the signature is Procrastinate's
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
         log.warning("the worker of %s is dead; its job is put back", job.lock or job.task_name)
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:  # two that led for a moment: its host is queued beside it
+            await manager.finish_job(job, Status.FAILED, delete_job=True)

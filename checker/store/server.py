@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from checker.errors import StoreError
+from checker.errors import StoreAwayError, StoreError
 
 CONNECT_SECONDS = 10
 IDLE_SECONDS = 60
@@ -54,6 +54,7 @@ _REMEDIES = {
         "Look into the server's log, and restore the last backup.",
     ),
 }
+_PASSES = {"57P", "08"}
 # A connection that is refused comes without SQLSTATE: why stands only in the server's words.
 _AWAY = (
     "no connection to the server",
@@ -114,10 +115,11 @@ def explain(name: str, error: DBAPIError) -> StoreError:
     state = str(getattr(error.orig, "sqlstate", None) or "")
     for family, (cause, remedy) in _REMEDIES.items():
         if state.startswith(family):
-            return StoreError(name, f"{cause} ({said})", remedy)
+            kind = StoreAwayError if family in _PASSES else StoreError
+            return kind(name, f"{cause} ({said})", remedy)
     if not state and isinstance(error, OperationalError | InterfaceError):
         cause, remedy = _AWAY
-        return StoreError(name, f"{cause} ({said})", remedy)
+        return StoreAwayError(name, f"{cause} ({said})", remedy)
     return StoreError(
         name, f"{type(error.orig).__name__}: {said}", "Run `checker doctor` and report this."
     )

@@ -86,7 +86,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Iterator[Applicatio
         among = resources.enter_context(network.turns(settings))
         ports = Ports(
             clock=time,
-            http=network.polite(settings, direct, time, among),
+            http=network.polite(settings, direct, time, among, follows=among is None),
             archive=Library(archive, _roots(settings)),
             store=store,
             mailer=mailer(settings, direct, time),

@@ -50,13 +50,21 @@ def turns(settings: Settings) -> Iterator[Turns | None]:
 
 
 def polite(
-    settings: Settings, direct: "RequestsHttp", clock: Clock, among: Turns | None = None
+    settings: Settings,
+    direct: "RequestsHttp",
+    clock: Clock,
+    among: Turns | None = None,
+    *,
+    follows: bool = False,
 ) -> Http:
+    """*follows*: a process of this installation may have asked the same hosts a moment ago."""
     from checker.adapters.robots import PoliteHttp
 
     fetch = settings.fetch
     agent, delay = fetch.user_agent, fetch.delay
-    return PoliteHttp(direct, clock=clock, delay=delay, user_agent=agent, turns=among)
+    return PoliteHttp(
+        direct, clock=clock, delay=delay, user_agent=agent, turns=among, follows=follows
+    )
 
 
 def direct(settings: Settings, clock: Clock) -> "RequestsHttp":

@@ -514,3 +514,24 @@ def test_patience_ends(minutes: int, asked: int) -> None:
     assert isinstance(answer, Response)
     assert answer.status == 429
     assert given.asked("/x") == asked
+
+
+def test_who_follows_another_process_gives_each_host_its_pause_first():
+    """That other may have been killed a moment ago, having just asked."""
+    clock, slept = Stopped(), []
+    site = {"https://a.test/x": page("A"), "https://b.test/x": page("B")}
+    for follows in (True, False):
+        http = PoliteHttp(
+            FakeHttp(site, clock),
+            clock=clock,
+            delay=timedelta(seconds=5),
+            user_agent="a/1",
+            respect_robots=False,
+            follows=follows,
+            sleep=slept.append,
+            monotonic=lambda: 100.0,
+        )
+        http.fetch(Request("https://a.test/x", source="s"))
+        http.fetch(Request("https://b.test/x", source="s"))
+        assert slept == ([5.0, 5.0] if follows else [])
+        slept.clear()

@@ -1,6 +1,8 @@
 """Whose turn it is: one request per host at a time, and when the next may go out.
 
 Where several processes share a store, a turn is taken among them all (``checker.ports.Turns``).
+Where they don't, a process may follow one that was killed a moment ago: each host gets its pause
+once from the beginning on.
 
 A fetch holds one host's turn at a time. Where a redirect leads to another host it gives its turn
 back before it waits for the next, so that two hosts that redirect to each other can't deadlock.
@@ -37,11 +39,17 @@ class Hosts:
     """All hosts met, by name. Bounded: idle ones are forgotten. Thread-safe."""
 
     def __init__(
-        self, delay: float, monotonic: Callable[[], float], shared: Turns | None = None
+        self,
+        delay: float,
+        monotonic: Callable[[], float],
+        shared: Turns | None = None,
+        *,
+        follows: bool = False,
     ) -> None:
         self._delay = delay
         self._monotonic = monotonic
         self._shared = shared
+        self._first_at = monotonic() + delay if follows else 0.0
         self._lock = threading.Lock()
         self._hosts: OrderedDict[str, Host] = OrderedDict()
 
@@ -55,12 +63,12 @@ class Hosts:
     def rest(self, name: str, seconds: float) -> None:
         """Nobody asks *name* within *seconds*."""
         with self._lock:
-            host = self._hosts.setdefault(name, Host(self._delay))
+            host = self._hosts.setdefault(name, Host(self._delay, next_at=self._first_at))
             host.away_until = self._monotonic() + seconds
 
     def acquire(self, name: str) -> Host:
         with self._lock:
-            host = self._hosts.setdefault(name, Host(self._delay))
+            host = self._hosts.setdefault(name, Host(self._delay, next_at=self._first_at))
             host.users += 1
             if len(self._hosts) > MOST_HOSTS:
                 self._forget_idle()

@@ -39,7 +39,8 @@ class PoliteHttp:
 
     ``user_agent`` is the header value that *inner* sends; its product token is what robots.txt
     groups are matched with (RFC 9309 §2.2.1). *turns* are those of all processes that ask the same
-    hosts; without them this process's own count.
+    hosts; without them this process's own count, and with *follows* those that another may have
+    taken just before.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class PoliteHttp:
         user_agent: str,
         respect_robots: bool = True,
         turns: Turns | None = None,
+        follows: bool = False,
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -61,7 +63,7 @@ class PoliteHttp:
         self._respect_robots = respect_robots
         self._sleep = sleep
         self._monotonic = monotonic
-        self._hosts = Hosts(self._delay, monotonic, turns)
+        self._hosts = Hosts(self._delay, monotonic, turns, follows=follows)
         self._lock = threading.Lock()
         self._rules: OrderedDict[tuple[str, str], Rules] = OrderedDict()
 
