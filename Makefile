@@ -96,8 +96,11 @@ audit-corpora: $(VENV)/.test   ## everything hostile in the corpora through one 
 test-pywb: $(VENV)/.test pywb   ## audits against a real pywb, and our notice in its replay
 	$(BIN)/python -m pytest tests/integration/test_pywb.py tests/browser/test_pywb.py
 
-bench-audit: $(VENV)/.bench
-	$(BIN)/python -W ignore benchmarks/audit_speed.py
+AUDIT_DOCUMENTS ?= 1000 20000   # how many documents memory is measured over
+
+bench-audit: $(VENV)/.bench   ## steps of a page, start of a command, beside other libraries; workers, memory
+	$(BIN)/python -W ignore -m benchmarks.audit_steps
+	$(BIN)/python -W ignore -m benchmarks.audit_speed 1 $(AUDIT_DOCUMENTS)
 
 .PHONY: bench-folder
 bench: bench-folder

@@ -1,15 +1,14 @@
-"""What an audit of a WARC file costs, beside reading it alone and beside the libraries one would glue.
+"""What an audit of a WARC file costs: CPU beside reading alone, one and two workers, memory.
 
-CHECKER_CORPORA=… python benchmarks/audit_speed.py [REPEATS]
+CHECKER_CORPORA=… python -m benchmarks.audit_speed [REPEATS [DOCUMENTS …]]
 
-The WARC is made from the pages of aeb, fundus and hd_default, REPEATS times over (default 1). CPU is
-that of the process and its workers; wall time is only comparable on a machine that does nothing
-else. The rivals need `pip install htmldate trafilatura`; without one it is left out in a line.
+The WARC is made from the pages of aeb, fundus and hd_default, REPEATS times over (default 1), and
+for the memory so often that there are so many DOCUMENTS (default 1,000 and 20,000). CPU is that of
+the process and its workers; wall time is only comparable on a machine that does nothing else. The
+steps of one page, and the libraries that people would glue, are in ``audit_steps``.
 """
 
-import contextlib
 import gzip
-import importlib.util
 import io
 import json
 import os
@@ -18,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,7 +26,6 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 SETS = ("aeb", "fundus", "hd_default")
-SAMPLE = 60  # pages for the rivals, which take their time
 
 
 def pages() -> Iterator[tuple[str, bytes]]:
@@ -39,13 +37,13 @@ def pages() -> Iterator[tuple[str, bytes]]:
                 yield row["url"], row["html"].encode("utf-8", "replace")
 
 
-def make_warc(path: Path, repeats: int) -> int:
+def make_warc(path: Path, repeats: int, given: Iterable[tuple[str, bytes]] | None = None) -> int:
     """Response records, one gzip member each; how many."""
     written = 0
     with path.open("wb") as file:
         writer = WARCWriter(file, gzip=True, warc_version="WARC/1.1")
         for number in range(repeats):
-            for uri, body in pages():
+            for uri, body in pages() if given is None else given:
                 fields = [("Content-Type", "text/html; charset=utf-8")]
                 head = StatusAndHeaders("200 OK", fields, protocol="HTTP/1.1")
                 record = writer.create_warc_record(
@@ -97,17 +95,17 @@ def audit(path: Path, output: Path, jobs: int) -> int:
     return int(done.stderr.split()[-1])
 
 
-def glued(path: Path) -> None:
-    from htmldate import find_date  # noqa: PLC0415
-    from trafilatura import extract  # noqa: PLC0415
-
-    with path.open("rb") as stream, contextlib.redirect_stderr(io.StringIO()):
-        for number, record in enumerate(ArchiveIterator(stream, WarcRecordType.response)):
-            if number == SAMPLE:
-                break
-            source = record.reader.read().decode("utf-8", "replace")
-            find_date(source, outputformat="%Y-%m-%d")
-            extract(source)
+def growth(warc: Path, count: int, sizes: tuple[int, ...]) -> None:
+    """Peak memory of the largest process over more and more documents: the same, again and again."""
+    for size in sizes:
+        times = max(1, round(size / count))
+        many = warc.with_name("many.warc.gz")
+        with many.open("wb") as file:
+            for _ in range(times):
+                file.write(warc.read_bytes())  # members of gzip files may follow each other
+        peak = audit(many, Path(os.devnull), 2)
+        print(f"{f'{times * count:,} documents, 2 workers':38} {'':8} {'':8}   peak {peak} MB")
+        many.unlink()
 
 
 def re_audit(folder: Path) -> None:
@@ -129,7 +127,7 @@ def re_audit(folder: Path) -> None:
     )
 
 
-def main(repeats: int) -> None:
+def main(repeats: int, sizes: tuple[int, ...]) -> None:
     load = os.getloadavg()[0]
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load {load:.1f} before the start")
     with tempfile.TemporaryDirectory() as place:
@@ -140,6 +138,7 @@ def main(repeats: int) -> None:
         print(
             f"{'fastwarc, reading alone':38} {cpu * 1000 / count:8.2f} {wall * 1000 / count:8.2f}"
         )
+        walls = {}
         for jobs in (0, 1, 2):
             peak = 0
 
@@ -148,21 +147,20 @@ def main(repeats: int) -> None:
                 peak = audit(warc, Path(place) / "out", jobs)
 
             cpu, wall = measured(step)
+            walls[jobs] = wall
             name = f"checker audit --jobs {jobs}"
             print(
                 f"{name:38} {cpu * 1000 / count:8.2f} {wall * 1000 / count:8.2f}   peak {peak} MB"
             )
-        if all(importlib.util.find_spec(name) for name in ("htmldate", "trafilatura")):
-            cpu, _ = measured(lambda: glued(warc))
-            print(
-                f"{'fastwarc + htmldate + trafilatura':38} {cpu * 1000 / min(SAMPLE, count):8.2f}"
-            )
-        else:
-            print("htmldate or trafilatura is not installed: no rival")
+        print(
+            f"{'2 workers against 1':38} {walls[1] / walls[2]:8.2f} times as many pages in a second"
+        )
+        growth(warc, count, sizes)
         folder = Path(place) / "folder"
         folder.mkdir()
         re_audit(folder)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1)
+    given = [int(word) for word in sys.argv[1:]]
+    main(given[0] if given else 1, tuple(given[1:]) or (1_000, 20_000))

@@ -4,6 +4,7 @@ Messages to a worker: a batch (list of jobs), an answer of the network, None to 
 it: ("did", result) for each job in turn, ("ask", request) where the task needs the network.
 """
 
+import gc
 import logging
 import pickle
 import signal
@@ -34,6 +35,7 @@ def work(pipe: Connection, task: Callable[[Any, Http], Any], limits: Limits) -> 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     logging.disable()  # what went wrong is in the result
     confine(limits)
+    gc.freeze()  # what is loaded by now stays: collecting need not look at it again
     http = _Asking(pipe)
     try:
         while (batch := pipe.recv()) is not None:
