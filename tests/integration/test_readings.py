@@ -136,8 +136,13 @@ def test_a_policy_or_baseline_is_looked_at_each_time(tmp_path: Path) -> None:
 
     folder, cache = tree(tmp_path / "pages"), tmp_path / "cache"
     audit(folder, cache)
-    less = {"ignore": (Rule.AGE_EXCEEDED,)}
-    assert audit(folder, cache, **less) == audit(folder, None, **less)
+    for less in (
+        {"ignore": (Rule.AGE_EXCEEDED,)},
+        {"select": (Rule.NO_TIMESTAMP,)},
+        {"ignore": (Rule.LAPSED_CLAIM, Rule.RELATIVE_DATE)},
+        {},
+    ):
+        assert audit(folder, cache, **less) == audit(folder, None, **less), less
     assert audit(folder, cache, DAY + timedelta(days=900)) == audit(
         folder, None, DAY + timedelta(days=900)
     )

@@ -72,5 +72,6 @@ class Recall:
         asked = (
             *(content.digest, content.media_type, content.charset, document.captured_at),
             *(mapped.uri, mapped.mapped_by, self.examination.offices),
+            sorted(self.examination.rules),  # nothing is read for others
         )
         return hashlib.sha256(repr(asked).encode("utf-8", "replace")).hexdigest()
