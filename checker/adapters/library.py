@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from checker.adapters import folder, warc
+from checker.adapters import folder, indexes, warc
 from checker.errors import ArchiveError, TargetError
 from checker.model import (
     Document,
@@ -152,6 +152,12 @@ class DiskShelf:
         if path.is_dir():
             return folder.FolderCopies(path).count()
         return path.stat().st_size if path.is_file() else 0
+
+    def index(self, path: Path) -> bytes | None:
+        return indexes.content(path)
+
+    def record(self, index: Path, file: str, offset: int, uri: str) -> Unread:
+        return indexes.record(index, file, offset, uri)
 
     def read_list(self, path: Path) -> str:
         try:

@@ -49,6 +49,13 @@ class Shelf(Protocol):
         """How much there is to do at *path*, to tell how much is done: a folder's documents, the
         bytes of a file."""
 
+    def index(self, path: Path) -> bytes | None:
+        """What is in a file whose name ends as those of feeds, sitemaps, capture indexes and
+        TimeMaps do, without gzip; None of any other."""
+
+    def record(self, index: Path, file: str, offset: int, uri: str) -> Unread:
+        """The capture of *uri* at *offset* of the WARC *file* beside its *index*."""
+
     def read_list(self, path: Path) -> str:
         """A URL list's text. Raises TargetError."""
 

@@ -5,7 +5,7 @@ Home of fastwarc (reading) and warcio (writing).
 
 from checker.adapters.warc.archive import WarcArchive
 from checker.adapters.warc.copies import WarcCopies
-from checker.adapters.warc.loading import load, record_at, taken
+from checker.adapters.warc.loading import load, record_at, representation, taken
 from checker.adapters.warc.objects import ObjectArchive
 from checker.adapters.warc.package import wacz_package
 from checker.adapters.warc.records import instant
@@ -19,6 +19,7 @@ __all__ = [
     "instant",
     "load",
     "record_at",
+    "representation",
     "taken",
     "verify",
     "wacz_package",

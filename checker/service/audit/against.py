@@ -77,7 +77,7 @@ class RemoteArchive:
     def find(self, uri: str, http: Http) -> Document | Skipped:
         found = self._capture(uri, http)
         if isinstance(found, Capture):
-            return _memento(http, found)
+            return memento_at(http, found)
         return found if isinstance(found, Skipped) else Skipped(uri, self._none(""))
 
     def _capture(self, uri: str, http: Http) -> Capture | Skipped | None:
@@ -138,7 +138,7 @@ class RemoteArchive:
         return None if given is not None else Skipped(uri, self._none(": it gives no memento"))
 
 
-def _memento(http: Http, capture: Capture) -> Document | Skipped:
+def memento_at(http: Http, capture: Capture) -> Document | Skipped:
     """The copy as it was captured: by its raw form, else as replayed with the archive's own parts
     taken out."""
     uri_m = capture.uri_m or ""

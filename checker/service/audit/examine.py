@@ -34,11 +34,12 @@ from checker.model import (
 from checker.pipeline import Prober, Probes, Siblings, opened, read, source_of
 from checker.ports import Clock, Http, Unread
 from checker.ports.readings import Remembered
-from checker.service.audit.against import Copies
+from checker.service.audit.against import Copies, memento_at
 from checker.service.audit.lines import lines_of
 from checker.service.audit.options import AUDIT, AuditOptions, Job, Live, Result
 from checker.service.audit.targets import live
 from checker.stages import ask, compare, discover, freshness, judge
+from checker.stages.memento import Capture
 from checker.stages.page import Page
 from checker.stages.page import Unreadable as NoPage
 
@@ -75,6 +76,8 @@ class Examination:
                 found = job.what
             case Unread():
                 found = job.what.read()
+            case Live(capture=Capture() as capture):
+                found = memento_at(http, capture)
             case Live() if self.copies is not None:
                 return self._against(self.copies, job.what.name, job, http)
             case Live():

@@ -34,10 +34,11 @@ class Recall:
             return None
         try:
             document = job.what.read()
-            return self._again(document, job) if isinstance(document, Document) else None
+            if isinstance(document, Document) and not document.headers:  # else siblings count
+                return self._again(document, job)
         except Exception:  # then it is examined, which makes its own trouble known
             log.exception("%s can't be judged by what was read before", job.name)
-            return None
+        return None
 
     def _again(self, document: Document, job: Job) -> AuditItem | None:
         key = self._key(document)

@@ -8,7 +8,7 @@ from checker.errors import TargetError
 from checker.model import AuditItem, DateEvidence, Document, Rule, Skipped
 from checker.ports import Unread
 from checker.stages.baseline import Baseline
-from checker.stages.memento import Wanted
+from checker.stages.memento import Capture, Wanted
 
 AUDIT = "audit"  # the source name under which an audit's requests leave
 
@@ -17,9 +17,10 @@ Result = AuditItem | Skipped
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A page that is fetched where it is examined."""
+    """A page that is fetched where it is examined, or the copy of one."""
 
     name: str
+    capture: Capture | None = None
 
 
 @dataclass(frozen=True, slots=True)

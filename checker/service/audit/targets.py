@@ -7,6 +7,7 @@ from pathlib import Path
 from checker.errors import TargetError
 from checker.model import Document, Representation, Response, Skipped, digest_of
 from checker.ports import Http, Unread
+from checker.service.audit.indexes import in_file, mementos_at
 from checker.service.audit.options import AUDIT, AuditOptions, Job, Live
 from checker.service.context import Shelf
 from checker.service.crawl import crawl, fetched
@@ -43,6 +44,10 @@ class Targets:
         if "://" in target:
             yield from self._online(target)
             return
+        listed = self._listed(Path(target))
+        if listed is not None:
+            yield from listed
+            return
         share = 0.0
         size = self.shelf.size(Path(target)) if self.options.progress is not None else 0
         found = self.shelf.unread(Path(target), self.options.base_url)
@@ -55,8 +60,15 @@ class Targets:
                 share = min((document.locator.offset or 0) / size, 1.0)
             yield Job(document, path=path, share=share)
 
+    def _listed(self, path: Path) -> Iterator[Job] | None:
+        """What a file lists that is an index, by its ending and by what it holds."""
+        body = self.shelf.index(path)
+        if body is None:
+            return None
+        return in_file(path, body, self.http, self.shelf, _listing)
+
     def _online(self, uri: str) -> Iterator[Job]:
-        """A page, or the pages that a feed or sitemap lists."""
+        """A page, the pages that a feed or sitemap lists, the mementos of an index."""
         answer = fetched(self.http, uri, AUDIT)
         if isinstance(answer, Skipped):
             if self.options.against is not None:  # a page that is gone has copies, too
@@ -64,6 +76,10 @@ class Targets:
                 return
             raise TargetError(uri, answer.reason, _HOW)
         if _listing(answer) is None:
+            mementos = list(mementos_at(answer, uri))
+            if mementos:
+                yield from mementos
+                return
             against = self.options.against is not None
             yield Job(Live(uri) if against else document_of(uri, answer))
             return

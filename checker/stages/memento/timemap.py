@@ -1,5 +1,7 @@
-"""TimeMaps in ``application/link-format`` (RFC 7089 §5, RFC 6690) and the ``Link`` field."""
+"""TimeMaps in ``application/link-format`` (RFC 7089 §5, RFC 6690) and the ``Link`` field, and in
+the JSON of MemGator and other aggregators (``mementos.list`` of ``datetime`` and ``uri``)."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +30,8 @@ class TimeMap:
 def parse_timemap(body: bytes, uri: str = "") -> TimeMap:
     """What can be read of *body*; of something else nothing. *uri* is the page that it is of,
     where it does not say so itself."""
+    if body.lstrip()[:1] == b"{":
+        return _of_json(body[:MAX_BYTES], uri)
     captures: list[Capture] = []
     more: list[str] = []
     original = uri
@@ -48,6 +52,24 @@ def parse_timemap(body: bytes, uri: str = "") -> TimeMap:
     )
 
 
+def _of_json(body: bytes, uri: str) -> TimeMap:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return TimeMap(())
+    mementos = found.get("mementos")
+    listed = mementos.get("list") if isinstance(mementos, dict) else None
+    original = str(found.get("original_uri") or uri)[:8_192]
+    captures: list[Capture] = []
+    for one in listed[:MAX_CAPTURES] if isinstance(listed, list) else ():
+        target = one.get("uri") if isinstance(one, dict) else None
+        if isinstance(target, str) and target.startswith(("http://", "https://")):
+            at = _instant(one.get("datetime")) or archived_at(target)
+            if at is not None:
+                captures.append(Capture(original, at, target))
+    return TimeMap(tuple(captures), (), original)
+
+
 def timemap_of(headers: Headers) -> str | None:
     """The TimeMap in link-format that a TimeGate's or memento's answer names."""
     fields = ", ".join(value for name, value in headers if name.lower() == "link")
@@ -66,6 +88,14 @@ def _links(text: str) -> Iterator[tuple[str, dict[str, str]]]:
             values.setdefault(given[1].lower(), given[2] if given[2] is not None else given[3])
             position = given.end()
         yield found[1], values
+
+
+def _instant(text: object) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return moment(text if isinstance(text, str) else None)
+    return found.astimezone(UTC) if found is not None and found.tzinfo is not None else None
 
 
 def moment(text: str | None) -> datetime | None:

@@ -15,6 +15,9 @@ class When(StrEnum):
     AFTER = "after"
 
 
+_TEXT = frozenset({"text/plain", "text/markdown"})
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """The memento nearest to ``at``, the last one not after it or the first one not before it;
@@ -44,7 +47,7 @@ class Capture:
         """False of what is said to be no page, or no answer of status 200; revisits may be one."""
         kind = self.media_type.lower()
         return self.status in (None, 200) and (
-            kind in {"", "-", "warc/revisit", "unk"} or "html" in kind or kind.startswith("text/")
+            kind in {"", "-", "warc/revisit", "unk"} or "html" in kind or kind in _TEXT
         )
 
 
