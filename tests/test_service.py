@@ -195,7 +195,7 @@ def test_check_looks_at_articles_that_are_not_due(tmp_path: Path) -> None:
         checked = place.service.check(ids, lambda done, total: seen.append((done, total)))
         assert checked.total == 2
         assert seen == [(2, 2)]
-        assert {record.outcome for record in checked.records} <= {
+        assert {outcome for outcome, _ in checked.outcomes} <= {
             Outcome.SAME_TEXT,
             Outcome.SAME_BYTES,
             Outcome.COMPARED,

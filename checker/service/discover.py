@@ -31,6 +31,9 @@ log = logging.getLogger("checker.discover")
 _CAMPAIGN = ("utm_", "fbclid=", "gclid=", "at_medium=", "at_campaign=", "mc_cid=", "mc_eid=")
 
 
+_MAX_PROBLEMS = 100  # of one list, about; more help nobody
+
+
 @dataclass(frozen=True, slots=True)
 class Discovered:
     """What one source gave; ``problems`` are sentences for people."""
@@ -115,9 +118,11 @@ def _listed(
             return
         case SourceKind.LIST:
             text = context.ports.shelf.read_list(Path(source.location))
-            listing = stage.parse_list(text, source.location)
-            problems.extend(listing.problems)
-            yield from listing.found
+            for first, part in stage.parts(text):
+                listing = stage.parse_list(part, source.location, first)
+                if len(problems) < _MAX_PROBLEMS:
+                    problems.extend(listing.problems)
+                yield from listing.found
         case SourceKind.FEED | SourceKind.SITEMAP:
             for found in _crawl(context, source, problems):
                 if stop():

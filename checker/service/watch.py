@@ -23,6 +23,15 @@ Told = Callable[[Source], tuple[Recipient, ...]]
 log = logging.getLogger("checker.check")
 
 TOGETHER = 0.2  # seconds that a check may wait for others to be recorded with it
+TROUBLES = frozenset(
+    {
+        Outcome.BLOCKED,
+        Outcome.UNREACHABLE,
+        Outcome.UNREADABLE,
+        Outcome.NO_NETWORK,
+        Outcome.FAILED,
+    }
+)
 MAX_TRANSACTION = 50  # checks: larger ones gain little and hold the writer's lock longer
 
 
@@ -32,7 +41,7 @@ class Checked:
 
     outcomes: tuple[tuple[Outcome, int], ...]
     alerts: int
-    records: tuple[CheckRecord, ...] = ()
+    troubles: tuple[tuple[str, int], ...] = ()  # why sources could not be seen, how often
 
     @property
     def total(self) -> int:
@@ -94,17 +103,21 @@ def check_articles(
 ) -> Checked:
     """Check these now; articles that another process holds are left out."""
     operation, ports = context.operation, context.ports
-    records: list[CheckRecord] = []
+    outcomes: Counter[Outcome] = Counter()
+    troubles: Counter[str] = Counter()
+    alerts = 0
     for start in range(0, len(article_ids), operation.batch):
         ids = article_ids[start : start + operation.batch]
         claimed = ports.store.claim(ids, ports.clock.now(), operation.lease)
-        records += _run(context, claimed, lambda: False)
+        for one in _run(context, claimed, lambda: False):
+            outcomes[one.outcome] += 1
+            alerts += len(one.alerts)
+            if one.outcome in TROUBLES:
+                troubles[f"{one.outcome.value}: {one.detail}"] += 1
         if progress is not None:
             progress(min(start + len(ids), len(article_ids)), len(article_ids))
     adopt_automatic(context)
-    outcomes = Counter(record.outcome for record in records)
-    alerts = sum(len(record.alerts) for record in records)
-    return Checked(tuple(sorted(outcomes.items())), alerts, tuple(records))
+    return Checked(tuple(sorted(outcomes.items())), alerts, tuple(troubles.most_common(5)))
 
 
 def _run(

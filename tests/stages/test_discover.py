@@ -19,6 +19,7 @@ from checker.stages.discover import (
     parse_feed,
     parse_list,
     parse_sitemap,
+    parts,
     sitemap,
 )
 from tests.corpora import corpora
@@ -541,3 +542,15 @@ def test_every_real_feed_is_read() -> None:
             assert len(item.title) <= feed.MAX_TITLE
     assert found >= 80
     assert time.process_time() - start < 30
+
+
+def test_a_long_list_is_taken_in_parts_and_keeps_its_line_numbers(monkeypatch):
+    monkeypatch.setattr("checker.stages.discover.lists.PART", 25)
+    text = "\ufeff" + "".join(f"https://a.example/{n}\n" for n in range(9)) + "nonsense"
+    whole = parse_list(text, "urls.txt")
+    pieces = [parse_list(part, "urls.txt", first) for first, part in parts(text)]
+    assert len(pieces) == 5
+    assert tuple(one for piece in pieces for one in piece.found) == whole.found
+    assert tuple(one for piece in pieces for one in piece.problems) == whole.problems
+    assert "urls.txt:10:" in whole.problems[0]
+    assert list(parts("")) == []

@@ -1,7 +1,5 @@
 """``checker check`` and ``checker run``: one pass now, or for good."""
 
-from collections import Counter
-from collections.abc import Iterable
 from typing import Annotated
 
 import typer
@@ -16,7 +14,6 @@ from checker.entry.cli.common import (
     settings_of,
 )
 from checker.entry.cli.progress import bar, reading
-from checker.model import CheckRecord, Outcome
 
 
 def check(
@@ -54,33 +51,16 @@ def check(
                     tell("what is due", 0.0)
                 done = service.check_due()
         counts = service.status()
+    from checker.entry.render.clean import one_line  # the package costs what help must not cost
+
     outcomes = ", ".join(f"{count:,} {outcome.value}" for outcome, count in done.outcomes)
     say(f"{done.total:,} checked{': ' if outcomes else ''}{outcomes}")
-    for said, number in _troubles(done.records):
-        note(f"  {number:,} {said}")
+    for said, number in done.troubles:
+        note(f"  {number:,} {one_line(said, 200)}")
     say(
         f"{counts['outdated']:,} outdated, {counts['undetermined']:,} undetermined, "
         f"{counts['current']:,} current; {counted(done.alerts, 'new alert')}"
     )
-
-
-def _troubles(records: Iterable[CheckRecord]) -> list[tuple[str, int]]:
-    """Why sources could not be seen, the commonest reasons first, each with its number."""
-    from checker.entry.render.clean import one_line  # the package costs what help must not cost
-
-    troubles = (
-        Outcome.BLOCKED,
-        Outcome.UNREACHABLE,
-        Outcome.UNREADABLE,
-        Outcome.NO_NETWORK,
-        Outcome.FAILED,
-    )
-    said = Counter(
-        one_line(f"{one.outcome.value}: {one.detail}", 200)
-        for one in records
-        if one.outcome in troubles
-    )
-    return said.most_common(5)
 
 
 def run(config: Config = None) -> None:

@@ -5,7 +5,7 @@ Pure parsing of bytes that somebody fetched or read; home of feedparser.
 
 from checker.stages.discover.feed import parse_feed
 from checker.stages.discover.listing import Listing
-from checker.stages.discover.lists import parse_list
+from checker.stages.discover.lists import parse_list, parts
 from checker.stages.discover.origin import original_uri
 from checker.stages.discover.prolog import kind_of
 from checker.stages.discover.sitemap import MAX_CHILDREN, parse_sitemap
@@ -20,4 +20,5 @@ __all__ = [
     "parse_list",
     "parse_sitemap",
     "parse_wordpress",
+    "parts",
 ]
