@@ -1,6 +1,7 @@
 """``checker check`` and ``checker run``: one pass now, or for good."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +15,9 @@ from checker.entry.cli.common import (
     settings_of,
 )
 from checker.entry.cli.progress import bar, reading
+
+if TYPE_CHECKING:
+    from checker.service import Checked
 
 
 def check(
@@ -51,6 +55,10 @@ def check(
                     tell("what is due", 0.0)
                 done = service.check_due()
         counts = service.status()
+    _tell(done, counts)
+
+
+def _tell(done: "Checked", counts: Mapping[str, int]) -> None:
     from checker.entry.render.clean import one_line  # the package costs what help must not cost
 
     outcomes = ", ".join(f"{count:,} {outcome.value}" for outcome, count in done.outcomes)
