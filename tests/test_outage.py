@@ -3,7 +3,9 @@
 import logging
 from pathlib import Path
 
+from checker.errors import StoreAwayError
 from checker.model import FailureKind, FetchFailure, Outcome
+from tests.fakes_http import FakeHttp
 from tests.helpers_service import FEED, World, feed, world
 from tests.helpers_watch import DAY, html, reply
 from tests.loopback import Reply
@@ -74,3 +76,36 @@ def test_with_two_hosts_nobody_can_tell(tmp_path: Path) -> None:
         place.pass_by()
         silence(place, *URIS[:2])
         assert set(outcomes(place)) == {Outcome.UNREACHABLE}
+
+
+class Turnless:
+    """A network whose turns are kept by a database that is away."""
+
+    away = True
+
+    def __init__(self, inner):
+        self.inner = inner
+
+    def fetch(self, request):
+        if self.away:
+            raise StoreAwayError("PostgreSQL", "no connection to the server", "Start it.")
+        return self.inner.fetch(request)
+
+
+def test_while_the_database_of_turns_is_away_nothing_is_said_of_articles(tmp_path: Path) -> None:
+    made = []
+
+    def network(clock):
+        made.append(Turnless(FakeHttp({}, clock)))
+        made[0].away = False
+        return made[0]
+
+    with world(tmp_path, network=network) as place:
+        place.http = made[0].inner
+        publish(place, *URIS)
+        place.service.discover()
+        made[0].away = True
+        assert place.service.check_due().total == 0
+        assert {one.checks for one in standings(place)} == {0}
+        made[0].away = False
+        assert place.service.check_due().total == len(URIS)  # at once: they stayed due

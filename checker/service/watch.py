@@ -12,6 +12,7 @@ from queue import Empty, SimpleQueue
 from urllib.parse import urlsplit
 
 from checker import pipeline
+from checker.errors import StoreAwayError
 from checker.model import CheckRecord, Outcome, Recipient, Source, Standing
 from checker.service.admission import admitted, allowance
 from checker.service.adopting import adopt_automatic
@@ -258,18 +259,24 @@ def _host(
         for standing in standings:
             if stop():
                 break
-            results.put(_one(context, told, standing))
+            record = _one(context, told, standing)
+            if record is None:
+                break
+            results.put(record)
     finally:
         results.put(None)
 
 
-def _one(context: Context, told: Told, standing: Standing) -> CheckRecord:
-    """One check that can't take the batch down with it (trap 6)."""
+def _one(context: Context, told: Told, standing: Standing) -> CheckRecord | None:
+    """One check that can't take the batch down with it (trap 6). None: the store went away, so
+    that whose turn it is can't be known: nothing was seen, and the article stays due."""
     clock = context.ports.clock
     started = clock.now()
     try:
         source = context.source(standing.article.source)
         return pipeline.check(standing, source, told(source), context.tools)
+    except StoreAwayError:
+        return None
     except Exception as error:  # noqa: BLE001 — whatever broke is recorded with the article
         why = f"{type(error).__name__}: {error}"
         soon = context.ports.archive.refuses
