@@ -13,11 +13,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 from checker.adapters import mhtml
-from checker.adapters.ignoring import ignoring
+from checker.adapters.ignoring import ignoring, matching
 from checker.adapters.inside import inside
 from checker.errors import ArchiveError, TargetError
 from checker.model import Document, Locator, Representation, Skipped, digest_of
 from checker.ports import Unread
+from checker.ports.selection import EVERYTHING, Selection
 from checker.stages import discover
 from checker.stages import page as page_stage
 
@@ -40,19 +41,25 @@ class FolderCopies:
 
     A page's address is the one that it names itself (``discover.original_uri``), else *base_url*
     with the file's path, ``index.html`` standing for its folder. What its ``.checkerignore`` names
-    is left out. Raises TargetError.
+    is left out, and what *chosen* does not name. Raises TargetError.
     *recall* gets each file's path and how to read it; it may know the document already.
     """
 
     def __init__(
-        self, root: Path, base_url: str | None = None, recall: "Recall | None" = None
+        self,
+        root: Path,
+        base_url: str | None = None,
+        recall: "Recall | None" = None,
+        chosen: Selection = EVERYTHING,
     ) -> None:
         if not root.is_dir():
             raise TargetError(str(root), "there is no such folder", "Check the path.")
         self.root = root
         self._base_url = base_url
         self._recall = recall or _always_read
-        self._ignoring = ignoring(root)
+        self._ignoring = ignoring(root, chosen.exclude)
+        self._only = matching(chosen.include)
+        self._endings = MEDIA_TYPES.keys() | chosen.endings
 
     def documents(self) -> Iterator[Document | Skipped]:
         """Every file with the suffix of a page, sorted by path."""
@@ -93,12 +100,16 @@ class FolderCopies:
                 if (here / name).is_symlink():
                     place = (here / name).relative_to(self.root).as_posix()
                     yield Skipped(_shown(place), "is a link to a folder; links are not followed")
-            pages = (here / name for name in sorted(files) if _suffix(name) in MEDIA_TYPES)
-            yield from (path for path in pages if not self._ignored(path))
+            pages = (here / name for name in sorted(files) if _suffix(name) in self._endings)
+            yield from (path for path in pages if self._chosen(path))
         yield from unreadable
 
     def _ignored(self, path: Path, end: str = "") -> bool:
         return self._ignoring(_shown(path.relative_to(self.root).as_posix()) + end)
+
+    def _chosen(self, path: Path) -> bool:
+        name = _shown(path.relative_to(self.root).as_posix())
+        return (self._only is None or self._only(name)) and not self._ignoring(name)
 
 
 Reader = Callable[[], Document | Skipped]

@@ -26,12 +26,15 @@ from checker.model import (
     digest_of,
 )
 from checker.ports import Archive, Unread
+from checker.ports.selection import EVERYTHING, Selection
 from checker.stages import banner
 
 MAX_LIST = 50_000_000  # bytes of a URL list: some 500,000 addresses
 MAX_KNOWN = 200_000  # files of folders whose documents are remembered: some 200 MB
 RECENT_NS = 2_000_000_000  # FAT counts modifications in steps of two seconds
 WARC_SUFFIXES = (".warc", ".warc.gz", ".arc", ".arc.gz", ".wacz")
+
+_PACKED = (".warc.zst", ".warc.lz4", ".arc.zst", ".arc.lz4")
 
 _Mark = tuple[int, int, int, int]
 
@@ -125,6 +128,9 @@ class DiskShelf:
             yield from folder.FolderCopies(path, base_url).documents()
         elif path.name.lower().endswith(WARC_SUFFIXES):
             yield from warc.WarcCopies(path).documents()
+        elif path.name.lower().endswith(_PACKED):
+            remedy = "Unpack it (`zstd -d`, `lz4 -d`), or pack it with gzip."
+            raise TargetError(str(path), "WARC files in Zstandard or LZ4 are not read", remedy)
         else:
             document = folder.document(path, base_url)
             if isinstance(document, Skipped):
@@ -132,11 +138,13 @@ class DiskShelf:
                 raise TargetError(str(path), document.reason, remedy)
             yield document
 
-    def unread(self, path: Path, base_url: str | None) -> Iterator[Document | Skipped | Unread]:
+    def unread(
+        self, path: Path, base_url: str | None, chosen: Selection = EVERYTHING
+    ) -> Iterator[Document | Skipped | Unread]:
         """As ``open``, but a folder's files are left to be read where they are examined."""
         if path.is_dir():
             _look(path)
-            yield from folder.FolderCopies(path, base_url).unread()
+            yield from folder.FolderCopies(path, base_url, chosen=chosen).unread()
         else:
             yield from self.open(path, base_url)
 
@@ -148,10 +156,13 @@ class DiskShelf:
                 bare = replace(document, representation=content)
                 yield bare, Unread(document.name, partial(_again, path, bare))
 
-    def size(self, path: Path) -> int:
+    def size(self, path: Path, chosen: Selection = EVERYTHING) -> int:
         if path.is_dir():
-            return folder.FolderCopies(path).count()
+            return folder.FolderCopies(path, chosen=chosen).count()
         return path.stat().st_size if path.is_file() else 0
+
+    def exists(self, path: Path) -> bool:
+        return os.path.lexists(path)
 
     def index(self, path: Path) -> bytes | None:
         return indexes.content(path)

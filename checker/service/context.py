@@ -21,6 +21,7 @@ from checker.model import (
 )
 from checker.pipeline import Probes, Tools
 from checker.ports import Archive, BannerSink, Clock, Http, Mailer, Package, Store, Unread
+from checker.ports.selection import EVERYTHING, Selection
 from checker.service.fleet import FleetBook
 from checker.service.network import Network
 from checker.stages.cadence import PAUSE
@@ -39,15 +40,20 @@ class Shelf(Protocol):
     def open(self, path: Path, base_url: str | None) -> Iterator[Document | Skipped]:
         """The documents in a file, folder or WARC. Raises TargetError if it can't be read."""
 
-    def unread(self, path: Path, base_url: str | None) -> Iterator[Document | Skipped | Unread]:
-        """As ``open``, but a folder's files are left to be read where they are examined."""
+    def unread(
+        self, path: Path, base_url: str | None, chosen: Selection = EVERYTHING
+    ) -> Iterator[Document | Skipped | Unread]:
+        """As ``open``, but a folder's files are left to be read where they are examined, and only
+        those *chosen* are."""
 
     def held(self, path: Path, base_url: str | None) -> Iterator[tuple[Document, Unread]]:
         """The documents in *path* without their bodies, each with how to read it again."""
 
-    def size(self, path: Path) -> int:
+    def size(self, path: Path, chosen: Selection = EVERYTHING) -> int:
         """How much there is to do at *path*, to tell how much is done: a folder's documents, the
         bytes of a file."""
+
+    def exists(self, path: Path) -> bool: ...
 
     def index(self, path: Path) -> bytes | None:
         """What is in a file whose name ends as those of feeds, sitemaps, capture indexes and

@@ -13,6 +13,7 @@ from checker.entry.cli.common import Config, an_instant, settings_of
 from checker.entry.cli.outputs import Format, Outputs, ReportFormat, explained, named_files
 from checker.errors import TargetError
 from checker.model import Policy, PolicySet, Rule
+from checker.ports.selection import Selection
 from checker.stages.memento import Wanted, wanted
 
 
@@ -33,6 +34,17 @@ def audit(
     mapping: Annotated[
         Path | None,
         typer.Option("--map", help="A CSV file of name,URL: where each copy came from."),
+    ] = None,
+    include: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Of folders only files that match, as in a .gitignore. Repeatable.",
+            metavar="PATTERN",
+        ),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(help="Of folders no files that match. Repeatable.", metavar="PATTERN"),
     ] = None,
     offline: Annotated[
         bool, typer.Option("--offline", help="Ask no source; judge by what the copies say.")
@@ -136,6 +148,7 @@ def audit(
     options = AuditOptions(
         base_url=base_url,
         mapping=_mapping(mapping),
+        chosen=Selection(tuple(include or ()), tuple(exclude or ())),
         offline=offline,
         against=_against(against, targets, offline=offline),
         memento=_which(memento),

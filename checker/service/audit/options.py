@@ -7,6 +7,7 @@ from datetime import datetime
 from checker.errors import TargetError
 from checker.model import AuditItem, DateEvidence, Document, Rule, Skipped
 from checker.ports import Unread
+from checker.ports.selection import EVERYTHING, Selection
 from checker.stages.baseline import Baseline
 from checker.stages.memento import Capture, Wanted
 
@@ -48,6 +49,7 @@ class AuditOptions:
 
     base_url: str | None = None
     mapping: tuple[tuple[str, str], ...] = ()  # a document's name or path -> its original URL
+    chosen: Selection = EVERYTHING  # of the files in folders
     offline: bool = False
     # The archive that holds the copies: a name, the address of a TimeGate, TimeMap or CDX server,
     # or a path. The targets are what they are compared with.

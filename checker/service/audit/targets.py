@@ -7,6 +7,7 @@ from pathlib import Path
 from checker.errors import TargetError
 from checker.model import Document, Representation, Response, Skipped, digest_of
 from checker.ports import Http, Unread
+from checker.ports.selection import parted
 from checker.service.audit.indexes import in_file, mementos_at
 from checker.service.audit.options import AUDIT, AuditOptions, Job, Live
 from checker.service.context import Shelf
@@ -48,9 +49,13 @@ class Targets:
         if listed is not None:
             yield from listed
             return
-        share = 0.0
-        size = self.shelf.size(Path(target)) if self.options.progress is not None else 0
-        found = self.shelf.unread(Path(target), self.options.base_url)
+        share, chosen = 0.0, self.options.chosen
+        glob = parted(target) if not self.shelf.exists(Path(target)) else None
+        if glob is not None:
+            target = glob[0]
+            chosen = replace(chosen, include=(glob[1],))
+        size = self.shelf.size(Path(target), chosen) if self.options.progress is not None else 0
+        found = self.shelf.unread(Path(target), self.options.base_url, chosen)
         for number, document in enumerate(found, 1):
             inside = isinstance(document, Unread)
             path = str(Path(target, document.name)) if inside else target
