@@ -119,6 +119,10 @@ KILLS ?= 60
 kill-mail: $(VENV)/.test ## kill -9 over the sender, then count what arrived
 	$(BIN)/python -m tests.kill_mail $(KILLS)
 
+.PHONY: hang
+hang: $(VENV)/.test      ## 10,000 hosts of which 1,000 take a connection and never say a word
+	$(BIN)/python -m tests.integration.test_hanging
+
 .PHONY: kill
 kill: $(VENV)/.test      ## kill -9 of daemon, workers and PostgreSQL at random moments, KILLS times each way
 	$(BIN)/python -m tests.kill_loop $(if $(filter command line,$(origin KILLS)),$(KILLS),100)
