@@ -164,6 +164,11 @@ class DiskShelf:
     def exists(self, path: Path) -> bool:
         return os.path.lexists(path)
 
+    def archives(self, folder: str, pattern: str) -> list[str]:
+        if not pattern.lower().endswith(WARC_SUFFIXES):
+            return []
+        return sorted(str(path) for path in Path(folder).glob(pattern.lstrip("/")))
+
     def index(self, path: Path) -> bytes | None:
         return indexes.content(path)
 

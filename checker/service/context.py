@@ -55,6 +55,9 @@ class Shelf(Protocol):
 
     def exists(self, path: Path) -> bool: ...
 
+    def archives(self, folder: str, pattern: str) -> list[str]:
+        """The WARC, ARC and WACZ files in *folder* that match; none of a pattern of other files."""
+
     def index(self, path: Path) -> bytes | None:
         """What is in a file whose name ends as those of feeds, sitemaps, capture indexes and
         TimeMaps do, without gzip; None of any other."""

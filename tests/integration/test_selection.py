@@ -81,3 +81,13 @@ def test_packed_warc_files_say_what_to_do(run, name):
     code, _, err = run("audit", name, "--offline")
     assert code == 2
     assert "zstd -d" in err
+
+
+def test_archives_that_match_are_targets_of_their_own(run):
+    from tests.corpora import corpora
+
+    iipc = corpora("warc") / "iipc"
+    _, out, _ = run("audit", f"{iipc}/hello*.warc.gz", "--offline", "--format", "json")
+    _, named, _ = run("audit", f"{iipc}/hello-world.warc.gz", "--offline", "--format", "json",
+                      "--as-of", json.loads(out)["as_of"])  # fmt: skip
+    assert json.loads(out)["documents"] == json.loads(named)["documents"] != []

@@ -31,6 +31,7 @@ class Targets:
     def jobs(self, targets: Sequence[str]) -> Iterator[Job]:
         """Every document in *targets*, in their order. Raises TargetError for one that can't be
         read, unless the options take care of it."""
+        targets = [one for target in targets for one in self._expanded(target)]
         for number, target in enumerate(targets):
             try:
                 for job in self._in_target(target):
@@ -40,6 +41,13 @@ class Targets:
                     raise
                 self.options.unreadable(error)
                 yield Job(Skipped(target, error.cause), share=(number + 1) / len(targets))
+
+    def _expanded(self, target: str) -> list[str]:
+        """The archives that a glob names, each a target of its own; another target is itself."""
+        glob = parted(target)
+        if "://" in target or glob is None or self.shelf.exists(Path(target)):
+            return [target]
+        return self.shelf.archives(*glob) or [target]
 
     def _in_target(self, target: str) -> Iterator[Job]:
         if "://" in target:
