@@ -57,7 +57,7 @@ def export(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Write captures as a WACZ that ReplayWeb.page and pywb open.
+    """Write captures as a WACZ that pywb opens.
 
     Flags and notices stand in its list of pages. The exit code is 1 if a capture could not be read
     and was left out.
