@@ -112,7 +112,9 @@ def beside(given: list[Row], report: Report, own: float) -> None:
     seconds = least({"glue": lambda: found.extend(glue(row["html"]) for row in sample)}, 1)["glue"]
     found = found[-len(sample) :]
     each = 1000 * seconds / len(sample)
-    print(f"{'htmldate + trafilatura, pages in memory':38} {each:8.2f}   {each / own:.1f} x all rules")
+    print(
+        f"{'htmldate + trafilatura, pages in memory':38} {each:8.2f}   {each / own:.1f} x all rules"
+    )
     dates = {item.uri: item.reading.dates.published for item in report.items}
     ours = [(str(one.day) if (one := dates.get(row["url"])) else None, "") for row in sample]
     print(f"{'published day right, ours':38} {_right(sample, ours)}")
