@@ -9,41 +9,17 @@ at any host. CPU is that of the checker's processes; it bounds how far workers o
 """
 
 import os
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
-import psycopg
-
 from tests import many_hosts, postgres
+from tests.installation import CHECKED, ask, configure, process
 
 PAGES, LATENCY, DELAY, THREADS = 4, 0.3, 1, 12
 GOAL = 1.8
-CONFIG = """\
-data_dir = "data"
-[store]
-url = "{url}"
-[[source]]
-name = "many"
-list = "urls.txt"
-allow = {allow}
-adoption = "automatic"
-[timing]
-check_every = "30d"
-check_min = "30d"
-[fetch]
-delay = "{delay}s"
-concurrency = {threads}
-[daemon]
-discover = "1h"
-check = "1s"
-banners = "1h"
-alerts = "1h"
-"""
 
 
 def main(hosts: int) -> None:
@@ -62,10 +38,8 @@ def measured(server: postgres.Server, hosts: int, workers: int) -> float:
     with tempfile.TemporaryDirectory() as name, ExitStack() as running:
         folder, url = Path(name), server.create()
         site = running.enter_context(many_hosts.serving(folder / "log", LATENCY))
-        pages = (site.url(host, str(page)) for host in range(hosts) for page in range(PAGES))
-        (folder / "urls.txt").write_text("\n".join(pages))
-        text = CONFIG.format(url=url, allow=site.names(hosts), delay=DELAY, threads=THREADS)
-        (folder / "checker.toml").write_text(text)
+        fetch = f"concurrency = {THREADS}"
+        configure(folder, site, hosts, PAGES, delay=DELAY, store=url, fetch=fetch)
         before = os.times()
         with ExitStack() as processes:
             for _ in range(workers - 1):  # the leader comes last: nobody starts before the others
@@ -84,34 +58,14 @@ def measured(server: postgres.Server, hosts: int, workers: int) -> float:
     return rate
 
 
-@contextmanager
-def process(folder: Path, command: str) -> Iterator[None]:
-    words = [sys.executable, "-m", "checker", command, "--config", str(folder / "checker.toml")]
-    with (
-        (folder / f"{command}.log").open("ab") as log,
-        subprocess.Popen(words, stdout=log, stderr=log) as running,
-    ):
-        yield
-        running.terminate()
-
-
 def wait_until_up(url: str, workers: int) -> None:
-    while workers and asked(url, "SELECT count(*) FROM procrastinate_workers") < workers:
+    while workers and ask(url, "SELECT count(*) FROM procrastinate_workers") < workers:
         time.sleep(0.1)
 
 
 def wait_until_done(url: str, checks: int) -> None:
-    while asked(url, "SELECT count(*) FROM articles WHERE checks > 0") < checks:
+    while ask(url, CHECKED) < checks:
         time.sleep(0.2)
-
-
-def asked(url: str, query: str) -> int:
-    with psycopg.connect(url) as connection:
-        try:
-            row = connection.execute(query).fetchone()
-        except psycopg.errors.UndefinedTable:
-            return 0
-    return row[0] if row else 0
 
 
 if __name__ == "__main__":

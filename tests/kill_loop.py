@@ -9,7 +9,6 @@ its way at a kill, and the server's own log says that no host was asked before i
 """
 
 import contextlib
-import os
 import random
 import subprocess
 import sys
@@ -28,33 +27,11 @@ from checker.model import Memento
 from checker.store import SqlStore
 from checker.wiring import SystemClock
 from tests import many_hosts, postgres
+from tests.installation import configure, start, wait_for
 
-ROOT = Path(__file__).parents[1]
 HOSTS, PAGES, DELAY, THREADS = 24, 2, 1, 4
 RECOVERY = 120.0  # seconds within which every article is checked again after the last kill
-CONFIG = """\
-data_dir = "data"
-[store]
-url = "{url}"
-[[source]]
-name = "many"
-list = "urls.txt"
-allow = {allow}
-adoption = "automatic"
-[timing]
-check_every = "6s"
-check_min = "2s"
-check_max = "9s"
-[fetch]
-delay = "{delay}s"
-concurrency = {threads}
-[daemon]
-discover = "1h"
-check = "1s"
-banners = "1h"
-alerts = "1h"
-lease = "3s"
-"""
+TIMING = 'check_every = "6s"\ncheck_min = "2s"\ncheck_max = "9s"'
 HISTORY = "SELECT article_id, started_at, outcome, capture FROM checks"
 
 
@@ -68,12 +45,8 @@ class Installation:
     running: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, place: int) -> None:
-        words = [sys.executable, "-m", "checker", self.commands[place]]
-        words += ["--config", str(self.folder / "checker.toml")]
-        with (self.folder / f"told-{place}").open("ab") as told:
-            self.running[place] = subprocess.Popen(
-                words, stdout=told, stderr=told, env={**os.environ, "PYTHONPATH": str(ROOT)}
-            )
+        log = self.folder / f"{place}.log"
+        self.running[place] = start(self.folder, self.commands[place], log)
 
     def kill(self, place: int) -> None:
         self.running[place].kill()
@@ -86,9 +59,6 @@ class Installation:
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         with closing(SqlStore.open(self.url)) as store, store._database.read() as connection:
             return [tuple(row) for row in connection.exec_driver_sql(query)]
-
-    def told(self) -> str:
-        return "\n".join(path.read_text()[-3_000:] for path in self.folder.glob("told-*"))
 
 
 @dataclass(frozen=True)
@@ -114,10 +84,18 @@ def installed(
     folder: Path, url: str, commands: tuple[str, ...]
 ) -> Iterator[tuple[Installation, many_hosts.Site]]:
     with many_hosts.serving(folder / "log", 0.05) as site:
-        pages = (site.url(host, str(page)) for host in range(HOSTS) for page in range(PAGES))
-        (folder / "urls.txt").write_text("\n".join(pages))
-        text = CONFIG.format(url=url, allow=site.names(HOSTS), delay=DELAY, threads=THREADS)
-        (folder / "checker.toml").write_text(text)
+        fetch, lease = f"concurrency = {THREADS}", 'lease = "3s"'
+        configure(
+            folder,
+            site,
+            HOSTS,
+            PAGES,
+            delay=DELAY,
+            store=url,
+            timing=TIMING,
+            fetch=fetch,
+            daemon=lease,
+        )
         made = Installation(folder, url, commands)
         try:
             for place in range(len(commands)):
@@ -155,13 +133,13 @@ def loop(
     chance: random.Random,
     others: list[Callable[[], None]],
 ) -> Counted:
-    wait_for(made, lambda: len(site.articles()) >= HOSTS * PAGES, RECOVERY)
+    wait_for(lambda: len(site.articles()) >= HOSTS * PAGES, RECOVERY, made.folder)
     seen: set[tuple[Any, ...]] = set()
     moments = []
     for kill in range(kills):
         # Killed once it is at work again, not over and over while it starts.
         before = len(site.requests())
-        wait_for(made, partial(more_than, site, before), RECOVERY)
+        wait_for(partial(more_than, site, before), RECOVERY, made.folder)
         time.sleep(chance.uniform(0, 2))
         if kill % 5 == 0:
             seen |= set(made.ask(HISTORY))
@@ -176,7 +154,7 @@ def loop(
     behind = (
         f"SELECT count(*) FROM articles WHERE last_checked_at IS NULL OR last_checked_at < {last}"
     )
-    wait_for(made, lambda: made.ask(behind) == [(0,)], RECOVERY)
+    wait_for(lambda: made.ask(behind) == [(0,)], RECOVERY, made.folder)
     made.close()
     return counted(made, site, seen, moments)
 
@@ -222,13 +200,6 @@ def counted(
 
 def more_than(site: many_hosts.Site, requests: int) -> bool:
     return len(site.requests()) > requests
-
-
-def wait_for(made: Installation, condition: Callable[[], bool], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"nothing within {seconds} s\n{made.told()}"
-        time.sleep(0.2)
 
 
 def main(kills: int) -> None:

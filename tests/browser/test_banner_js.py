@@ -80,7 +80,7 @@ def script(address, url=OLD, more=""):
 def test_an_early_answer_stands_before_the_headline(checker, site, tab, size):
     visit = Visit(tab, size)
     head = f'<link rel=canonical href="{OLD}"><script src="{checker}/banner.js"></script>'
-    site.script["/slow.js"] = lambda _: (time.sleep(0.7), Reply(200, b""))[1]  # so it is early
+    site.script["/slow.js"] = lambda _: (time.sleep(2), Reply(200, b""))[1]  # so it is early
     visit.to(site, head + '<script src="/slow.js"></script>')
     visit.notice.wait_for()
     assert visit.shifts() == 0

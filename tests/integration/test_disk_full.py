@@ -4,10 +4,8 @@ import os
 import random
 import sqlite3
 import subprocess
-import sys
 import time
 from contextlib import closing, contextmanager
-from pathlib import Path
 
 import pytest
 
@@ -15,9 +13,9 @@ from checker.errors import ArchiveError
 from checker.model import Outcome
 from tests import many_hosts
 from tests.helpers_service import FEED, feed, world
+from tests.installation import configure, process, wait_for
 from tests.loopback import Reply
 
-ROOT = Path(__file__).parents[2]
 URIS = tuple(f"https://host{number}.test/page" for number in range(40))
 
 
@@ -76,47 +74,19 @@ def test_with_no_room_for_captures_checks_wait_and_then_go_on(tmp_path):
             assert all(one.outcome is Outcome.FAILED for one in history[1:])
 
 
-CONFIG = """\
-data_dir = "{disk}"
-[[source]]
-name = "many"
-list = "urls.txt"
-allow = {allow}
-[timing]
-check_every = "30d"
-check_min = "30d"
-[fetch]
-delay = "1s"
-[daemon]
-discover = "1h"
-check = "1s"
-lease = "5s"
-"""
-
-
 @pytest.mark.slow
 def test_a_daemon_whose_whole_disk_is_full_goes_on_when_there_is_room(tmp_path):
     disk, hosts = tmp_path / "disk", 60
     with small_disk(disk, "8m"), many_hosts.serving(tmp_path / "log") as site:
-        (tmp_path / "urls.txt").write_text("\n".join(site.url(n, "1") for n in range(hosts)))
-        config = tmp_path / "checker.toml"
-        config.write_text(CONFIG.format(disk=disk, allow=site.names(hosts)))
-        words = [sys.executable, "-m", "checker", "run", "--config", str(config)]
-        env = {**os.environ, "PYTHONPATH": str(ROOT)}
-        with (
-            (tmp_path / "told").open("wb") as told,
-            subprocess.Popen(words, stdout=told, stderr=told, env=env) as daemon,
-        ):
-            try:
-                wait_for(lambda: count(disk, "articles") == hosts, 30)
-                ballast = fill(disk, 40_000)
-                time.sleep(4)
-                held = count(disk, "articles WHERE checks > 0")
-                ballast.unlink()
-                wait_for(lambda: count(disk, "articles WHERE checks > 0") == hosts, 40)
-            finally:
-                daemon.kill()
-        said = (tmp_path / "told").read_text()
+        configure(tmp_path, site, hosts, daemon='lease = "5s"', data=disk)
+        with process(tmp_path, "run"):
+            wait_for(lambda: count(disk, "articles") == hosts, 30, tmp_path)
+            ballast = fill(disk, 40_000)
+            time.sleep(4)
+            held = count(disk, "articles WHERE checks > 0")
+            ballast.unlink()
+            wait_for(lambda: count(disk, "articles WHERE checks > 0") == hosts, 40, tmp_path)
+        said = (tmp_path / "run.log").read_text()
         assert held < hosts
         soon = int((time.time() + 16 * 60) * 1e6)  # those whose capture had no room are asked again
         assert count(disk, f"articles WHERE next_check_at < {soon}") == count(
@@ -137,10 +107,3 @@ def count(disk, what):
             return connection.execute(f"SELECT count(*) FROM {what}").fetchone()[0]
     except sqlite3.OperationalError:
         return 0
-
-
-def wait_for(condition, seconds):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"nothing within {seconds} s"
-        time.sleep(0.1)

@@ -61,6 +61,14 @@ def test_what_can_t_be_read_is_explained(tmp_path):
     assert "is not where" in found(whole)[0].reason
 
 
+def test_files_beyond_the_first_are_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("checker.adapters.warc.wacz._MOST", 2)
+    whole = pack(tmp_path / "a.wacz", {"1.txt": b"", "2.txt": b""})
+    assert not any("not read" in one.reason for one in found(whole))
+    told = found(pack(tmp_path / "b.wacz", {"1.txt": b"", "2.txt": b"", "3.txt": b""}))
+    assert "holds 3 files; those after the first 2 were not read" in told[0].reason
+
+
 def test_pages_against_a_container(tmp_path):
     body = (corpora("warc") / "pywb/iana.warc.gz").read_bytes()
     path = pack(tmp_path / "iana.wacz", {"archive/iana.warc.gz": body})

@@ -7,10 +7,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter, defaultdict
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psycopg
@@ -22,8 +20,10 @@ from checker.errors import StoreError
 from checker.model import Request, Response
 from checker.store import SqlStore, server
 from checker.store.turns import SharedTurns
+from tests import many_hosts
 from tests.fakes_http import FakeHttp
 from tests.helpers_net import Stopped
+from tests.installation import CHECKED, ask, configure, process, wait_for
 from tests.loopback import page
 
 ROOT = Path(__file__).parents[2]
@@ -159,158 +159,44 @@ def test_a_turn_that_can_not_be_had_leaves_the_host_free_for_the_next_try(pg, tu
 # ── jobs ──────────────────────────────────────────────────────────────────────────────────────
 
 HOSTS, PAGES, DELAY = 8, 3, 1
-CONFIG = """\
-data_dir = "data"
-
-[store]
-url = "{url}"
-
-[[source]]
-name = "many"
-list = "urls.txt"
-allow = {allow}
-adoption = "automatic"
-
-[timing]
-check_every = "30d"
-check_min = "30d"
-
-[fetch]
-delay = "{delay}s"
-concurrency = 4
-
-[daemon]
-discover = "1h"
-check = "1s"
-banners = "1h"
-alerts = "1h"
-"""
-
-
-class Log(ThreadingHTTPServer):
-    """Answers at every loopback address, and notes who was asked for what and when."""
-
-    daemon_threads = True
-
-    def __init__(self):
-        self.asked = []
-        super().__init__(("0.0.0.0", 0), Answering)
-
-    def gaps(self):
-        """The shortest pause between two requests to one host, over all hosts."""
-        by_host = defaultdict(list)
-        for when, host, _ in self.asked:
-            by_host[host].append(when)
-        return min(
-            later - earlier
-            for times in by_host.values()
-            for earlier, later in itertools.pairwise(sorted(times))
-        )
-
-    def articles(self):
-        return Counter((host, path) for _, host, path in self.asked if path != "/robots.txt")
-
-
-class Answering(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self):
-        self.server.asked.append((time.monotonic(), self.headers["Host"], self.path))
-        missing = self.path == "/robots.txt"
-        body = b"" if missing else f"<html><p>The page {self.path} stands here.".encode()
-        self.send_response(404 if missing else 200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
 
 
 @pytest.fixture
-def log():
-    server_ = Log()
-    thread = threading.Thread(target=server_.serve_forever)
-    thread.start()
-    yield server_
-    server_.shutdown()
-    server_.server_close()
-    thread.join()
+def site(tmp_path):
+    with many_hosts.serving(tmp_path / "requests") as serving:
+        yield serving
 
 
 @pytest.fixture
-def installation(pg, log, tmp_path):
+def installation(pg, site, tmp_path):
     url = pg.create()
-    addresses = [
-        f"http://127.0.1.{host}:{log.server_port}/{number}\n"
-        for host in range(1, HOSTS + 1)
-        for number in range(PAGES)
-    ]
-    (tmp_path / "urls.txt").write_text("".join(addresses))
-    allow = [f"127.0.1.{host}:{log.server_port}" for host in range(1, HOSTS + 1)]
-    (tmp_path / "checker.toml").write_text(CONFIG.format(url=url, delay=DELAY, allow=allow))
+    configure(tmp_path, site, HOSTS, PAGES, delay=DELAY, store=url, fetch="concurrency = 4")
     return tmp_path, url
 
 
-@contextmanager
-def process(folder, *command):
-    with (folder / f"{command[0]}.log").open("ab") as told:
-        running = subprocess.Popen(
-            [sys.executable, "-m", "checker", *command, "--config", str(folder / "checker.toml")],
-            stderr=told,
-            stdout=told,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
-        try:
-            yield running
-        finally:
-            running.kill()
-            running.wait()
-
-
-def ask(url, query):
-    with psycopg.connect(url) as connection:
-        try:
-            return connection.execute(query).fetchone()[0]
-        except psycopg.errors.UndefinedTable:
-            return 0
-
-
-def wait_for(condition, seconds, folder):
-    end = time.monotonic() + seconds
-    while not condition():
-        told = "\n".join(path.read_text()[-3000:] for path in folder.glob("*.log"))
-        assert time.monotonic() < end, f"nothing within {seconds} s\n{told}"
-        time.sleep(0.1)
-
-
-CHECKED = "SELECT count(*) FROM articles WHERE checks > 0"
-
-
-def test_workers_share_the_hosts_and_none_is_asked_too_often(installation, log):
+def test_workers_share_the_hosts_and_none_is_asked_too_often(installation, site):
     folder, url = installation
     with process(folder, "run"), process(folder, "worker"), process(folder, "worker"):
         wait_for(lambda: ask(url, CHECKED) == HOSTS * PAGES, 90, folder)
-        assert set(log.articles().values()) == {1}
-        assert log.gaps() >= DELAY - 0.02
+        assert set(site.articles().values()) == {1}
+        assert site.shortest_pause() >= DELAY - 0.02
     assert ask(url, "SELECT count(*) FROM checks") == HOSTS * PAGES
 
 
-def test_a_killed_workers_hosts_are_taken_up_by_the_others(installation, log):
+def test_a_killed_workers_hosts_are_taken_up_by_the_others(installation, site):
     folder, url = installation
     with process(folder, "run") as leader:
         wait_for(lambda: ask(url, "SELECT count(*) FROM procrastinate_jobs"), 30, folder)
-        wait_for(lambda: len(log.articles()) >= 3, 30, folder)
+        wait_for(lambda: len(site.articles()) >= 3, 30, folder)
         leader.kill()
         leader.wait()
         at_kill = ask(url, CHECKED)
         assert at_kill < HOSTS * PAGES
         with process(folder, "worker"):
             wait_for(lambda: ask(url, CHECKED) == HOSTS * PAGES, 90, folder)
-        twice = [one for one, times in log.articles().items() if times > 1]
+        twice = [one for one, times in site.articles().items() if times > 1]
         assert len(twice) <= 4  # those that were on their way: one per thread
-        assert log.gaps() >= DELAY - 0.02
+        assert site.shortest_pause() >= DELAY - 0.02
     assert "its job is put back" in (folder / "worker.log").read_text()
 
 
@@ -326,15 +212,15 @@ def test_a_second_daemon_stands_by_and_leads_when_the_first_is_gone(installation
             wait_for(lambda: ask(url, leads), 40, folder)
 
 
-def test_workers_go_on_when_the_database_server_was_killed(pg, installation, log):
+def test_workers_go_on_when_the_database_server_was_killed(pg, installation, site):
     folder, url = installation
     with process(folder, "run"), process(folder, "worker"):
-        wait_for(lambda: len(log.articles()) >= 3, 60, folder)
+        wait_for(lambda: len(site.articles()) >= 3, 60, folder)
         pg.kill()
         time.sleep(1)
         pg.start()
         wait_for(lambda: ask(url, CHECKED) == HOSTS * PAGES, 120, folder)
-        assert log.gaps() >= DELAY - 0.02
+        assert site.shortest_pause() >= DELAY - 0.02
 
 
 def test_a_worker_without_a_shared_store_says_what_to_do(tmp_path):

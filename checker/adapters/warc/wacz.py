@@ -31,8 +31,13 @@ def parts(path: Path) -> Iterator[Part]:
     """The WARC files in the container *path*, in the order of the zip file."""
     try:
         with zipfile.ZipFile(path) as container, path.open("rb") as file:
-            members = container.infolist()[:_MOST]
-            yield from (_part(one, file) for one in members if _is_warc(one.filename))
+            members = container.infolist()
+            yield from (_part(one, file) for one in members[:_MOST] if _is_warc(one.filename))
+            if len(members) > _MOST:
+                yield Part(
+                    "",
+                    problem=f"holds {len(members):,} files; those after the first {_MOST:,} were not read",
+                )
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         yield Part("", problem=f"is no readable zip container: {str(error)[:200]}")
 
