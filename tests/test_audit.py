@@ -198,6 +198,6 @@ def test_skipped_copies_and_large_lists_are_explained(tmp_path: Path) -> None:
     (skipped,) = DiskShelf().copies(source)
     assert skipped.name == "bad.html"
     with pytest.raises(TargetError, match="can't be read"):
-        DiskShelf().read_list(tmp_path / "none.txt")
+        list(DiskShelf().lines(tmp_path / "none.txt"))
     with pytest.raises(TargetError, match="no such file"):
         list(DiskShelf().open(tmp_path / "none", None))

@@ -29,7 +29,7 @@ from checker.ports import Archive, Unread
 from checker.ports.selection import EVERYTHING, Selection
 from checker.stages import banner
 
-MAX_LIST = 50_000_000  # bytes of a URL list: some 500,000 addresses
+MAX_LINE = 16_384  # characters; what is longer is no address
 MAX_KNOWN = 200_000  # files of folders whose documents are remembered: some 200 MB
 RECENT_NS = 2_000_000_000  # FAT counts modifications in steps of two seconds
 WARC_SUFFIXES = (".warc", ".warc.gz", ".arc", ".arc.gz", ".wacz")
@@ -175,17 +175,15 @@ class DiskShelf:
     def record(self, index: Path, file: str, offset: int, uri: str) -> Unread:
         return indexes.record(index, file, offset, uri)
 
-    def read_list(self, path: Path) -> str:
+    def lines(self, path: Path) -> Iterator[str]:
         try:
-            with path.open("rb") as file:
-                content = file.read(MAX_LIST + 1)
+            with path.open(encoding="utf-8-sig", errors="replace") as file:
+                while line := file.readline(MAX_LINE):
+                    yield line
         except OSError as error:
             raise TargetError(
                 str(path), f"the list can't be read ({error.strerror})", "Check the path."
             ) from error
-        if len(content) > MAX_LIST:
-            raise TargetError(str(path), "the list is larger than 50 MB", "Split it.")
-        return content.decode("utf-8-sig", errors="replace")
 
 
 class _Known:

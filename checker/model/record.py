@@ -9,7 +9,7 @@ from checker.model.dates import DateEvidence
 from checker.model.history import Form, Level
 from checker.model.judgement import EditorsWord, Verdict
 from checker.model.text import Comparison, Reading
-from checker.model.web import Memento, Skipped
+from checker.model.web import Memento, Skipped, Validators
 
 
 class SourceKind(StrEnum):
@@ -18,6 +18,9 @@ class SourceKind(StrEnum):
     SITEMAP = "sitemap"
     FOLDER = "folder"
     WARC = "warc"
+    WORDPRESS = "wordpress"
+    CDX = "cdx"
+    TIMEMAP = "timemap"
 
 
 class Adoption(StrEnum):
@@ -50,6 +53,17 @@ class Source:
     enabled: bool = True
     keep_checks: timedelta | None = None  # None: as the installation does
     thin_to: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A document that lists articles, as it was read last; ``whole_at`` is when it came whole."""
+
+    uri: str
+    depth: int = 0
+    validators: Validators = Validators()  # noqa: RUF009 - a frozen value
+    read_at: datetime | None = None
+    whole_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ from checker.ports.delivery import (
     Sent,
     Waiting,
 )
+from checker.ports.listings import Listings
 from checker.ports.upkeep import Upkeep
 
 __all__ = [
@@ -167,7 +168,7 @@ class BannerSink(Protocol):
         """Make *copy*'s published form byte-identical to the original."""
 
 
-class Store(Outbox, Appointments, Collection, Upkeep, Protocol):
+class Store(Outbox, Listings, Appointments, Collection, Upkeep, Protocol):
     """Everything remembered between checks; each method is one transaction."""
 
     # sources and articles

@@ -65,8 +65,8 @@ class Shelf(Protocol):
     def record(self, index: Path, file: str, offset: int, uri: str) -> Unread:
         """The capture of *uri* at *offset* of the WARC *file* beside its *index*."""
 
-    def read_list(self, path: Path) -> str:
-        """A URL list's text. Raises TargetError."""
+    def lines(self, path: Path) -> Iterator[str]:
+        """A URL list's lines, however many. Raises TargetError."""
 
 
 # A file to be made, its date and its title -> what captures are added to.

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import assert_never
 from urllib.parse import urlsplit
 
 from checker.errors import CheckerError
@@ -13,7 +12,6 @@ from checker.model import (
     Document,
     Found,
     Memento,
-    Response,
     Skipped,
     Source,
     SourceKind,
@@ -21,17 +19,15 @@ from checker.model import (
     header,
 )
 from checker.service.context import Context
-from checker.service.crawl import crawl
 from checker.service.fleet import host_of
+from checker.service.listings import Reading
 from checker.stages import discover as stage
 from checker.stages import plan
 
 log = logging.getLogger("checker.discover")
 
+MAX_PROBLEMS = 100  # of one source, told at a time
 _CAMPAIGN = ("utm_", "fbclid=", "gclid=", "at_medium=", "at_campaign=", "mc_cid=", "mc_eid=")
-
-
-_MAX_PROBLEMS = 100  # of one list, about; more help nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +67,28 @@ def _safely(context: Context, source: Source, stop: Callable[[], bool]) -> Disco
 
 
 def _discover_one(context: Context, source: Source, stop: Callable[[], bool]) -> Discovered:
+    """What is found is kept batch by batch; what a stopped run has not met, the next one will."""
     problems: list[str] = []
-    copies = _copies(context, source, problems, stop)
-    found = _articles(context, source, copies, problems, stop)
-    if stop():  # half a listing is no listing; the next pass looks again
-        return Discovered(source.name, 0, 0, 0, (*problems, "stopped before its end"))
     now = context.ports.clock.now()
-    new, hinted = context.ports.store.put_found(source.name, found, now, _pull(context, now))
-    return Discovered(source.name, len(found), new, hinted, tuple(problems))
+    copies = _copies(context, source, problems, stop)
+    reading = Reading(context, source, problems.append, now)
+    count = 0
+
+    def counted() -> Iterator[Found]:
+        nonlocal count
+        for one in _articles(_listed(context, source, reading, stop), source, copies):
+            if stop():
+                break
+            count += 1
+            yield one
+        if stop():
+            problems.append("stopped before its end")
+
+    new, hinted = context.ports.store.put_found(source.name, counted(), now, _pull(context, now))
+    reading.finish()
+    more = len(problems) - MAX_PROBLEMS
+    told = problems if more <= 0 else [*problems[:MAX_PROBLEMS], f"and {more:,} more"]
+    return Discovered(source.name, count, new, hinted, tuple(told))
 
 
 def _pull(context: Context, now: datetime) -> Callable[[str, datetime | None], datetime]:
@@ -92,57 +102,33 @@ def _pull(context: Context, now: datetime) -> Callable[[str, datetime | None], d
     return due
 
 
-def _articles(
-    context: Context,
-    source: Source,
-    copies: dict[str, Found],
-    problems: list[str],
-    stop: Callable[[], bool],
-) -> list[Found]:
+def _articles(listed: Iterator[Found], source: Source, copies: dict[str, Found]) -> Iterator[Found]:
     """What the source lists, each with the copy that its archive holds, and then all copies that
     it does not list (any more): a feed forgets what readers still find in the archive."""
     left = dict(copies)
-    found = []
-    for listed in _listed(context, source, problems, stop):
-        section = listed.section or source.section
-        known = left.pop(_key(listed.uri), None)
-        found.append(replace(listed, section=section, copy=known.copy if known else None))
-    return [*found, *left.values()]
+    for one in listed:
+        known = left.pop(_key(one.uri), None) if copies else None
+        section = one.section or source.section
+        yield replace(one, section=section, copy=known.copy if known else None)
+    yield from left.values()
 
 
 def _listed(
-    context: Context, source: Source, problems: list[str], stop: Callable[[], bool]
+    context: Context, source: Source, reading: Reading, stop: Callable[[], bool]
 ) -> Iterator[Found]:
     match source.kind:
         case SourceKind.FOLDER | SourceKind.WARC:
             return
         case SourceKind.LIST:
-            text = context.ports.shelf.read_list(Path(source.location))
-            for first, part in stage.parts(text):
-                listing = stage.parse_list(part, source.location, first)
-                if len(problems) < _MAX_PROBLEMS:
-                    problems.extend(listing.problems)
-                yield from listing.found
-        case SourceKind.FEED | SourceKind.SITEMAP:
-            for found in _crawl(context, source, problems):
-                if stop():
-                    return
-                yield found
+            lines = context.ports.shelf.lines(Path(source.location))
+            for number, line in enumerate(lines, 1):
+                found = stage.parse_line(line, f"{source.location}:{number}")
+                if isinstance(found, Found):
+                    yield found
+                elif found is not None:
+                    reading.problem(found)
         case _:
-            assert_never(source.kind)
-
-
-def _crawl(context: Context, source: Source, problems: list[str]) -> Iterator[Found]:
-    def parse(answer: Response) -> stage.Listing:
-        if source.kind is SourceKind.FEED:
-            return stage.parse_feed(answer.body, answer.uri)
-        return stage.parse_sitemap(answer.body, answer.uri)
-
-    for found in crawl(context.ports.http, source.location, source.name, parse):
-        if isinstance(found, Skipped):
-            problems.append(f"{found.name}: {found.reason}")
-        else:
-            yield found
+            yield from reading.found(stop)
 
 
 def _copies(

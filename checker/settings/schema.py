@@ -198,6 +198,9 @@ class SourceSection(Section):
     list: Path | None = None
     folder: Path | None = None
     warc: Path | None = None
+    wordpress: WebUrl | None = None
+    cdx: WebUrl | None = None
+    timemap: WebUrl | None = None
     copies: Path | None = None
     base_url: WebUrl | None = None
     adoption: Literal["automatic", "confirm"] | None = None

@@ -114,6 +114,21 @@ Index(
     postgresql_where=text("verdict_key IS DISTINCT FROM banner_key"),
 )
 
+listings = Table(  # documents that list articles, by the source that begins with one of them
+    "listings",
+    metadata,
+    Column("source", CleanText, primary_key=True),
+    Column("uri", CleanText, primary_key=True),
+    Column("parent", CleanText, nullable=False),  # the document that names it
+    Column("depth", Integer, nullable=False),  # 0: the source's own address
+    Column("etag", CleanText),
+    Column("last_modified", CleanText),
+    Column("seen_at", Instant),  # when its parent named it last
+    Column("read_at", Instant),
+    Column("whole_at", Instant),  # when it came whole, not as a 304
+)
+Index("ix_listings_waiting", listings.c.source, listings.c.read_at)
+
 hosts = Table(
     "hosts",
     metadata,

@@ -37,6 +37,7 @@ from checker.store.engine import BUSY_SECONDS, Database
 from checker.store.opening import open_database
 from checker.store.server import Server
 from checker.store.sql_captures import SqlCaptures
+from checker.store.sql_listings import SqlListings
 from checker.store.sql_outbox import SqlOutbox
 from checker.store.sql_upkeep import SqlUpkeep
 
@@ -44,7 +45,7 @@ FOUND_BATCH = 500
 PAGE = 200  # standings per read of an iterator
 
 
-class SqlStore(SqlOutbox, SqlCaptures, SqlUpkeep):
+class SqlStore(SqlOutbox, SqlCaptures, SqlUpkeep, SqlListings):
     """An open store. Thread-safe; one per process; close it in the end.
 
     Iterators read page by page and hold no transaction between pages: what is recorded meanwhile

@@ -47,6 +47,11 @@ def add(
     ] = None,
     folder: Annotated[Path | None, typer.Option(help="A folder of HTML copies.")] = None,
     warc: Annotated[Path | None, typer.Option(help="A WARC file.")] = None,
+    wordpress: Annotated[
+        str | None, typer.Option(help="URL of a WordPress site, or of its list of posts.")
+    ] = None,
+    cdx: Annotated[str | None, typer.Option(help="URL of a CDX server's answer.")] = None,
+    timemap: Annotated[str | None, typer.Option(help="URL of a TimeMap.")] = None,
     copies: Annotated[
         Path | None, typer.Option(help="The folder or WARC file that holds the copies.")
     ] = None,
@@ -81,6 +86,9 @@ def add(
         "list": _from_root(url_list, root),
         "folder": _from_root(folder, root),
         "warc": _from_root(warc, root),
+        "wordpress": wordpress,
+        "cdx": cdx,
+        "timemap": timemap,
         "copies": _from_root(copies, root),
         "base_url": base_url,
         "adoption": adoption.value if adoption is not None else None,

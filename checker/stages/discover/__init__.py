@@ -4,8 +4,9 @@ Pure parsing of bytes that somebody fetched or read; home of feedparser.
 """
 
 from checker.stages.discover.feed import parse_feed
+from checker.stages.discover.kinds import endpoint, parse
 from checker.stages.discover.listing import Listing
-from checker.stages.discover.lists import parse_list, parts
+from checker.stages.discover.lists import parse_line, parse_list
 from checker.stages.discover.origin import original_uri
 from checker.stages.discover.prolog import kind_of
 from checker.stages.discover.sitemap import MAX_CHILDREN, parse_sitemap
@@ -14,9 +15,12 @@ from checker.stages.discover.wordpress import parse_wordpress
 __all__ = [
     "MAX_CHILDREN",
     "Listing",
+    "endpoint",
     "kind_of",
     "original_uri",
+    "parse",
     "parse_feed",
+    "parse_line",
     "parse_list",
     "parse_sitemap",
     "parse_wordpress",

@@ -1,37 +1,30 @@
 """A list of addresses, one a line."""
 
-from collections.abc import Iterator
-
+from checker.model import Found
 from checker.stages.discover.listing import Gathered, Listing, capped, clip, web_uri
 
 MAX_LINES = 1_000_000
-PART = 1_000_000  # characters that are taken apart at a time: of a million addresses few are held
 
 
-def parts(text: str) -> Iterator[tuple[int, str]]:
-    """*text* in parts that end with a line, each with the number of its first line."""
-    start, first = 0, 1
-    while start < len(text):
-        end = text.find("\n", start + PART) + 1 or len(text)
-        part = text[start:end]
-        yield first, part
-        start, first = end, first + len(part.splitlines())
+def parse_line(line: str, place: str) -> Found | str | None:
+    """One line of a list: an address, a problem that begins with *place*, or None of an empty line
+    and of one that begins with ``#``."""
+    entry = line.strip().removeprefix("\ufeff")
+    if not entry or entry.startswith("#"):
+        return None
+    uri = web_uri(entry)
+    return Found(uri) if uri is not None else f"{place}: no http(s) address: {clip(entry)!r}"
 
 
-def parse_list(text: str, name: str, first: int = 1) -> Listing:
-    """*text* as addresses; empty lines and lines that begin with ``#`` are passed over.
-
-    Problems begin with "NAME:LINE:"; *first* is the number of the first line. An address that comes twice counts once.
-    """
+def parse_list(text: str, name: str) -> Listing:
+    """All lines of *text*. Problems begin with "NAME:LINE:"; an address that comes twice counts
+    once."""
     gathered, problems = Gathered(MAX_LINES), list[str]()
-    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), first):
-        entry = line.strip()
-        if not entry or entry.startswith("#"):
-            continue
-        uri = web_uri(entry)
-        if uri is None:
-            problems.append(f"{name}:{number}: no http(s) address: {clip(entry)!r}")
-        elif not gathered.add(uri, "", ()):
+    for number, line in enumerate(text.splitlines(), 1):
+        found = parse_line(line, f"{name}:{number}")
+        if isinstance(found, str):
+            problems.append(found)
+        elif found is not None and not gathered.add(found.uri, "", ()):
             problems.append(f"{name}:{number}: more than {MAX_LINES} addresses; the rest is left")
             break
     return Listing(tuple(gathered.entries.values()), (), capped(problems))
