@@ -41,7 +41,7 @@ def index(number):
 
 
 def uris(site):
-    return {one.uri for one in site.store.articles("paper")}
+    return {one.article.uri for one in site.store.standings("paper")}
 
 
 def conditions(site):
@@ -119,6 +119,10 @@ def test_another_beginning_forgets_the_former(tmp_path):
         assert site.store.next_listing("paper", site.clock.time) is None
 
 
+WORDPRESS = (
+    "https://paper.test/wp-json/wp/v2/posts?per_page=100&orderby=modified&order=desc"
+    "&_fields=link%2Ctitle%2Cdate_gmt%2Cmodified_gmt"
+)
 POSTS = [
     {
         "link": f"https://paper.test/p{n}",
@@ -135,33 +139,20 @@ TIMEMAP = (
 
 
 @pytest.mark.parametrize(
-    ("kind", "location", "asked", "body", "found"),
+    ("kind", "places", "body", "found"),
     [
         (
             SourceKind.WORDPRESS,
-            "https://paper.test/",
-            "https://paper.test/wp-json/wp/v2/posts?per_page=100&orderby=modified&order=desc"
-            "&_fields=link%2Ctitle%2Cdate_gmt%2Cmodified_gmt",
+            ("https://paper.test/", WORDPRESS),
             json.dumps(POSTS),
             {"https://paper.test/p0", "https://paper.test/p1"},
         ),
-        (
-            SourceKind.CDX,
-            "https://cdx.test/?url=x",
-            "https://cdx.test/?url=x",
-            CDX,
-            {"https://paper.test/a"},
-        ),
-        (
-            SourceKind.TIMEMAP,
-            "https://tm.test/t",
-            "https://tm.test/t",
-            TIMEMAP,
-            {"https://paper.test/t"},
-        ),
+        (SourceKind.CDX, ("https://cdx.test/?url=x",) * 2, CDX, {"https://paper.test/a"}),
+        (SourceKind.TIMEMAP, ("https://tm.test/t",) * 2, TIMEMAP, {"https://paper.test/t"}),
     ],
 )
-def test_other_kinds_of_sources(tmp_path, kind, location, asked, body, found):
+def test_other_kinds_of_sources(tmp_path, kind, places, body, found):
+    location, asked = places
     with world(tmp_path, source(kind, location)) as site:
         site.http.script = {asked: Reply(200, body.encode(), XML)}
         (told,) = site.service.discover()
