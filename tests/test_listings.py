@@ -72,6 +72,7 @@ def test_what_was_not_kept_is_asked_for_whole_again(tmp_path, monkeypatch):
             (broken,) = site.service.discover()
             assert "ZeroDivisionError" in broken.problems[0]
         site.http.requests.clear()
+        site.clock.time += listings.WHOLE / 1000
         site.service.discover()
         assert conditions(site)[:3] == [None] * 3
 

@@ -9,7 +9,7 @@ from checker.model.dates import DateEvidence
 from checker.model.history import Form, Level
 from checker.model.judgement import EditorsWord, Verdict
 from checker.model.text import Comparison, Reading
-from checker.model.web import Memento, Skipped, Validators
+from checker.model.web import Memento, Skipped
 
 
 class SourceKind(StrEnum):
@@ -53,17 +53,6 @@ class Source:
     enabled: bool = True
     keep_checks: timedelta | None = None  # None: as the installation does
     thin_to: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A document that lists articles, as it was read last; ``whole_at`` is when it came whole."""
-
-    uri: str
-    depth: int = 0
-    validators: Validators = Validators()  # noqa: RUF009 - a frozen value
-    read_at: datetime | None = None
-    whole_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,6 +181,17 @@ class Skipped:
     again: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A document that lists articles, as it was read last; ``whole_at`` is when it came whole."""
+
+    uri: str
+    depth: int = 0
+    validators: Validators = Validators()
+    read_at: datetime | None = None
+    whole_at: datetime | None = None
+
+
 class Basis(StrEnum):
     """Whose validators a question carried, so what a 304 to it proves (trap 1)."""
 
