@@ -22,7 +22,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from benchmarks.recheck import CONFIG, HOSTS, PAGE, addresses, serving
+from benchmarks.recheck import CONFIG, HOSTS, PAGE, PORT, serving
 from checker.model import Outcome
 from checker.store import SqlStore, checks
 from checker.store.engine import BUSY_SECONDS
@@ -84,8 +84,11 @@ def main(sizes: tuple[int, ...]) -> None:
 
 def measure(folder: Path, size: int) -> Row:
     urls = folder / "urls.txt"
-    urls.write_text("".join(f"{one}\n" for one in addresses(size, "")))
-    allow = ", ".join(f'"127.0.2.{n + 1}:18304"' for n in range(HOSTS))
+    with urls.open(
+        "w"
+    ) as lines:  # held whole, it would count as the commands' memory: they are forked
+        lines.writelines(f"http://127.0.2.{n % HOSTS + 1}:{PORT}/{n}.html\n" for n in range(size))
+    allow = ", ".join(f'"127.0.2.{n + 1}:{PORT}"' for n in range(HOSTS))
     config = folder / "checker.toml"
     config.write_text(
         CONFIG.format(data=folder / "data", urls=urls, allow=allow).replace(
