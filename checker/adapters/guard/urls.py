@@ -37,8 +37,13 @@ class Target:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
+    @property
+    def path(self) -> str:
+        """Path and query, as they go into the request line."""
+        return self.uri[len(self.scheme) + len("://") + len(self.authority) :]
 
-@lru_cache(maxsize=1_024)  # a fetch reads its URL twice, before and after requests prepared it
+
+@lru_cache(maxsize=1_024)
 def vet_url(url: str) -> Target:
     """*url* taken apart, if it is plain http(s). Raises UrlRefusedError with the reason."""
     _refuse_odd(url)

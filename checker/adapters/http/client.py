@@ -42,7 +42,7 @@ class RequestsHttp:
         self._guard = guard
         self._clock = clock
         self._dog = Watchdog()
-        self._trust = Trust(limits, guard)
+        self._trust = Trust(limits)
         self._adapters: dict[str, GuardedAdapter] = {}
         self._lock = threading.Lock()
 
@@ -90,7 +90,7 @@ class RequestsHttp:
                 refused = self._objection(uri, watch, before_hop if hops else None)
                 if refused is not None:
                     return refused
-                answer = self._ask(target, replace(request, headers=headers), watch)
+                answer = self._ask(target, request, headers, watch)
             except EXPECTED as error:
                 return self._failed(uri, error, watch, hops)
             if isinstance(answer, Response):
@@ -114,22 +114,23 @@ class RequestsHttp:
         with self._dog.pausing(watch):
             return before_hop(uri)
 
-    def _ask(self, target: Target, request: Request, watch: Watch) -> Response | Moved:
+    def _ask(
+        self, target: Target, request: Request, headers: Headers, watch: Watch
+    ) -> Response | Moved:
         """One request; a second time if a kept-alive connection was closed under it."""
         adapter = self._adapter(request.source)
         requested_at = self._clock.now()
         access, body = self._access.get(request.source, _PUBLIC), request.body
-        limits = self._limits_of(request.source)
         secret = access.fields_for(target)
-        headers = (*request.headers, *secret)
+        headers = (*headers, *secret)
         try:
-            answer = ask(adapter, limits, target, headers, requested_at, body=body)
+            answer = ask(adapter, target, headers, requested_at, body=body)
         except EXPECTED as error:
             # A server may close an idle connection at the moment we use it (RFC 9112 §9.3.1).
             stale = watch.reused and not watch.expired
             if not (stale and explain(error)[0] is FailureKind.PROTOCOL):
                 raise
-            answer = ask(adapter, limits, target, headers, requested_at, body=body)
+            answer = ask(adapter, target, headers, requested_at, body=body)
         if watch.expired:
             # The cut stream may have looked like a complete answer (faults B8).
             raise TimeoutError

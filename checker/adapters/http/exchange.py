@@ -1,12 +1,12 @@
 """One request and its complete answer; redirects are named, not followed."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from http.client import HTTPMessage
 from urllib.parse import urljoin
 
-import requests
 from urllib3 import BaseHTTPResponse
 
 from checker.adapters.coding import Undecodable, decode_or_why
@@ -19,6 +19,7 @@ from checker.model import FailureKind, Headers, Response
 _STEP = 65_536
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+_BREAKS = re.compile(r"[\r\n\0]")
 _OURS = frozenset({"user-agent", "accept-encoding", "host", "connection", "content-length"})
 
 
@@ -32,7 +33,6 @@ class Moved:
 
 def ask(
     adapter: GuardedAdapter,
-    limits: FetchLimits,
     target: Target,
     headers: Headers,
     requested_at: datetime,
@@ -43,8 +43,9 @@ def ask(
 
     Raises Faulty and whatever ``failures.EXPECTED`` lists.
     """
-    answer = _send(adapter, limits, target, headers, body)
-    wire: BaseHTTPResponse = answer.raw
+    limits = adapter.limits
+    fields = dict(_fields(limits, headers))
+    wire = adapter.open("GET" if body is None else "POST", target, fields, body)
     received = _headers(wire)
     raw = _receive(wire, received, target, conditional=_conditional(headers))
     if isinstance(raw, Moved):
@@ -58,14 +59,8 @@ def ask(
         body=_decoded(raw, received, limits.decoded_bytes),
         requested_at=requested_at,
         received_at=requested_at,
-        request_headers=_sent(target, answer.request),
+        request_headers=(("Host", target.authority), *fields.items()),  # as http.client sends it
     )
-
-
-def _sent(target: Target, request: requests.PreparedRequest) -> Headers:
-    """The header block that went out; http.client puts Host first by itself."""
-    fields = ((name, str(value)) for name, value in request.headers.items())
-    return (("Host", target.authority), *fields)
 
 
 def _receive(
@@ -82,21 +77,6 @@ def _receive(
         wire.close()  # a body that was read to its end has given its connection back before
 
 
-def _send(
-    adapter: GuardedAdapter,
-    limits: FetchLimits,
-    target: Target,
-    headers: Headers,
-    body: bytes | None,
-) -> requests.Response:
-    method = "GET" if body is None else "POST"
-    fields = dict(_fields(limits, headers))
-    request = requests.Request(method, target.uri, fields, data=body).prepare()
-    timeout = (limits.connect_timeout.total_seconds(), limits.read_timeout.total_seconds())
-    proxies = {"http": limits.proxy, "https": limits.proxy} if limits.proxy else {}
-    return adapter.send(request, stream=True, timeout=timeout, proxies=proxies)
-
-
 def _fields(limits: FetchLimits, asked: Headers) -> Iterable[tuple[str, str]]:
     """User-Agent and language are fixed: a site may vary its pages by them (faults D9)."""
     names = {name.lower() for name, _ in asked}
@@ -106,7 +86,11 @@ def _fields(limits: FetchLimits, asked: Headers) -> Iterable[tuple[str, str]]:
         yield "Accept", _ACCEPT
     if "accept-language" not in names:
         yield "Accept-Language", limits.accept_language
-    yield from ((name, value) for name, value in asked if name.lower() not in _OURS)
+    for name, value in asked:
+        if _BREAKS.search(value):
+            raise Faulty(FailureKind.PROTOCOL, f"the header field {name} can't be sent")
+        if name.lower() not in _OURS:
+            yield name, value
 
 
 def _headers(wire: BaseHTTPResponse) -> Headers:

@@ -8,7 +8,6 @@ import http.client
 import socket
 from collections.abc import Iterator
 
-import requests
 import urllib3.exceptions as u3
 
 from checker.adapters.guard import AddressRefusedError, UrlRefusedError
@@ -30,7 +29,6 @@ EXPECTED = (
     AddressRefusedError,
     UrlRefusedError,
     TooMuchError,
-    requests.RequestException,
     u3.HTTPError,
     http.client.HTTPException,
     OSError,

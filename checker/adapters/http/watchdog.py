@@ -19,11 +19,12 @@ from contextlib import contextmanager, suppress
 class Watch:
     """One fetch under the watchdog's eye. ``at`` is its end by ``time.monotonic``."""
 
-    __slots__ = ("_lock", "_sockets", "at", "expired", "reused")
+    __slots__ = ("_lock", "_sockets", "at", "expired", "over", "reused")
 
     def __init__(self, at: float) -> None:
         self.at = at
         self.expired = False
+        self.over = False  # the fetch has ended
         self.reused = False  # the current request went out on a kept-alive connection
         self._lock = threading.Lock()
         self._sockets: list[socket.socket] = []
@@ -43,6 +44,7 @@ class Watch:
                 _shut(double)
 
     def release(self) -> None:
+        self.over = True
         with self._lock:
             for double in self._sockets:
                 double.close()
@@ -117,7 +119,8 @@ class Watchdog:
         with self._wake:
             while not self._closed:
                 now = time.monotonic()
-                while self._queue and self._queue[0][0] <= now:
+                # Nobody is woken for fetches that have ended: there is one for each check.
+                while self._queue and (self._queue[0][2].over or self._queue[0][0] <= now):
                     watch = heapq.heappop(self._queue)[2]
                     # Later now: it was paused, and has another entry. A fetch that has ended has
                     # no sockets left, so that expiring it does nothing.
