@@ -57,9 +57,9 @@ class Library:
         self._own.recover()
 
     def load(self, memento: Memento) -> Representation:
-        path = Path(memento.locator.path)
-        if not path.is_absolute():
+        if memento.locator.is_own:
             return self._own.load(memento)
+        path = Path(memento.locator.path)
         root = self._root(path)
         inner = replace(memento.locator, path=path.relative_to(root).as_posix())
         read = warc.load if inner.offset is not None else folder.load
@@ -76,9 +76,9 @@ class Library:
         return self._own.take(capture)
 
     def capture(self, memento: Memento) -> Taken:
-        path = Path(memento.locator.path)
-        if not path.is_absolute():
+        if memento.locator.is_own:
             return self._own.capture(memento)
+        path = Path(memento.locator.path)
         content = self.load(memento)  # verified
         if memento.locator.offset is None:
             said = content.media_type + (f"; charset={content.charset}" if content.charset else "")

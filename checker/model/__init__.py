@@ -101,6 +101,7 @@ from checker.model.text import (
     Text,
     Version,
 )
+from checker.model.verified import Fault, Verified
 from checker.model.web import (
     Basis,
     Blocked,
@@ -172,6 +173,7 @@ __all__ = [
     "EditorsWord",
     "Evidence",
     "FailureKind",
+    "Fault",
     "FetchFailure",
     "Finding",
     "Fleet",
@@ -242,6 +244,7 @@ __all__ = [
     "Validators",
     "Variation",
     "Verdict",
+    "Verified",
     "Version",
     "Zone",
     "digest_of",

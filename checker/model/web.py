@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import PurePath
 
 Headers = tuple[tuple[str, str], ...]  # as received, in order, names not folded
 
@@ -135,6 +136,11 @@ class Locator:
 
     path: str
     offset: int | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is below our own archive; a copy that the user brought has an absolute path."""
+        return not PurePath(self.path).is_absolute()
 
 
 @dataclass(frozen=True, slots=True)

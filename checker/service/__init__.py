@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.errors import TargetError
-from checker.model import Article, EditorsWord, Level, Memento, Skipped, Source, Standing
+from checker.model import Article, EditorsWord, Level, Memento, Skipped, Source, Standing, Verified
 from checker.pipeline import policy_for
 from checker.ports import Offer, Store
 from checker.service.adopting import adopt, adopt_automatic, adoption_report
@@ -19,6 +19,7 @@ from checker.service.audit import AuditOptions, Auditor
 from checker.service.context import Context, Operation, Ports
 from checker.service.discover import Discovered, discover
 from checker.service.export import Exported, Selection, export
+from checker.service.prove import prove
 from checker.service.publish import Published, publish_banners, take_off
 from checker.service.rederive import Plan, Rederived, rederive
 from checker.service.take_in import Intake, TakenIn, take_in
@@ -115,6 +116,10 @@ class Service:
         moment = now or context.ports.clock.now()
         with context.ports.pack(path, moment, title) as package:
             return export(context, selection, package, moment, step)
+
+    def prove(self, name: str, step: Callable[[int], None] | None = None) -> Verified:
+        """Read back every capture of our own archive, called *name*, that the store knows."""
+        return prove(self.context, name, step)
 
     def take_in(self, offers: Iterable[Offer | Skipped], intake: Intake) -> TakenIn:
         """Take in captures that others made; again, nothing is new."""

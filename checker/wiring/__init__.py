@@ -71,6 +71,7 @@ class Application:
     service: Service
     store: "SqlStore"
     targets: tuple[str, ...] = ()  # what a recipient may name besides a mail address
+    archive: Path | None = None  # the folder of our own captures, where they lie in one
 
 
 @contextmanager
@@ -96,7 +97,8 @@ def build(settings: Settings, clock: Clock | None = None) -> Iterator[Applicatio
             pack=wacz_package,
         )
         targets = tuple(one.key for one in settings.targets)
-        yield Application(Service(Context(ports, _operation(settings))), store, targets)
+        folder = settings.archive.folder if settings.archive.url is None else None
+        yield Application(Service(Context(ports, _operation(settings))), store, targets, folder)
 
 
 @contextmanager

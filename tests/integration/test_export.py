@@ -10,7 +10,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from checker.adapters.warc import WarcCopies, load, verify, wacz_package
+from checker.adapters.warc import WarcCopies, load, wacz_package
 from checker.adapters.warc.cdxj import SortedLines
 from checker.adapters.warc.package import WaczPackage
 from checker.errors import TargetError
@@ -19,6 +19,7 @@ from checker.service import Selection
 from checker.stages.memento import surt
 from tests import pywb_server
 from tests.corpora import corpora
+from tests.helpers_verify import verified
 from tests.helpers_wacz import BRIDGE, OLD, SCHOOL, member, pages, watched
 
 ROOT = Path(__file__).parents[2]
@@ -81,9 +82,9 @@ def test_its_index_is_the_one_that_others_make_of_its_captures(exported, tmp_pat
 
 
 def test_our_own_verify_finds_nothing(exported):
-    found = verify(exported)
-    assert found.faults == []
-    assert found.records == 7
+    found = verified(exported)
+    assert found.faults == ()
+    assert found.kinds == {"resource": 1, "response": 4, "revisit": 2, "warcinfo": 1}
 
 
 def test_each_page_tells_what_was_found_out(exported):
@@ -166,7 +167,7 @@ def test_a_damaged_capture_is_left_out_and_told(tmp_path):
     assert done.captures == 2
     assert [one.name.split(" ")[0] for one in done.skipped] == [SCHOOL, OLD]
     assert "is not what it was" in done.skipped[1].reason
-    assert verify(tmp_path / "some.wacz").faults == []
+    assert verified(tmp_path / "some.wacz").faults == ()
 
 
 def test_a_failure_leaves_what_stood_there(tmp_path):
@@ -196,7 +197,7 @@ def test_large_archives_have_several_files_and_sorted_blocks(tmp_path):
             package.add(capture(number * 7919 % 1500), {"title": str(number)})
         package.finish()
         package.close()
-    assert verify(path).faults == []
+    assert verified(path).faults == ()
     lines = index(path)
     assert len(lines) == 1500
     assert lines == sorted(lines)
@@ -228,8 +229,8 @@ def test_hostile_text_stays_in_its_field(tmp_path):
     with wacz_package(path, CREATED, "t\n\ud800") as package:
         package.add(odd, {"title": "</script>\ud800"})
         package.add(capture(2, body=b"", record_id="<urn:uuid:1>"), {})
-    found = verify(path)
-    assert (found.faults, found.records) == ([], 2)
+    found = verified(path)
+    assert (found.faults, found.records) == ((), 3)
     assert len(pages(path)) == 2
 
 

@@ -18,7 +18,7 @@ import pytest
 from botocore.stub import Stubber
 
 from checker.adapters import s3
-from checker.adapters.warc import ObjectArchive, WarcArchive, WarcCopies, verify
+from checker.adapters.warc import ObjectArchive, WarcArchive, WarcCopies
 from checker.codec import loads
 from checker.entry.logs import to_stderr
 from checker.entry.newsroom import Newsroom
@@ -27,6 +27,7 @@ from checker.model import Document, Locator, Memento
 from checker.settings import LogSettings, load
 from tests import s3_server
 from tests.helpers_archive import BODY, NOON, StoppedClock, answer
+from tests.helpers_verify import verified
 from tests.helpers_watch import SetClock
 from tests.loopback import Loopback, page
 
@@ -79,7 +80,7 @@ def test_the_files_joined_are_a_sound_warc_file_that_others_read(bucket, tmp_pat
         for key in keys(bucket)
     ]
     joined.write_bytes(b"".join(got))
-    assert verify(joined).faults == []
+    assert verified(joined).faults == ()
     bodies = [one.representation.body for one in WarcCopies(joined).documents()
               if isinstance(one, Document)]  # fmt: skip
     assert bodies == [BODY, b"other", BODY]
@@ -265,7 +266,7 @@ def test_what_was_said_to_be_kept_is_there_after_kill_9(bucket, endpoint):
         assert archive.load(loads(Memento, line)).body == b"%d of %d" % (number, kill)
     for key in keys(bucket):  # nothing is half there
         body = bucket.client.get_object(Bucket=bucket.bucket, Key=key)["Body"].read()
-        assert verify_bytes(body) == []
+        assert verify_bytes(body) == ()
 
 
 def verify_bytes(body):
@@ -274,7 +275,7 @@ def verify_bytes(body):
     with tempfile.NamedTemporaryFile(suffix=".warc.gz") as file:
         file.write(body)
         file.flush()
-        return verify(Path(file.name)).faults
+        return verified(Path(file.name)).faults
 
 
 # ── the whole program over it ─────────────────────────────────────────────────────────────────

@@ -9,11 +9,10 @@ from checker.adapters.warc.loading import load, record_at, representation, taken
 from checker.adapters.warc.objects import ObjectArchive
 from checker.adapters.warc.package import wacz_package
 from checker.adapters.warc.records import instant
-from checker.adapters.warc.verifying import Verified, verify
+from checker.adapters.warc.verifying import verify
 
 __all__ = [
     "ObjectArchive",
-    "Verified",
     "WarcArchive",
     "WarcCopies",
     "instant",

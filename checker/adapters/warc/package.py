@@ -119,7 +119,7 @@ class WaczPackage:
     def _page(self, capture: Taken, stored: Stored, about: Mapping[str, Any]) -> None:
         page = {
             "id": stored.record_id.strip("<>").rpartition(":")[2],
-            "url": capture.uri,
+            "url": writing.target_uri(capture.uri),
             "ts": f"{capture.captured_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
             **about,
         }
@@ -191,8 +191,9 @@ def _id_of(capture: Taken, key: bytes) -> str:
 
 def _index_line(capture: Taken, warc: _Member, length: int, *, revisit: bool) -> bytes:
     media_type, _ = content_type(capture.headers)
+    uri = writing.target_uri(capture.uri)
     values = {
-        "url": capture.uri,
+        "url": uri,
         "mime": "warc/revisit" if revisit else media_type,
         **({"status": str(capture.status)} if capture.status is not None else {}),
         "digest": writing.sha1(capture.raw),
@@ -200,7 +201,7 @@ def _index_line(capture: Taken, warc: _Member, length: int, *, revisit: bool) ->
         "offset": str(warc.size),
         "filename": warc.name.rpartition("/")[2],
     }
-    return line(surt(capture.uri), f"{capture.captured_at.astimezone(UTC):%Y%m%d%H%M%S}", values)
+    return line(surt(uri), f"{capture.captured_at.astimezone(UTC):%Y%m%d%H%M%S}", values)
 
 
 def _joined(head: bytes, rest: IO[bytes]) -> Iterator[bytes]:

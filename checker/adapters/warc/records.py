@@ -197,7 +197,7 @@ def http_message(block: bytes) -> HttpMessage | str:
     fields = tuple((str(name), str(value)) for name, value in record.http_headers.astuples())
     if "chunked" in (header(fields, "Transfer-Encoding") or "").lower():
         # Many crawlers keep the field though they joined the chunks.
-        joined = _joined(payload) if _CHUNK.match(payload[:_LINE]) else payload
+        joined = joined_chunks(payload) if _CHUNK.match(payload[:_LINE]) else payload
         if joined is None:
             return "broken chunks in its body"
         payload = joined
@@ -205,7 +205,7 @@ def http_message(block: bytes) -> HttpMessage | str:
     return HttpMessage(record.http_headers.status_code, fields, payload, reason)
 
 
-def _joined(body: bytes) -> bytes | None:
+def joined_chunks(body: bytes) -> bytes | None:
     """*body* without its chunks (RFC 9112 §7.1), None if they do not fit; trailers are dropped.
 
     fastwarc's reader refuses chunk extensions and takes a body that ends early for whole.

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import RawIOBase
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
+_WIDE = 0xFFFFFFFF  # in place of a size that stands in an extra field (ZIP64)
 _LOCAL = 30  # bytes of a local file header before its name
 _WARCS = (".warc", ".warc.gz", ".arc", ".arc.gz")
 _MOST = 10_000  # members that are looked at
@@ -44,6 +45,36 @@ def parts(path: Path) -> Iterator[Part]:
 
 def _is_warc(name: str) -> bool:
     return name.startswith("archive/") and name.lower().endswith(_WARCS)
+
+
+def stored(path: Path, member: zipfile.ZipInfo) -> Part:
+    """Where *member*'s bytes lie in the container *path*, if they are stored as they are."""
+    with path.open("rb") as file:
+        return _part(member, file)
+
+
+def local_fault(member: zipfile.ZipInfo, file: IO[bytes]) -> str:
+    """What the header before *member*'s bytes says otherwise than the container's directory."""
+    file.seek(member.header_offset)
+    head = file.read(_LOCAL)
+    if len(head) < _LOCAL or head[:4] != b"PK\x03\x04":
+        return "is not where the container says"
+    name = file.read(int.from_bytes(head[26:28], "little"))
+    if name not in {member.orig_filename.encode("utf-8", "replace"), _old(member.orig_filename)}:
+        return "has another name in the container's directory"
+    flags, method = (int.from_bytes(head[at : at + 2], "little") for at in (6, 8))
+    crc, packed, size = (int.from_bytes(head[at : at + 4], "little") for at in (14, 18, 22))
+    if method != member.compress_type:
+        return "is packed by one method, as the container's directory says, and by another"
+    said = ((crc, member.CRC), (packed, member.compress_size), (size, member.file_size))
+    later = bool(flags & 8)  # then they stand behind the bytes
+    if not later and any(here not in {_WIDE, there} for here, there in said):
+        return "has a size or check sum that is not the one in the container's directory"
+    return ""
+
+
+def _old(name: str) -> bytes:
+    return name.encode("cp437", "replace")
 
 
 def _part(member: zipfile.ZipInfo, file: BinaryIO) -> Part:

@@ -116,7 +116,7 @@ def taken(capture: Taken, record_id: str, known: Stored | None) -> bytes:
         "WARC-Profile": REVISIT_PROFILE,
         "WARC-Truncated": "length",  # §6.7.2: the payload is left out, as in Heritrix
         "WARC-Refers-To": known.record_id,
-        "WARC-Refers-To-Target-URI": _uri(capture.uri),
+        "WARC-Refers-To-Target-URI": target_uri(capture.uri),
         "WARC-Refers-To-Date": known.date,
     }
     if known.file:
@@ -128,7 +128,7 @@ def taken(capture: Taken, record_id: str, known: Stored | None) -> bytes:
 
 def _record(kind: str, uri: str | None, block: bytes, fields: dict[str, str]) -> bytes:
     """One gzip member. The block is written as it is: warcio is given no HTTP headers to redo."""
-    target = {"WARC-Target-URI": _uri(uri)} if uri is not None else {}
+    target = {"WARC-Target-URI": target_uri(uri)} if uri is not None else {}
     digests = {"WARC-Block-Digest": sha1(block)}
     names = {"WARC-Type": kind, "WARC-Record-ID": new_id(), **target, **digests, **fields}
     head = StatusAndHeaders("", list(names.items()), protocol="WARC/1.1")
@@ -169,15 +169,15 @@ def _request_block(response: Response) -> bytes:
     fields = response.request_headers
     if header(fields, "Host") is None:
         fields = (("Host", parts.netloc.rpartition("@")[2]), *fields)
-    return _head(f"GET {_uri(target)} HTTP/1.1", fields)
+    return _head(f"GET {target_uri(target)} HTTP/1.1", fields)
 
 
 def _hops_block(response: Response) -> bytes:
     """``via`` and ``hopsFromSeed`` are Heritrix's names; each hop follows with its status."""
     lines = [
-        f"via: {_uri(response.hops[0].uri)}",
+        f"via: {target_uri(response.hops[0].uri)}",
         f"hopsFromSeed: {'R' * len(response.hops)}",
-        *(f"redirect: {hop.status} {_uri(hop.uri)} {_uri(hop.location)}"
+        *(f"redirect: {hop.status} {target_uri(hop.uri)} {target_uri(hop.location)}"
           for hop in response.hops),
     ]  # fmt: skip
     return "".join(f"{line}\r\n" for line in lines).encode()
@@ -201,7 +201,7 @@ def _line(text: str) -> str:
     return _NOT_IN_A_FIELD.sub(" ", text).strip()
 
 
-def _uri(text: str) -> str:
+def target_uri(text: str) -> str:
     return _line(text).replace(" ", "%20").encode("utf-8", "replace").decode()
 
 

@@ -25,6 +25,7 @@ from checker.entry.cli import (
     sources,
     start,
     state,
+    verifying,
 )
 
 Command = tuple[str, Callable[..., Any], str]  # name, function, example
@@ -103,7 +104,7 @@ GROUPS: tuple[tuple[str, str, tuple[Command, ...]], ...] = (
             ("rederive", archive.rederive, "checker archive rederive --dry-run"),
             ("export", exporting.export, "checker archive export copies.wacz --status outdated"),
             ("import", importing.take_in, "checker archive import crawl.warc.gz --source news"),
-            ("verify", archive.verify, "checker archive verify crawl.wacz"),
+            ("verify", verifying.verify, "checker archive verify crawl.wacz"),
         ),
     ),
     (

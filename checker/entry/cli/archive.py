@@ -1,6 +1,5 @@
 """``checker archive``: work on the captures that were kept."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -60,31 +59,6 @@ def rederive(
     say(f"{counted(len(found), 'article')} derived again, {len(differ):,} {would}")
     for one in troubles:
         note(f"not derived: {one.uri}: {one.problem}")
-
-
-def verify(
-    files: Annotated[list[Path], typer.Argument(help="WARC, ARC or WACZ files.", metavar="FILE")],
-    as_json: Json = False,
-) -> None:
-    """Verify WARC, ARC and WACZ files: lengths, gzip members, digests, and a WACZ's index.
-
-    Response, resource and revisit records are looked at. The exit code is 1 if anything is wrong.
-    """
-    from checker import wiring
-
-    found = [(path, wiring.verify(path)) for path in files]
-    if as_json:
-        print_json([
-            {"file": str(path), "records": one.records, "digests": one.digests,
-             "faults": [{"place": place, "what": what} for place, what in one.faults]}
-            for path, one in found
-        ])  # fmt: skip
-    for path, one in [] if as_json else found:
-        for place, what in one.faults:
-            say(f"{place}: {what}")
-        good = "as they should be" if not one.faults else counted(len(one.faults), "fault")
-        say(f"{path}: {counted(one.records, 'record')}, {counted(one.digests, 'digest')}: {good}")
-    raise typer.Exit(int(any(one.faults for _, one in found)))
 
 
 def _print(out: "Console", differ: "list[Rederived]") -> None:
