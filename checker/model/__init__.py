@@ -61,6 +61,7 @@ from checker.model.judgement import (
 )
 from checker.model.keeping import PastCheck, Retention, Round
 from checker.model.offices import Holder, Holding, Office
+from checker.model.push import Hub, Push
 from checker.model.record import (
     Absences,
     Adoption,
@@ -186,6 +187,7 @@ __all__ = [
     "Holding",
     "Hop",
     "Hours",
+    "Hub",
     "Known",
     "Level",
     "Limit",
@@ -207,6 +209,7 @@ __all__ = [
     "PolicyMatch",
     "PolicySet",
     "Precision",
+    "Push",
     "Question",
     "Reading",
     "Recipient",

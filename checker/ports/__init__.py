@@ -42,6 +42,7 @@ from checker.ports.delivery import (
     Waiting,
 )
 from checker.ports.listings import Listings
+from checker.ports.pushes import Pushes
 from checker.ports.upkeep import Upkeep
 
 __all__ = [
@@ -168,7 +169,7 @@ class BannerSink(Protocol):
         """Make *copy*'s published form byte-identical to the original."""
 
 
-class Store(Outbox, Listings, Appointments, Collection, Upkeep, Protocol):
+class Store(Outbox, Listings, Pushes, Appointments, Collection, Upkeep, Protocol):
     """Everything remembered between checks; each method is one transaction."""
 
     # sources and articles

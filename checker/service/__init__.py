@@ -26,6 +26,7 @@ from checker.service.take_in import Intake, TakenIn, take_in
 from checker.service.tidy import Tidied, tidy_some, tidy_whole
 from checker.service.triage import tell
 from checker.service.watch import Checked, check_articles, check_due, check_host
+from checker.service.websub import subscribe
 from checker.stages import plan
 
 if TYPE_CHECKING:
@@ -77,6 +78,11 @@ class Service:
     ) -> tuple[Discovered, ...]:
         """Look into the sources (all, or those named) and remember the articles found."""
         return discover(self.context, names, stop)
+
+    def subscribe(self) -> int:
+        """Ask hubs of feeds to push what is new, where they can reach us; how many were asked."""
+        callbacks = self.context.operation.callbacks
+        return subscribe(self.context, callbacks) if callbacks is not None else 0
 
     def check_due(self, stop: Stop = never) -> Checked:
         """One pass over everything that is due now."""

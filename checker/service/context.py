@@ -105,6 +105,7 @@ class Operation:
     # A mail whose sender was killed waits this long: longer than handing one over can take.
     mail_lease: timedelta = timedelta(minutes=5)
     retention: Retention = field(default_factory=Retention)
+    callbacks: str | None = None  # where hubs reach the web server; None: none is asked to push
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,10 +18,8 @@ from checker.model import (
     header,
 )
 from checker.service.context import Context
-from checker.service.fleet import host_of
 from checker.service.listings import Reading
 from checker.stages import discover as stage
-from checker.stages import plan
 
 log = logging.getLogger("checker.discover")
 
@@ -84,22 +81,12 @@ def _discover_one(context: Context, source: Source, stop: Callable[[], bool]) ->
         if stop():
             problems.append("stopped before its end")
 
-    new, hinted = context.ports.store.put_found(source.name, counted(), now, _pull(context, now))
+    pull = context.fleet.pull(context.ports.store, context.operation.timing, now)
+    new, hinted = context.ports.store.put_found(source.name, counted(), now, pull)
     reading.finish()
     more = len(problems) - MAX_PROBLEMS
     told = problems if more <= 0 else [*problems[:MAX_PROBLEMS], f"and {more:,} more"]
     return Discovered(source.name, count, new, hinted, tuple(told))
-
-
-def _pull(context: Context, now: datetime) -> Callable[[str, datetime | None], datetime]:
-    """When a hint of an article makes it due, by what its host's hints were worth so far."""
-    timing = context.operation.timing
-    fleet = context.fleet.fleet(context.ports.store, timing, now)
-
-    def due(uri: str, last: datetime | None) -> datetime:
-        return plan.hint_due(last, now, fleet, context.fleet.trust(host_of(uri)), timing)
-
-    return due
 
 
 def _articles(listed: Iterator[Found], source: Source, copies: dict[str, Found]) -> Iterator[Found]:

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from checker.model import CheckRecord, Fleet, Standing, Timing, Trust
-from checker.ports import Store
+from checker.ports import Pull, Store
+from checker.stages import plan
 from checker.stages.plan.rate import learnt
 
 CORRECTED = timedelta(hours=1)  # the sum is read anew so often: others write, too
@@ -49,6 +50,15 @@ class FleetBook:
                 for whose, told, edited in record.lessons(host):
                     known = self._trust.get(whose, Trust())
                     self._trust[whose] = learnt(known, told=told, edited=edited)
+
+    def pull(self, store: Store, timing: Timing, now: datetime) -> Pull:
+        """When a hint of an article makes it due, by what its host's hints were worth so far."""
+        fleet = self.fleet(store, timing, now)
+
+        def due(uri: str, last: datetime | None) -> datetime:
+            return plan.hint_due(last, now, fleet, self.trust(host_of(uri)), timing)
+
+        return due
 
     def trust(self, whose: str) -> Trust:
         """What the hints of a host, or of a sender (``trusted_as``), were worth so far."""

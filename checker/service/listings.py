@@ -5,6 +5,7 @@ than a 304. One run reads a bounded number of documents and holds one of them in
 goes on with those that wait longest, so an index of any size is read in time.
 """
 
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from checker.model import (
     Request,
     Response,
     Source,
+    SourceKind,
     Validators,
 )
 from checker.service.context import Context
@@ -83,9 +85,16 @@ class Reading:
             self.context.ports.store.put_listings(
                 self.source.name, document.uri, listing.children, depth, now
             )
+        self._hear_of(listing)
         assert isinstance(answer, Response)
         given = Validators(answer.header("etag"), answer.header("last-modified"))
         self._read.append(replace(after, validators=given, whole_at=now))
+
+    def _hear_of(self, listing: Listing) -> None:
+        """Who pushes the feed's news. One that can't be read does not say that nobody does."""
+        if self.source.kind is SourceKind.FEED and (listing.hub or not listing.problems):
+            new = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+            self.context.ports.store.put_hub(self.source.name, listing.hub, *new)
 
     def _listing(self, answer: Response | FetchFailure) -> Listing | None:
         if isinstance(answer, FetchFailure):

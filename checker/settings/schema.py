@@ -152,6 +152,7 @@ class DaemonSection(Section):
 class WebSection(Section):
     listen: Listen | None = None
     rate: Annotated[int, Field(ge=1, le=100_000)] = 50
+    websub: WebUrl | None = None
 
 
 class LogSection(Section):

@@ -164,10 +164,12 @@ class DaemonSettings:
 @dataclass(frozen=True, slots=True)
 class WebSettings:
     """Where notices are served, ``host:port``, or None for nowhere. ``rate`` is requests per second
-    and client."""
+    and client, ``websub`` the address at which hubs reach this server: without it none is asked to
+    push."""
 
     listen: str | None = None
     rate: int = 50
+    websub: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, delete, or_, select, update
 
 from checker.model import Known, Validators
 from checker.store.dialect import upsert
-from checker.store.schema import listings
+from checker.store.source_tables import listings
 from checker.store.standing import chunks
 
 

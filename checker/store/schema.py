@@ -20,7 +20,6 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
@@ -46,12 +45,10 @@ from checker.model import (
     Verdict,
 )
 from checker.ports import Mail
-from checker.store.columns import CleanText, Instant, Value, Word
+from checker.store.columns import CleanText, Instant, Value, Word, metadata
 
 _Id: TypeEngine[int] = BigInteger().with_variant(Integer, "sqlite")
 _ARTICLE = "articles.id"
-
-metadata = MetaData()
 
 
 def _partial(name: str, *columns: Column[Any], where: ColumnElement[bool]) -> Index:
@@ -113,21 +110,6 @@ Index(
     sqlite_where=text("verdict_key IS NOT banner_key"),
     postgresql_where=text("verdict_key IS DISTINCT FROM banner_key"),
 )
-
-listings = Table(  # documents that list articles, by the source that begins with one of them
-    "listings",
-    metadata,
-    Column("source", CleanText, primary_key=True),
-    Column("uri", CleanText, primary_key=True),
-    Column("parent", CleanText, nullable=False),  # the document that names it
-    Column("depth", Integer, nullable=False),  # 0: the source's own address
-    Column("etag", CleanText),
-    Column("last_modified", CleanText),
-    Column("seen_at", Instant),  # when its parent named it last
-    Column("read_at", Instant),
-    Column("whole_at", Instant),  # when it came whole, not as a 304
-)
-Index("ix_listings_waiting", listings.c.source, listings.c.read_at)
 
 hosts = Table(
     "hosts",

@@ -39,13 +39,14 @@ from checker.store.server import Server
 from checker.store.sql_captures import SqlCaptures
 from checker.store.sql_listings import SqlListings
 from checker.store.sql_outbox import SqlOutbox
+from checker.store.sql_pushes import SqlPushes
 from checker.store.sql_upkeep import SqlUpkeep
 
 FOUND_BATCH = 500
 PAGE = 200  # standings per read of an iterator
 
 
-class SqlStore(SqlOutbox, SqlCaptures, SqlUpkeep, SqlListings):
+class SqlStore(SqlOutbox, SqlCaptures, SqlUpkeep, SqlListings, SqlPushes):
     """An open store. Thread-safe; one per process; close it in the end.
 
     Iterators read page by page and hold no transaction between pages: what is recorded meanwhile

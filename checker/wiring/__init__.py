@@ -49,7 +49,7 @@ __all__ = [
 if TYPE_CHECKING:
     from checker.store import SqlStore
     from checker.store.reading import StoreReader
-    from checker.wiring.hinting import HintsIn
+    from checker.wiring.hinting import HintsIn, PushesIn
     from checker.wiring.leaving import WayOut
 
 
@@ -155,6 +155,7 @@ class Notices:
     leaving: "WayOut"
     clock: Clock
     hints: "HintsIn"
+    pushes: "PushesIn"
 
     def trouble(self) -> str | None:
         """Why the store can't be asked now, if it can't."""
@@ -173,19 +174,19 @@ class Notices:
 def noticeboard(settings: Settings, clock: Clock | None = None) -> Iterator[Notices]:
     """What serving notices needs. It starts without a store, too."""
     from checker.store.reading import StoreReader
-    from checker.wiring.hinting import HintsIn
+    from checker.wiring.hinting import HintsIn, LateStore, PushesIn
     from checker.wiring.leaving import WayOut
 
     time, reader = clock or SystemClock(), StoreReader(settings.store.url)
     board = Noticeboard(
         lambda url, here: status_of(reader, time, url, here=here, rules=settings.banner.rules)
     )
-    hints = HintsIn(settings, time)
+    late = LateStore(settings, time)
     try:
         way_out = WayOut(reader, settings.store.url, settings.recipients, time)
-        yield Notices(board, reader, way_out, time, hints)
+        yield Notices(board, reader, way_out, time, HintsIn(late), PushesIn(late))
     finally:
-        hints.close()
+        late.close()
         board.close()
         reader.close()
 
@@ -226,6 +227,7 @@ def _operation(settings: Settings) -> Operation:
         lease=settings.daemon.lease,
         mail_lease=SMTP_STEPS * settings.mail.timeout,
         retention=Retention(settings.store.keep_checks, settings.store.thin_to),
+        callbacks=settings.web.websub,
     )
 
 

@@ -97,7 +97,8 @@ class PoliteHttp:
         name, origin = place
         host = turn.move(name)
         refused = self._resting(uri, name, host)
-        if refused is None and self._respect_robots:
+        # A POST is no crawler's (RFC 9309 §1): hubs and webhooks are asked for what they are for.
+        if refused is None and self._respect_robots and request.body is None:
             rules = self._rules_of(name, origin, request.source, turn)
             refused = self._forbidden(uri, rules)
             host.delay = max(self._delay, min(rules.crawl_delay(self._token), _MOST_CRAWL_DELAY))

@@ -2,6 +2,8 @@
 
 import os
 import shlex
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,7 +24,7 @@ from checker.entry.cli.common import (
 )
 from checker.entry.cli.progress import bar
 from checker.errors import CheckerError, ConfigError
-from checker.model import Adoption
+from checker.model import Adoption, Source
 
 if TYPE_CHECKING:
     from checker.service import Discovered
@@ -102,37 +104,45 @@ def add(
     say(f"added {name} to {path}; `checker source sync {name}` looks into it now; {_DAEMON}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the store knows of a source."""
+
+    articles: int
+    adopted_at: datetime | None
+    pushed_until: datetime | None
+
+
 def list_sources(config: Config = None, as_json: Json = False) -> None:
     """List the configured sources."""
-    with application(config) as app:
-        operation, store = app.service.context.operation, app.service.store
-        counts = {one.name: len(store.article_ids(one.name)) for one in operation.sources}
-        adopted = {one.name: store.adopted_at(one.name) for one in operation.sources}
-    if as_json:
-        from checker.codec import to_plain
+    from checker.codec import to_plain
 
-        print_json(
-            [
-                to_plain(one)
-                | {"articles": counts[one.name], "adopted_at": to_plain(adopted[one.name])}
-                for one in operation.sources
-            ]
-        )
-        return
-    rows(
-        ("NAME", "KIND", "ARTICLES", "ADOPTED", "LOCATION", "COPIES"),
-        [
-            (
-                one.name,
-                one.kind.value if one.enabled else f"{one.kind.value} (off)",
-                f"{counts[one.name]:,}",
-                f"{when:%Y-%m-%d}" if (when := adopted[one.name]) else "not yet",
-                one.location,
-                one.copies or "-",
+    with application(config) as app:
+        sources, store = app.service.context.operation.sources, app.service.store
+        now = app.service.context.ports.clock.now()
+        pushed = {one.source: one.lease_until for one in store.pushes()}
+        known = [
+            _Known(
+                len(store.article_ids(one.name)), store.adopted_at(one.name), pushed.get(one.name)
             )
-            for one in operation.sources
-        ],
-    )
+            for one in sources
+        ]
+    if as_json:
+        both = zip(sources, known, strict=True)
+        print_json([to_plain(one) | to_plain(more) for one, more in both])
+        return
+    head = ("NAME", "KIND", "ARTICLES", "ADOPTED", "LOCATION", "COPIES")
+    rows(head, [_row(one, more, now) for one, more in zip(sources, known, strict=True)])
+
+
+def _row(source: Source, known: _Known, now: datetime) -> tuple[str, ...]:
+    kind = source.kind.value
+    if not source.enabled:
+        kind = f"{kind} (off)"
+    elif known.pushed_until is not None and known.pushed_until > now:
+        kind = f"{kind}, pushed"
+    adopted = f"{known.adopted_at:%Y-%m-%d}" if known.adopted_at else "not yet"
+    return source.name, kind, f"{known.articles:,}", adopted, source.location, source.copies or "-"
 
 
 def remove(

@@ -5,7 +5,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from checker.entry.web import feed, health, hints, leaving, metrics, script, status
+from checker.entry.web import feed, health, hints, hubs, leaving, metrics, script, status
 from checker.entry.web.answers import problem
 from checker.entry.web.limits import RateLimit
 from checker.entry.web.parts import Parts
@@ -13,7 +13,7 @@ from checker.entry.web.parts import Parts
 
 def build(parts: Parts) -> Starlette:
     """An ASGI application; a further module of routes joins by a name in this line."""
-    modules = (status, script, leaving, hints, feed, health, metrics)
+    modules = (status, script, leaving, hints, hubs, feed, health, metrics)
     routes = [route for module in modules for route in module.routes(parts)]
     return Starlette(
         routes=routes,

@@ -38,6 +38,7 @@ def opened(settings: Settings, listen: str) -> Iterator[str]:
             lambda: _told(notices.figures(), settings),
             notices.hints if settings.hinters else None,
             settings.hinters,
+            notices.pushes if settings.web.websub is not None else None,
         )
         app = build(parts)
         with running(app, listen) as address:

@@ -37,6 +37,16 @@ class Desk(Protocol):
         """Pull the articles at *uris* forward, as far as the hints of *sender* are worth it."""
 
 
+class Hubs(Protocol):
+    """Where hubs ask and push (WebSub). Both raise StoreError."""
+
+    def answer(self, token: str, mode: str, topic: str, seconds: str) -> bool:
+        """Whether we asked for what the hub asks about."""
+
+    def take(self, token: str, signature: str, body: bytes) -> bool | None:
+        """Take in what was pushed; False: it is not signed by the hub, None: nobody may push here."""
+
+
 class Sender(Protocol):
     """One who may send hints, at most ``rate`` requests a second."""
 
@@ -64,3 +74,4 @@ class Parts:
     figures: Callable[[], tuple[Figures, float]] | None = None
     hints: Desk | None = None
     hinters: tuple[Sender, ...] = ()
+    hubs: Hubs | None = None

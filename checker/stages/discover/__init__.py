@@ -3,6 +3,7 @@
 Pure parsing of bytes that somebody fetched or read; home of feedparser.
 """
 
+from checker.stages.discover.feed import MAX_BYTES as MAX_FEED
 from checker.stages.discover.feed import parse_feed
 from checker.stages.discover.kinds import endpoint, parse
 from checker.stages.discover.listing import Listing
@@ -14,6 +15,7 @@ from checker.stages.discover.wordpress import parse_wordpress
 
 __all__ = [
     "MAX_CHILDREN",
+    "MAX_FEED",
     "Listing",
     "endpoint",
     "kind_of",
@@ -24,5 +26,4 @@ __all__ = [
     "parse_list",
     "parse_sitemap",
     "parse_wordpress",
-    "parts",
 ]

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 from xml.parsers import expat
 
-from checker.model import DateEvidence, DateKind, OriginKind
+from checker.model import DateEvidence, DateKind, Hub, OriginKind
 from checker.stages.discover.listing import (
     MAX_TITLE,
     Gathered,
@@ -29,6 +29,7 @@ MAX_BYTES = 10_000_000
 MAX_DAMAGED = 500_000  # of a feed that is not well-formed: the tolerant parser needs 7 µs a byte
 MAX_ITEMS = 5_000
 MAX_MARKS = 500_000  # "<" in a feed; the strict parser needs up to 10 µs for each
+_MAX_LINKS = 100  # of the feed itself
 _ITEM = re.compile(rb"<(?:[A-Za-z0-9._-]{1,40}:)?(?:item|entry)(?=[\s/>])", re.IGNORECASE)
 _ENDS = {"rss": b"</channel></rss>", "feed": b"</feed>", "rdf": b"</rdf:RDF>"}
 
@@ -58,7 +59,18 @@ def parse_feed(body: bytes, uri: str) -> Listing:
     if not gathered.entries and not result.get("version"):
         problems.append(f"is no feed: its root element is {clip(before.root, 40)!r}")
     problems += gathered.problems("items")
-    return Listing(tuple(gathered.entries.values()), (), tuple(problems))
+    hub = _hub(result.feed, uri)
+    return Listing(tuple(gathered.entries.values()), (), tuple(problems), hub)
+
+
+def _hub(feed: dict[str, Any], uri: str) -> Hub | None:
+    """``<link rel="hub">`` and ``rel="self"`` (WebSub §4), the first of each."""
+    named: dict[str, str] = {}
+    for link in (dict.get(feed, "links") or ())[:_MAX_LINKS]:
+        relation, target = str(link.get("rel", "")), web_uri(link.get("href"), uri)
+        if target is not None:
+            named.setdefault(relation.lower(), target)
+    return Hub(named["hub"], named.get("self", uri)) if "hub" in named else None
 
 
 def _refusal(body: bytes, before: Prolog) -> str | None:

@@ -1,9 +1,11 @@
 """Each kind of source that is asked over HTTP: where it begins, and how its answers are read."""
 
+from dataclasses import replace
 from urllib.parse import urlencode, urlsplit
 
 from checker.model import Found, Response, SourceKind
 from checker.stages.discover.feed import parse_feed
+from checker.stages.discover.hub import named
 from checker.stages.discover.listing import Gathered, Listing, web_uri
 from checker.stages.discover.sitemap import MAX_URLS, parse_sitemap
 from checker.stages.discover.wordpress import parse_wordpress
@@ -31,7 +33,8 @@ def parse(kind: SourceKind, answer: Response) -> Listing | None:
     """What *answer* lists; None if it is nothing of that kind."""
     match kind:
         case SourceKind.FEED:
-            return parse_feed(answer.body, answer.uri)
+            listing = parse_feed(answer.body, answer.uri)
+            return replace(listing, hub=named(answer, listing.hub))
         case SourceKind.WORDPRESS:
             return parse_wordpress(answer.body, answer.uri, answer.headers)
         case SourceKind.CDX:

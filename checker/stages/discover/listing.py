@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
-from checker.model import DateEvidence, DateKind, Found, Origin, OriginKind
+from checker.model import DateEvidence, DateKind, Found, Hub, Origin, OriginKind
 from checker.stages.dates import grammar, moment
 from checker.stages.dates.moment import Moment
 
@@ -21,11 +21,13 @@ _FIRST_YEAR = 1990  # the web's; earlier dates are defaults of some machine (fau
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Articles found, further listings to read, and what went wrong, in sentences."""
+    """Articles found, further listings to read, what went wrong, in sentences, and who would tell
+    at once of what is new."""
 
     found: tuple[Found, ...]
     children: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    hub: Hub | None = None
 
 
 @dataclass(slots=True)

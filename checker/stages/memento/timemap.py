@@ -72,11 +72,15 @@ def _of_json(body: bytes, uri: str) -> TimeMap:
 
 def timemap_of(headers: Headers) -> str | None:
     """The TimeMap in link-format that a TimeGate's or memento's answer names."""
-    fields = ", ".join(value for name, value in headers if name.lower() == "link")
-    for target, values in _links(fields):
+    for target, values in links_of(headers):
         if "timemap" in values.get("rel", "").lower().split():
             return target
     return None
+
+
+def links_of(headers: Headers) -> Iterator[tuple[str, dict[str, str]]]:
+    """Each target of the ``Link`` fields (RFC 8288) with its parameters."""
+    return _links(", ".join(value for name, value in headers if name.lower() == "link"))
 
 
 def _links(text: str) -> Iterator[tuple[str, dict[str, str]]]:
