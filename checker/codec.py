@@ -8,9 +8,11 @@ value lacks take the model's defaults, so a later version may add some.
 import base64
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from types import UnionType
-from typing import Any, TypeVar, get_args, overload
+from typing import Any, TypeVar, get_args, get_origin, overload
 
 from cattrs import Converter
 from cattrs.strategies import configure_tagged_union
@@ -97,7 +99,31 @@ def _build() -> Converter:
     converter.register_structure_hook(bytes, lambda text, _: base64.b64decode(text, validate=True))
     for union in _UNIONS:
         configure_tagged_union(union, converter)
+    # cattrs looks for the hook of each element anew; values are read at every check.
+    converter.register_structure_hook_factory(_is_row, partial(_row_hook, converter))
+    converter.register_structure_hook_factory(_is_optional, partial(_optional_hook, converter))
     return converter
+
+
+def _is_row(cls: Any) -> bool:
+    return get_origin(cls) is tuple and get_args(cls)[1:] == (...,)
+
+
+def _row_hook(converter: Converter, cls: Any) -> Callable[[Any, Any], Any]:
+    of = get_args(cls)[0]
+    hook = converter.get_structure_hook(of)
+    return lambda rows, _: tuple([hook(row, of) for row in rows])
+
+
+def _is_optional(cls: Any) -> bool:
+    parts = get_args(cls)
+    return isinstance(cls, UnionType) and len(parts) == 2 and parts[1] is type(None)
+
+
+def _optional_hook(converter: Converter, cls: Any) -> Callable[[Any, Any], Any]:
+    of = get_args(cls)[0]
+    hook = converter.get_structure_hook(of)
+    return lambda value, _: None if value is None else hook(value, of)
 
 
 _converter = _build()

@@ -184,4 +184,5 @@ def record_of(
         finished_at=at,
         status=200,
         alerts=alerts,
+        before=standing,
     )

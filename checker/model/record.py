@@ -223,7 +223,8 @@ class Outcome(StrEnum):
 class CheckRecord:
     """All that one check changes, to be written in one transaction.
 
-    ``standing`` is the article's new standing; ``alerts`` become outbox rows with it.
+    ``standing`` is the article's new standing; ``alerts`` become outbox rows with it. ``before`` is
+    the standing as the store gave it: what is the same in both need not be written.
     """
 
     standing: Standing
@@ -241,6 +242,7 @@ class CheckRecord:
     edited: bool = False  # it was seen, and an edit found
     unanswered: bool = False  # no word came from the host
     level: Level | None = None  # what decided it; None where nothing was to be decided
+    before: Standing | None = None
 
     def lessons(self, host: str) -> tuple[tuple[str, bool, bool], ...]:
         """What it says of hints: of whose (*host*, or a sender), whether they told, whether rightly.

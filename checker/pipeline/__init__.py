@@ -21,6 +21,7 @@ from checker.model import (
     AlertEvent,
     Blocked,
     Captured,
+    Case,
     CheckRecord,
     Comparison,
     FetchFailure,
@@ -29,6 +30,7 @@ from checker.model import (
     NotModified,
     Observation,
     Outcome,
+    Policy,
     Reading,
     Recipient,
     Response,
@@ -37,7 +39,7 @@ from checker.model import (
     Unreachable,
 )
 from checker.pipeline.answer import Seen, absent, captured, not_modified
-from checker.pipeline.judging import judge_standing, next_deadline, policy_for
+from checker.pipeline.judging import case_of, judge_standing, policy_for
 from checker.pipeline.lasting import lasting
 from checker.pipeline.probing import Prober
 from checker.pipeline.reading import (
@@ -89,11 +91,13 @@ def check(
     observation = ask.observe(question, answer)
     now = tools.clock.now()
     seen = _seen(known, observation, tools, now)
-    after = replace(seen.standing, checks=known.checks + 1, last_checked_at=now)
-    after = _planned(known, after, source, tools)
-    verdict = judge_standing(after, source, tools, now)
-    after, alerts = _told(known, replace(after, verdict=verdict), recipients, tools, now)
-    after = _scheduled(after, seen, answer, source, tools)
+    policy = policy_for(seen.standing, source, tools.policies)
+    case = case_of(seen.standing, policy, tools.timing, now)
+    after = _planned(known, seen.standing, policy, tools, now)
+    verdict = judge.judge(case, now)
+    after = replace(after, checks=known.checks + 1, last_checked_at=now, verdict=verdict)
+    after, alerts = _told(known, after, recipients, tools, now)
+    after = _scheduled(after, seen, answer, case, tools)
     return CheckRecord(
         standing=after,
         outcome=seen.outcome,
@@ -108,6 +112,7 @@ def check(
         tellers=plan.tellers(known, after, now),
         edited=plan.edited(known, after, now),
         unanswered=outage.is_silence(observation),
+        before=standing,
     )
 
 
@@ -123,21 +128,20 @@ def _seen(known: Standing, observation: Observation, tools: Tools, now: datetime
             assert_never(observation)
 
 
-def _planned(known: Standing, after: Standing, source: Source, tools: Tools) -> Standing:
+def _planned(
+    known: Standing, after: Standing, policy: Policy, tools: Tools, now: datetime
+) -> Standing:
     """*after* with its share of the requests."""
-    now = after.last_checked_at or tools.clock.now()
-    weight = policy_for(after, source, tools.policies).weight
     trust = tools.trust(urlsplit(after.article.uri).netloc)
-    return plan.observed(known, after, now, weight=weight, trust=trust)
+    return plan.observed(known, after, now, weight=policy.weight, trust=trust)
 
 
 def _scheduled(
-    after: Standing, seen: Seen, answer: Response | FetchFailure, source: Source, tools: Tools
+    after: Standing, seen: Seen, answer: Response | FetchFailure, case: Case, tools: Tools
 ) -> Standing:
     """*after* with when to look again: as planned, or earlier if the clock alone may change the
     verdict; within the policy's hours."""
-    now = after.last_checked_at or tools.clock.now()
-    policy = policy_for(after, source, tools.policies)
+    now, policy = after.last_checked_at or tools.clock.now(), case.policy
     timing = plan.timing_of(policy, tools.timing)
     fresh = timedelta(0)
     if isinstance(answer, Response) and answer.status in _FRESH:
@@ -147,7 +151,7 @@ def _scheduled(
         retry_after=seen.retry_after,
         fresh_for=fresh,
     )
-    lapses = next_deadline(after, source, tools, now)
+    lapses = min((one for one in judge.deadlines(case) if one > now), default=None)
     if lapses is not None:
         due = min(due, max(lapses + timedelta(seconds=1), now + timing.check_min))
     remind = transition.remind_at(after.told, timing, after.words)
@@ -174,7 +178,7 @@ def failed(
         last_checked_at=now,
         next_check_at=now + (SOON if soon else timedelta(hours=6)),
     )
-    return CheckRecord(after, Outcome.FAILED, why[:500], started, now)
+    return CheckRecord(after, Outcome.FAILED, why[:500], started, now, before=standing)
 
 
 def no_network(standing: Standing, record: CheckRecord) -> CheckRecord:
@@ -183,7 +187,7 @@ def no_network(standing: Standing, record: CheckRecord) -> CheckRecord:
     again = record.finished_at + SOON
     after = replace(standing, next_check_at=again)
     started, finished = record.started_at, record.finished_at
-    return CheckRecord(after, Outcome.NO_NETWORK, record.detail, started, finished)
+    return CheckRecord(after, Outcome.NO_NETWORK, record.detail, started, finished, before=standing)
 
 
 def refresh(

@@ -37,20 +37,8 @@ def policy_for(standing: Standing, source: Source, policies: PolicySet) -> Polic
 
 def judge_standing(standing: Standing, source: Source, tools: Tools, now: datetime) -> Verdict:
     """Judge an article from what is known of it; no question is asked."""
-    return judge.judge(_case(standing, source, tools, now), now)
-
-
-def next_deadline(
-    standing: Standing, source: Source, tools: Tools, now: datetime
-) -> datetime | None:
-    """When the clock alone may change the verdict next: a lifetime, an end or a review is over."""
-    ahead = (one for one in judge.deadlines(_case(standing, source, tools, now)) if one > now)
-    return min(ahead, default=None)
-
-
-def _case(standing: Standing, source: Source, tools: Tools, now: datetime) -> Case:
     policy = policy_for(standing, source, tools.policies)
-    return case_of(standing, policy, tools.timing, now)
+    return judge.judge(case_of(standing, policy, tools.timing, now), now)
 
 
 def case_of(standing: Standing, policy: Policy, timing: Timing, now: datetime) -> Case:

@@ -193,8 +193,9 @@ def _record(
     if records:
         context.ports.store.record(records)
         context.fleet.moved(claimed, records)
-        for record in records:
-            _log(record)
+        if log.isEnabledFor(logging.DEBUG):
+            for record in records:
+                _log(record)
     done += records
 
 

@@ -127,6 +127,7 @@ def _all_folded(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word.strip().casefold() for word in words)
 
 
+@lru_cache(maxsize=4_096)  # nearly all are the configuration's, held against each article
 def _folded(word: str | None) -> str | None:
     return None if word is None else word.strip().casefold()
 

@@ -196,9 +196,12 @@ def remind_at(told: Told | None, timing: Timing, reviews: Iterable[EditorsWord])
 
 
 def _rules(verdict: Verdict, severity: Severity) -> tuple[Rule, ...]:
-    found = {finding.rule for finding in verdict.findings if finding.severity is severity}
-    return tuple(rule for rule in Rule if rule in found)
+    return _ordered({one.rule for one in verdict.findings if one.severity is severity})
 
 
 def _joined(one: tuple[Rule, ...], other: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    return tuple(rule for rule in Rule if rule in {*one, *other})
+    return _ordered({*one, *other})
+
+
+def _ordered(found: set[Rule]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in Rule if rule in found) if found else ()

@@ -79,11 +79,15 @@ def learn(connection: Connection, records: Sequence[CheckRecord]) -> None:
 def tally(connection: Connection, records: Sequence[CheckRecord]) -> None:
     """Count these checks by day: how they came out, what they found, what decided them."""
     counts = Counter((_day(one.started_at), *said) for one in records for said in _said(one))
-    for (day, kind, name), number in counts.items():
-        row = upsert(connection, tallies).values(day=day, kind=kind, name=name, checks=number)
-        more = {"checks": tallies.c.checks + number}
-        same = ["day", "kind", "name"]
-        connection.execute(row.on_conflict_do_update(index_elements=same, set_=more))
+    row = upsert(connection, tallies)
+    more = {"checks": tallies.c.checks + row.excluded.checks}
+    connection.execute(
+        row.on_conflict_do_update(index_elements=["day", "kind", "name"], set_=more),
+        [
+            {"day": day, "kind": kind, "name": name, "checks": number}
+            for (day, kind, name), number in sorted(counts.items())
+        ],
+    )
 
 
 def _day(moment: datetime) -> datetime:

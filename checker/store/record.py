@@ -2,22 +2,21 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, insert, select, tuple_, type_coerce, update
 
 from checker import codec
 from checker.errors import StoreError
-from checker.model import CheckRecord, Memento, Outcome, Standing, Verdict
-from checker.store.dialect import upsert
+from checker.model import CheckRecord, Outcome, Standing, Verdict
+from checker.store.columns import Value
 from checker.store.figures import learn, tally
 from checker.store.outbox import put_alerts
-from checker.store.schema import articles, checks, derived, sources, standings
+from checker.store.schema import articles, checks, sources, standings
 from checker.store.standing import chunks
-
-_DERIVED = ("copy_reading", "newest_reading", "comparison", "forms")
+from checker.store.written import KeptCopy, put_derived, put_standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +24,15 @@ class _Step:
     """A record that is not in the history yet, and what is stored of its article now."""
 
     record: CheckRecord
-    stored: Any  # a row: id, touched_at, active, copy
+    stored: Any  # a row: id, checks, touched_at, last_checked_at, active, copy
 
     @property
     def standing(self) -> Standing:
         return self.record.standing
+
+    @property
+    def before(self) -> Standing | None:
+        return self.record.before
 
     @property
     def overtaken(self) -> bool:
@@ -54,11 +57,12 @@ class _Derived:
 
     standing: Standing
     stored: Any
+    before: None = None  # whatever derived it, it is written
 
 
 def _overtaken(standing: Standing, stored: Any) -> bool:
     """Another copy was accepted or found meanwhile: this standing is that of the former one."""
-    kept: Memento | None = stored.copy
+    kept: KeptCopy | None = stored.copy
     copy = standing.copy
     return kept is not None and (
         copy is None or (kept.digest, kept.memento_datetime) != (copy.digest, copy.memento_datetime)
@@ -87,8 +91,8 @@ def rederived(connection: Connection, given: Sequence[Standing]) -> None:
         for one in steps
     ]
     connection.execute(update(articles).where(this), rows)
-    _put_standings(connection, steps)
-    _put_derived(connection, steps)
+    put_standings(connection, steps)
+    put_derived(connection, steps)
 
 
 def record(connection: Connection, records: Sequence[CheckRecord]) -> None:
@@ -104,29 +108,47 @@ def record(connection: Connection, records: Sequence[CheckRecord]) -> None:
         tally(connection, [step.record for step in steps])
         current = [step for step in steps if not step.overtaken]
         if current:
-            _put_standings(connection, current)
-            _put_derived(connection, current)
+            put_standings(connection, current)
+            put_derived(connection, current)
             put_alerts(connection, [row for step in current for row in _alert_rows(step)])
 
 
 def _steps(connection: Connection, records: list[CheckRecord]) -> list[_Step]:
-    keys = [(one.standing.article.id, one.started_at) for one in records]
-    key = tuple_(checks.c.article_id, checks.c.started_at)
-    rows = connection.execute(select(checks.c.article_id, checks.c.started_at).where(key.in_(keys)))
-    done = {(row.article_id, row.started_at) for row in rows}
-    stored = _stored(connection, {number for number, _ in keys})
+    stored = _stored(connection, {one.standing.article.id for one in records})
     steps = []
-    for (number, start), one in zip(keys, records, strict=True):
+    for one in records:
+        number = one.standing.article.id
         if number not in stored:
             raise StoreError(
                 f"article {number}",
                 "a check of it can't be recorded: this database has no such article",
                 "Check that every checker process uses the same store.url.",
             )
-        if (number, start) not in done and stored[number].checks <= _checks_before(one):
-            done.add((number, start))
+        if stored[number].checks <= _checks_before(one):
             steps.append(_Step(one, stored[number]))
-    return steps
+    done = _done(connection, steps)
+    fresh: dict[tuple[int, datetime], _Step] = {}
+    for step in steps:
+        key = step.standing.article.id, step.record.started_at
+        if key not in done:
+            fresh.setdefault(key, step)
+    return list(fresh.values())
+
+
+def _done(connection: Connection, steps: list[_Step]) -> set[tuple[int, datetime]]:
+    """What of *steps* is in the history. Asked only where it may be: the count of checks has let
+    them pass, so that nothing is there but checks that don't count, and others' of that moment."""
+    keys = [
+        (step.standing.article.id, step.record.started_at)
+        for step in steps
+        if step.record.outcome is Outcome.NO_NETWORK
+        or (step.stored.last_checked_at or step.record.started_at) >= step.record.started_at
+    ]
+    if not keys:
+        return set()
+    key = tuple_(checks.c.article_id, checks.c.started_at)
+    rows = connection.execute(select(checks.c.article_id, checks.c.started_at).where(key.in_(keys)))
+    return {(row.article_id, row.started_at) for row in rows}
 
 
 def _checks_before(one: CheckRecord) -> int:
@@ -141,8 +163,9 @@ def _stored(connection: Connection, ids: set[int]) -> dict[int, Any]:
             articles.c.id,
             articles.c.checks,
             articles.c.touched_at,
+            articles.c.last_checked_at,
             sources.c.active,
-            standings.c.copy,
+            type_coerce(standings.c.copy, Value[KeptCopy](KeptCopy)).label("copy"),
         )
         .join(sources, sources.c.name == articles.c.source)
         .outerjoin(standings, standings.c.article_id == articles.c.id)
@@ -211,61 +234,6 @@ def key_of(verdict: Verdict) -> str:
     findings = [(one.rule, one.severity, one.message) for one in verdict.findings]
     said = codec.dumps([verdict.status, findings])
     return hashlib.sha256(said.encode()).hexdigest()[:32]
-
-
-def _put_standings(connection: Connection, steps: Sequence[_Step | _Derived]) -> None:
-    """Hints and reviews are not a check's to write: some may have come while it ran."""
-    rows = [
-        {
-            "article_id": step.standing.article.id,
-            "copy": _placed(step.standing.copy, step.stored.copy),
-            "newest": step.standing.newest,
-            "absences": step.standing.absences,
-            "verdict": step.standing.verdict,
-            "told": step.standing.told,
-        }
-        for step in steps
-    ]
-    statement = upsert(connection, standings)
-    new = {
-        name: statement.excluded[name] for name in ("copy", "newest", "absences", "verdict", "told")
-    }
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["article_id"], set_=new), rows
-    )
-
-
-def _placed(copy: Memento | None, kept: Memento | None) -> Memento | None:
-    """The same bytes may have been found at another place meanwhile."""
-    return copy if copy is None or kept is None else replace(copy, locator=kept.locator)
-
-
-def _put_derived(connection: Connection, steps: Sequence[_Step | _Derived]) -> None:
-    """Large values; a row whose value stays the same is not written."""
-    rows, empty = [], []
-    for step in steps:
-        standing = step.standing
-        for kind in _DERIVED:
-            value = getattr(standing, kind)
-            if value is None or value == ():
-                empty.append({"number": standing.article.id, "which": kind})
-            else:
-                body = codec.dumps(value)
-                rows.append({"article_id": standing.article.id, "kind": kind, "body": body})
-    if rows:
-        statement = upsert(connection, derived)
-        changed = derived.c.body != statement.excluded.body
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["article_id", "kind"],
-                set_={"body": statement.excluded.body},
-                where=changed,
-            ),
-            rows,
-        )
-    if empty:
-        this = derived.c.article_id == bindparam("number")
-        connection.execute(delete(derived).where(this, derived.c.kind == bindparam("which")), empty)
 
 
 def _alert_rows(step: _Step) -> list[tuple[Any, int, datetime]]:

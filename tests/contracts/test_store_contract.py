@@ -16,6 +16,7 @@ from checker.model import (
     Absences,
     AlertEvent,
     Change,
+    Form,
     Found,
     Locator,
     OriginKind,
@@ -23,7 +24,9 @@ from checker.model import (
     Review,
     Status,
     Streak,
+    Told,
     Trust,
+    Validators,
 )
 from checker.ports import Brought, Deferred, Refused, Sent, Store
 from checker.store import SqlStore
@@ -104,6 +107,41 @@ def test_putting_the_same_sources_again_does_not_touch_the_schedule(store):
     store.record([record_of(claimed[0])])
     store.put_sources([source()], NOW + HOUR)
     assert store.standing(one).next_check_at == NOW + DAY
+
+
+def test_what_is_the_same_as_before_need_not_be_written(store):
+    """Step by step: what is stored is what would be if every check wrote everything."""
+    thrifty, whole = fill(store, 2)
+    steps = [
+        {"copy": memento(), "copy_reading": reading(), "comparison": comparison(Change.IDENTICAL)},
+        {},
+        {"copy": memento(validators=Validators('"2"', None)), "absences": Absences()},
+        {"newest": memento("second"), "newest_reading": reading("second")},
+        {"comparison": comparison(), "forms": (Form("", NOW), Form("p", NOW, 1, memento("x")))},
+        {"absences": Absences(gone=Streak(NOW, NOW, 2, 404, "HTTP 404"))},
+        {"newest": None, "newest_reading": None, "forms": (), "absences": Absences()},
+        {"told": Told(Status.CURRENT, (), ()), "verdict": verdict()},
+    ]
+    for number, changes in enumerate(steps):
+        now = NOW + number * DAY
+        for one in (thrifty, whole):
+            made = record_of(store.standing(one), now, **changes)
+            store.record([made if one == thrifty else replace(made, before=None)])
+        stored = [replace(store.standing(one), article=None) for one in (thrifty, whole)]
+        assert stored[0] == stored[1], changes
+        for name, value in changes.items():
+            assert getattr(stored[0], name) == value
+
+
+def test_what_a_check_left_as_it_was_is_left_as_it_is_stored(store):
+    (one,) = fill(store, 1)
+    store.record([record_of(store.standing(one), copy=memento(), copy_reading=reading())])
+    claimed = store.claim([one], NOW + DAY, LEASE)[0]
+    late = replace(claimed, copy_reading=reading(title="Derived anew"))
+    store.put_rederived([late])  # as another process may, though nobody should
+    store.record([record_of(claimed, NOW + DAY)])
+    assert store.standing(one).copy_reading.title == "Derived anew"
+    assert store.standing(one).checks == 2
 
 
 def test_a_check_under_way_does_not_reschedule_what_its_source_gave_up(store):
