@@ -81,6 +81,7 @@ class Daemon:
         self.stopping = stopping or threading.Event()
         self.owner = f"{socket.gethostname()} {os.getpid()}"
         self.failure: CheckerError | None = None
+        self._looked_at: datetime | None = None  # the clock, when it was last looked at
         self.renewed: Settings | None = None
         self._sample, self._reread, self._queue = sample, reread, queue
         self._jobs = self._own_jobs(intervals)
@@ -233,6 +234,10 @@ class Daemon:
         """Hold the lock, and see whether the user changed the configuration."""
         notify("WATCHDOG=1")
         self._renew_lock()
+        now = self.service.context.ports.clock.now()
+        if self._looked_at is None or now < self._looked_at:  # at the start, and when it went back
+            self.service.settle_clock()
+        self._looked_at = now
         self.renewed = self._reread()
         if self.renewed is not None:
             log.info("the configuration changed; starting anew with it")

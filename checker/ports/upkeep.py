@@ -1,7 +1,7 @@
 """What housekeeping needs from the store."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from checker.model import PastCheck, Round
@@ -24,6 +24,10 @@ class Upkeep(Protocol):
         """How far the last round came."""
 
     def note_tidied(self, step: Round) -> None: ...
+
+    def settle_clock(self, now: datetime, most: timedelta, lease: timedelta) -> int:
+        """After a clock that was ahead was put right: checks and mails planned later than *most*
+        from *now* come back, leases longer than *lease* end. How many checks there were."""
 
     def reusable_bytes(self) -> int | None:
         """Space in the database's file that what is written next will take; None: not known."""

@@ -16,6 +16,7 @@ from checker.pipeline import policy_for
 from checker.ports import Offer, Store
 from checker.service.adopting import adopt, adopt_automatic, adoption_report
 from checker.service.audit import AuditOptions, Auditor
+from checker.service.clocks import settle_clock
 from checker.service.context import Context, Operation, Ports
 from checker.service.discover import Discovered, discover
 from checker.service.export import Exported, Selection, export
@@ -149,6 +150,10 @@ class Service:
     def tidy_some(self, stop: Stop = never) -> Tidied:
         """The same once a day, for a few seconds at each call."""
         return tidy_some(self.context, stop)
+
+    def settle_clock(self) -> int:
+        """Plan anew what a clock that was ahead has planned; how much that was."""
+        return settle_clock(self.context)
 
     def adoption_report(self, source: str) -> str:
         return adoption_report(self.context, self.source(source))

@@ -1,10 +1,10 @@
 """The port Upkeep over SQL."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from checker.model import PastCheck, Round
-from checker.store import upkeep
+from checker.store import clocks, upkeep
 from checker.store.engine import Database
 from checker.store.server import Server
 from checker.store.standing import chunks
@@ -37,6 +37,10 @@ class SqlUpkeep:
     def note_tidied(self, step: Round) -> None:
         with self._database.write() as connection:
             upkeep.note_tidied(connection, step)
+
+    def settle_clock(self, now: datetime, most: timedelta, lease: timedelta) -> int:
+        with self._database.write() as connection:
+            return clocks.settle(connection, now, most, lease)
 
     def reusable_bytes(self) -> int | None:
         with self._database.read() as connection:

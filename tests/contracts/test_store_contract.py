@@ -587,6 +587,17 @@ def test_who_was_taken_for_dead_and_comes_back_records_nothing_over_what_was_see
     assert [check.finished_at for check in store.history(one, 9)] == [NOW + 3 * HOUR, NOW + HOUR]
 
 
+def test_what_a_clock_that_was_ahead_planned_keeps_its_interval_and_begins_now(store):
+    (one,) = fill(store, [URI])
+    ahead = NOW + 3650 * DAY
+    store.record([record_of(store.standing(one), ahead, next_check_at=ahead + DAY)])
+    store.claim([one], ahead, LEASE)
+    assert store.settle_clock(NOW, 30 * DAY, DAY) == 1
+    assert store.standing(one).next_check_at == NOW + DAY
+    assert len(store.claim_due(NOW + DAY, 9, LEASE, 9)) == 1  # the lease ended, too
+    assert store.settle_clock(NOW + DAY, 30 * DAY, DAY) == 0
+
+
 def test_recording_is_idempotent(store):
     (one,) = fill(store, [URI])
     (claimed,) = store.claim_due(NOW, 1, LEASE, 1)
