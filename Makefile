@@ -37,10 +37,18 @@ $(VENV)/.bench: $(VENV)/.test
 # What decides must be covered: its branches are counted by themselves, and have a floor.
 DECIDES := checker/model/*,checker/stages/*,checker/pipeline/*,checker/service/*
 
+# Tests wait for processes, disks and browsers, so one more at a time than there are cores; each has a
+# file of tests at a time, and those that take long come first (tests/conftest.py).
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
+
 test: $(VENV)/.test      ## every test; a suite whose system part (browser, nginx …) is missing says so
-	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered
 	@echo "coverage of what decides, lines and branches, in percent (floor 95):"
 	$(BIN)/coverage report --include='$(DECIDES)' --format=total --fail-under=95
+
+.PHONY: test-long
+test-long: $(VENV)/.test ## what chance decides (kills, random pages), tried more often than `make test` does
+	CHECKER_TEST_LONG=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $$(grep -lr "repeats(" tests --include='test_*.py')
 
 bench: bench-alerts bench-compare bench-dates bench-bounds bench-text bench-page bench-store bench-plan bench-notices bench-banner   ## all figures, a few minutes
 

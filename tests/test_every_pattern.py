@@ -66,7 +66,8 @@ def methods(name: str) -> tuple[str, ...]:
     return tuple(sorted(used)) or ("search",)
 
 
-def found() -> dict[str, tuple[re.Pattern[str], tuple[str, ...]]]:
+@cache
+def patterns() -> dict[str, tuple[re.Pattern[str], tuple[str, ...]]]:
     """Each pattern once, by where it was found, and the methods that it is asked with."""
     listed: dict[str, tuple[re.Pattern[str], tuple[str, ...]]] = {}
     seen: set[int] = set()
@@ -88,9 +89,6 @@ def found() -> dict[str, tuple[re.Pattern[str], tuple[str, ...]]]:
     return listed
 
 
-PATTERNS = found()
-
-
 def run(pattern: re.Pattern[str], method: str, given: str) -> object:
     asked: dict[str, Callable[[], object]] = {
         "search": lambda: pattern.search(given),
@@ -107,7 +105,7 @@ def run(pattern: re.Pattern[str], method: str, given: str) -> object:
 
 def slow(piece: str) -> list[str]:
     listed = []
-    for name, (pattern, asked) in PATTERNS.items():
+    for name, (pattern, asked) in patterns().items():
         # What reads sentences is given no longer one than the stage reads.
         given = (piece * SIZE)[: MAX_READ if name.startswith("claims ") else SIZE]
         for method in asked:
@@ -126,9 +124,9 @@ def timed(pattern: re.Pattern[str], method: str, given: str) -> float:
 
 
 def test_there_are_patterns_of_every_part() -> None:
-    parts = {name.split(".")[1] for name in PATTERNS if name.startswith("checker.")}
+    parts = {name.split(".")[1] for name in patterns() if name.startswith("checker.")}
     assert {"adapters", "entry", "settings", "stages", "store"} <= parts
-    assert len(PATTERNS) > 120
+    assert len(patterns()) > 120
 
 
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from alembic import command
 
 from checker.codec import to_plain
 from checker.errors import TargetError
@@ -114,9 +113,7 @@ def test_reviews_given_before_the_migration_are_words_after_it(tmp_path: Path) -
     with engine.connect():  # makes the file
         database = Database(path, engine, inode_of(path))
     with database.write() as connection:
-        config = migrate._config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        migrate.upgrade(connection, "0001")
     engine.dispose()
     with closing(sqlite3.connect(path)) as raw, raw:
         raw.execute(

@@ -272,7 +272,9 @@ def _longer(streak: Streak | None, now: datetime, status: int | None, detail: st
         return Streak(now, now, 1, status, detail)
     if streak.status == 410 and status == 404:
         status, detail = streak.status, streak.detail
-    return Streak(streak.since, max(streak.last, now), streak.checks + 1, status, detail)
+    # What began or was last seen in the future was so by a clock that was ahead.
+    since = min(streak.since, now)
+    return Streak(since, now, streak.checks + 1, status, detail)
 
 
 def gone_confirmed(a: Absences, timing: Timing) -> bool:

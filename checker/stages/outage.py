@@ -35,8 +35,8 @@ def is_ours(sightings: Iterable[Sighting], now: datetime, *, already: bool = Fal
 
     If that is *already* known, one silent host is enough to go on believing it.
     """
-    last = heapq.nlargest(RECENT, sightings, key=lambda one: one.at)
-    lately = [one for one in last if now - one.at <= WINDOW]
+    seen = (one for one in sightings if abs(now - one.at) <= WINDOW)  # a clock may be put back
+    lately = heapq.nlargest(RECENT, seen, key=lambda one: one.at)
     silent = sum(one.silent for one in lately)
     return len(lately) >= (1 if already else HOSTS) and silent >= SHARE * len(lately)
 

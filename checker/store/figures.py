@@ -12,6 +12,8 @@ from checker.store.columns import clean
 from checker.store.dialect import upsert
 from checker.store.schema import alerts, articles, daemon, hosts, mails, sources, tallies
 
+CLOCKS_DIFFER = timedelta(hours=1)  # at most, among machines
+
 
 def counts(connection: Connection, now: datetime) -> dict[str, int]:
     """Articles are those of the sources configured now; what is being checked is not due."""
@@ -111,9 +113,11 @@ def checked(connection: Connection, since: datetime | None = None) -> dict[tuple
     return {(kind, name): int(number) for kind, name, number in rows}
 
 
-def leader(connection: Connection, now: datetime) -> str | None:
-    """The daemon that holds the lock."""
-    query = select(daemon.c.owner).where(daemon.c.expires_at > now)
+def leader(connection: Connection, now: datetime, lease: timedelta = timedelta(0)) -> str | None:
+    """The daemon that holds the lock; nobody if it lasts longer than any *lease*, for then it was
+    taken by a clock that was ahead."""
+    ends = daemon.c.expires_at
+    query = select(daemon.c.owner).where(ends > now, ends <= now + lease + CLOCKS_DIFFER)
     found: str | None = connection.execute(query).scalar_one_or_none()
     return found
 
@@ -133,7 +137,7 @@ def next_due_at(connection: Connection) -> datetime | None:
 def take_daemon_lock(
     connection: Connection, owner: str, now: datetime, lease: timedelta
 ) -> str | None:
-    holder = leader(connection, now)
+    holder = leader(connection, now, lease)
     if holder is not None and holder != clean(owner):
         return holder
     values = {"owner": owner, "expires_at": now + lease}

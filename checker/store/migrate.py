@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
@@ -11,13 +12,15 @@ from checker.errors import StoreError
 from checker.store.engine import Database
 from checker.store.health import backup
 from checker.store.migrations import HEAD
+from checker.store.schema import metadata
 from checker.store.server import Server
 
 _FOLDER = Path(__file__).parent / "migrations"
 
 
 def migrate(database: Database | Server) -> None:
-    """Run the steps that are missing, all or none. Raises StoreError.
+    """Run the steps that are missing, all or none; an empty database gets this version's tables at
+    once, as a test holds both ways to the same. Raises StoreError.
 
     Two processes may come at once: the second waits for the first one's transaction and then has
     nothing left to do. An up-to-date database costs one read.
@@ -26,20 +29,33 @@ def migrate(database: Database | Server) -> None:
         before = revision_of(connection)
     if before == HEAD:
         return
-    if before in known_revisions() and isinstance(database, Database):
+    if before is not None and before in known_revisions() and isinstance(database, Database):
         _keep(database, before)  # a server's copies are made by those who keep it
     with database.write() as connection:
         _refuse_strangers(connection, database.name)
         found = revision_of(connection)
-        if found is not None and found not in known_revisions():
+        if found is None:
+            _make(connection)
+            return
+        if found not in known_revisions():
             raise StoreError(
                 database.name,
                 f"a later version of the checker has written it (schema {found}, this one {HEAD})",
                 "Install that version again, or restore a backup made before the upgrade.",
             )
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        upgrade(connection)
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Run the steps up to *revision*, inside the caller's transaction."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def _make(connection: Connection) -> None:
+    metadata.create_all(connection)
+    MigrationContext.configure(connection).stamp(ScriptDirectory(str(_FOLDER)), HEAD)
 
 
 def _keep(database: Database, revision: str) -> None:

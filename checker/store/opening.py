@@ -1,5 +1,7 @@
 """Opening the database that ``store.url`` names, whichever it is."""
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
@@ -7,10 +9,10 @@ from sqlalchemy.exc import ArgumentError
 
 from checker.errors import StoreError
 from checker.store import server
-from checker.store.engine import Database, connect, explained, inode_of
+from checker.store.engine import BUSY_SECONDS, Database, connect, explained, inode_of
 from checker.store.migrate import migrate
 from checker.store.server import Server
-from checker.store.turns import SharedTurns
+from checker.store.turns import OwnTurns, SharedTurns
 
 _REMEDY = "Write it as sqlite:///folder/checker.db or postgresql://user@host/database."
 
@@ -27,9 +29,12 @@ def open_database(url: str, busy_seconds: float) -> Database | Server:
     return _open_file(path_of(parsed), busy_seconds)
 
 
-def open_turns(url: str) -> SharedTurns:
-    """The turns at hosts, among all who share the server's database at *url*."""
-    return SharedTurns(server.connect(parse(url), None))
+def open_turns(url: str, now: Callable[[], datetime]) -> SharedTurns | OwnTurns:
+    """The turns at hosts, among all who share the database at *url*; its tables are there."""
+    parsed = parse(url)
+    if is_server(parsed):
+        return SharedTurns(server.connect(parsed, None))
+    return OwnTurns(_open_file(path_of(parsed), BUSY_SECONDS), now)
 
 
 def parse(url: str) -> URL:

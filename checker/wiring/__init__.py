@@ -84,10 +84,12 @@ def build(settings: Settings, clock: Clock | None = None) -> Iterator[Applicatio
         store = resources.enter_context(_store(settings))
         archive = resources.enter_context(captures.opened(settings, time))
         direct = resources.enter_context(network.direct(settings, time))
-        among = resources.enter_context(network.turns(settings))
+        among = resources.enter_context(network.turns(settings, time))
         ports = Ports(
             clock=time,
-            http=network.polite(settings, direct, time, among, follows=among is None),
+            http=network.polite(
+                settings, direct, time, among, follows=not network.shared(settings)
+            ),
             archive=Library(archive, _roots(settings)),
             store=store,
             mailer=mailer(settings, direct, time),

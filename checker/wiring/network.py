@@ -38,14 +38,11 @@ def shared(settings: Settings) -> bool:
 
 
 @contextmanager
-def turns(settings: Settings) -> Iterator[Turns | None]:
-    """The turns at hosts among all processes; None where this process is alone."""
-    if not shared(settings):
-        yield None
-        return
+def turns(settings: Settings, clock: Clock) -> Iterator[Turns]:
+    """The turns at hosts, as the store knows them."""
     from checker.store import open_turns
 
-    with closing(open_turns(settings.store.url)) as opened:
+    with closing(open_turns(settings.store.url, clock.now)) as opened:
         yield opened
 
 

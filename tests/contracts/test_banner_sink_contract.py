@@ -22,6 +22,7 @@ from checker.ports import BannerChange
 from checker.stages.banner import Keyring, render, strip
 from tests.fakes_banner import FakeBannerSink
 from tests.helpers_banner import BANNER, UNKEYED, splice
+from tests.repeats import repeats
 
 PAGES = {
     "a.html": b"<!DOCTYPE html><title>T</title><body><main><p>x</p><h1>T</h1>\r\n",
@@ -440,6 +441,7 @@ def test_what_a_killed_run_left_is_swept_once_it_is_old(root, monkeypatch):
     assert not left.exists()
 
 
+KILLS = repeats(8, 30)
 CHILD = """
 import sys
 from pathlib import Path
@@ -460,7 +462,7 @@ while True:
 
 @pytest.mark.slow
 def test_killed_at_any_moment_every_file_is_whole(tmp_path):
-    """Thirty kills: each file is the original or the original with its banner, never a mix."""
+    """Each file is the original or the original with its banner, never a mix."""
     root = tmp_path / "tree"
     originals = {}
     for number in range(12):
@@ -471,7 +473,7 @@ def test_killed_at_any_moment_every_file_is_whole(tmp_path):
     chance = random.Random(7)
     project = Path(__file__).parents[2]
     flagged = 0
-    for _ in range(30):
+    for _ in range(KILLS):
         with subprocess.Popen(
             [sys.executable, "-c", CHILD, str(root)], stdout=subprocess.PIPE, cwd=project
         ) as child:
@@ -483,6 +485,6 @@ def test_killed_at_any_moment_every_file_is_whole(tmp_path):
             assert body in (original, splice(original, ONE)), path
             assert strip(body) == original
             flagged += body != original
-    assert 0 < flagged < 30 * len(originals)
+    assert 0 < flagged < KILLS * len(originals)
     strays = [path for path in root.rglob("*") if path.is_file() and path not in originals]
     assert all(path.name.startswith(".") and path.name.endswith(TEMPORARY) for path in strays)

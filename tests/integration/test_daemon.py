@@ -19,9 +19,10 @@ import pytest
 from checker.entry.demo.mailbox import Mailbox
 from checker.entry.newsroom import Newsroom
 from checker.stages import banner
+from tests.repeats import repeats
 
 ROOT = Path(__file__).parents[2]
-KILLS = 30
+KILLS = repeats(8, 30)
 CONFIG = """\
 data_dir = "data"
 

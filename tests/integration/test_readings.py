@@ -23,6 +23,7 @@ from checker.service.audit import examine
 from tests import corpora
 from tests.fakes_http import FakeHttp
 from tests.helpers_watch import POLICIES, SetClock
+from tests.repeats import repeats
 
 PAGE = (
     '<!doctype html><html lang="en"><head><title>{0}</title>{1}</head><body><article>'
@@ -108,7 +109,7 @@ instants = st.datetimes(datetime(2018, 1, 1), datetime(2030, 1, 1)) | st.datetim
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=repeats(12, 40), deadline=None)
 @given(first=instants, then=instants)
 def test_any_two_days_give_what_each_gives_alone(
     tmp_path_factory: pytest.TempPathFactory, first: datetime, then: datetime
@@ -124,7 +125,7 @@ def test_any_two_days_give_what_each_gives_alone(
 def test_real_pages_on_other_days(tmp_path: Path) -> None:
     folder = tmp_path / "pages"
     folder.mkdir()
-    for number, body in enumerate(corpora.real_pages(40)):
+    for number, body in enumerate(corpora.real_pages(repeats(12, 40))):
         (folder / f"{number}.html").write_bytes(body)
     for days in (0, 0.3, 1, 400, -2, -2_000):
         at = DAY + timedelta(days=days)

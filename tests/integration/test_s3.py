@@ -30,6 +30,7 @@ from tests.helpers_archive import BODY, NOON, StoppedClock, answer
 from tests.helpers_verify import verified
 from tests.helpers_watch import SetClock
 from tests.loopback import Loopback, page
+from tests.repeats import repeats
 
 ROOT = Path(__file__).parents[2]
 
@@ -251,7 +252,7 @@ for number in range(1000):
 
 def test_what_was_said_to_be_kept_is_there_after_kill_9(bucket, endpoint):
     chance, told = random.Random(9), []
-    for kill in range(4):
+    for kill in range(repeats(2, 4)):
         words = [sys.executable, "-c", CHILD, f"s3://{bucket.bucket}/captures", endpoint, str(kill)]
         child = subprocess.Popen(words, stdout=subprocess.PIPE, text=True,
                                  env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip

@@ -23,6 +23,7 @@ from checker.ports import Sent
 from checker.store import SqlStore, engine, health, migrate
 from checker.store.migrations import HEAD
 from checker.store.schema import metadata
+from tests.repeats import repeats
 from tests.store_fixture import (
     DAY,
     LEASE,
@@ -54,6 +55,17 @@ def child(*arguments):
     )
 
 
+def old(path, revision, *statements):
+    """A database as the version of that *revision* left it."""
+    opened = engine.connect(path)
+    with engine.writer(opened).begin() as connection:
+        migrate.upgrade(connection, revision)
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    opened.dispose()
+    return path
+
+
 # ── opening ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -66,20 +78,26 @@ def test_a_new_database_has_the_tables_of_the_schema(tmp_path):
             assert compare_metadata(context, metadata) == []
 
 
-def test_the_indexes_and_partial_conditions_are_those_of_the_schema(tmp_path):
-    def statements(path):
+def test_step_by_step_a_database_comes_to_what_a_new_one_is(tmp_path):
+    def made_of(path):
         with raw(path) as connection:
             rows = connection.execute(
                 "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type = 'index'"
             )
-            return {name: sql.replace('"', "") for name, sql in rows}
+            indexes = {name: sql.replace('"', "") for name, sql in rows}
+            ask = "SELECT name FROM sqlite_master WHERE type = 'table'"
+            tables = {
+                name: [
+                    sorted(row[1:] for row in connection.execute(f"PRAGMA {what}({name})"))
+                    for what in ("table_info", "foreign_key_list")
+                ]
+                for (name,) in connection.execute(ask).fetchall()
+            }
+            return indexes, tables, connection.execute("SELECT * FROM alembic_version").fetchall()
 
+    old(tmp_path / "old.db", "head")
     with open_store(tmp_path) as store:
-        migrated = statements(store._database.path)
-    made = engine.connect(tmp_path / "made.db")
-    metadata.create_all(made)
-    made.dispose()
-    assert migrated == statements(tmp_path / "made.db")
+        assert made_of(store._database.path) == made_of(tmp_path / "old.db")
 
 
 def test_the_head_that_the_program_compares_with_is_the_last_migration(tmp_path):
@@ -90,19 +108,13 @@ def test_the_head_that_the_program_compares_with_is_the_last_migration(tmp_path)
 
 
 def test_an_older_database_is_kept_beside_the_new_one_and_loses_nothing(tmp_path):
-    path = tmp_path / "checker.db"
-    old = engine.connect(path)
-    config = migrate._config()
-    with engine.writer(old).begin() as connection:
-        config.attributes["connection"] = connection
-        migrate.command.upgrade(config, "0001")
-        ask = connection.exec_driver_sql
-        ask("INSERT INTO sources VALUES ('daily', 0, 1, 1, NULL, '{}')")
-        ask(
-            "INSERT INTO articles (id, source, uri, host, title, checks, changes, next_check_at)"
-            " VALUES (1, 'daily', 'https://news.example/a', 'news.example:443', 'A', 3, 1, 0)"
-        )
-    old.dispose()
+    path = old(
+        tmp_path / "checker.db",
+        "0001",
+        "INSERT INTO sources VALUES ('daily', 0, 1, 1, NULL, '{}')",
+        "INSERT INTO articles (id, source, uri, host, title, checks, changes, next_check_at)"
+        " VALUES (1, 'daily', 'https://news.example/a', 'news.example:443', 'A', 3, 1, 0)",
+    )
     with closing(SqlStore.open(f"sqlite:///{path}")) as store:
         one = store.standing(1)
         assert (one.checks, one.changes, one.share) == (3, 1, 0.0)
@@ -262,11 +274,27 @@ def test_another_program_s_database_is_refused(tmp_path):
 def test_a_migration_that_fails_half_way_leaves_nothing(tmp_path, monkeypatch):
     def half(config, revision):
         connection = config.attributes["connection"]
+        connection.exec_driver_sql("CREATE TABLE half (name TEXT)")
+        raise KeyboardInterrupt
+
+    path = old(tmp_path / "checker.db", "0001")
+    with monkeypatch.context() as patch:
+        patch.setattr(migrate.command, "upgrade", half)
+        with pytest.raises(KeyboardInterrupt):
+            SqlStore.open(f"sqlite:///{path}")
+    with open_store(tmp_path) as store:
+        with raw(path) as connection:
+            assert not connection.execute("PRAGMA table_info(half)").fetchall()
+        assert store.check() == []
+
+
+def test_a_database_that_was_not_made_whole_is_not_there(tmp_path, monkeypatch):
+    def half(connection):
         connection.exec_driver_sql("CREATE TABLE sources (name TEXT)")
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(migrate.command, "upgrade", half)
+        patch.setattr(migrate, "_make", half)
         with pytest.raises(KeyboardInterrupt):
             SqlStore.open(f"sqlite:///{tmp_path}/checker.db")
     with open_store(tmp_path) as store:
@@ -498,7 +526,7 @@ def test_claiming_uses_the_indexes_and_does_not_walk_the_table(tmp_path):
 
 # ── kill -9 ───────────────────────────────────────────────────────────────────────────────────
 
-KILLS = 18
+KILLS = repeats(6, 18)
 
 
 @pytest.mark.slow

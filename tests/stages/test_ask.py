@@ -347,9 +347,18 @@ def test_a_streak_grows_from_its_first_day():
     assert walk(GONE, GONE, GONE).gone == Streak(NOW, NOW + 2 * DAY, 3, 404, "HTTP 404")
 
 
-def test_a_clock_set_back_shortens_no_streak():
-    seen = ask.absences(walk(GONE, GONE), GONE, NOW - DAY)
-    assert seen.gone == Streak(NOW, NOW + DAY, 3, 404, "HTTP 404")
+def test_what_a_clock_that_was_ahead_saw_confirms_nothing():
+    """Neither a year that did not pass, nor does the page stay unconfirmed until it has."""
+    year = 365 * DAY
+    ahead = ask.absences(walk(GONE), GONE, NOW + year)
+    right = ask.absences(ahead, GONE, NOW + DAY)
+    assert right.gone == Streak(NOW, NOW + DAY, 3, 404, "HTTP 404")
+    assert not ask.gone_confirmed(right, TIMING)
+    begun = ask.absences(walk(), GONE, NOW + year)
+    for day in (0, 7, 14):
+        begun = ask.absences(begun, GONE, NOW + day * DAY)
+    assert begun.gone == Streak(NOW, NOW + 14 * DAY, 4, 404, "HTTP 404")
+    assert ask.gone_confirmed(begun, TIMING)
 
 
 @pytest.mark.parametrize("useful", [SAME, PAGE, (PAGE, odd(direction=Direction.RECOVERED))])

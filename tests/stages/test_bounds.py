@@ -286,7 +286,7 @@ def test_any_bytes(body) -> None:
 )
 def test_time_grows_with_the_text_and_no_faster(unit) -> None:
     """Four times the text takes about four times as long; sixteen would be a square."""
-    assert min(taken(unit, 200_000) / taken(unit, 50_000) for _ in range(3)) < 10
+    assert any(taken(unit, 200_000) < 10 * taken(unit, 50_000) for _ in range(3))  # busy or not
 
 
 def taken(unit: str, size: int) -> float:
