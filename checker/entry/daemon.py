@@ -30,6 +30,7 @@ log = logging.getLogger("checker.daemon")
 LOCK_LEASE = timedelta(seconds=90)
 HOUSEKEEPING = timedelta(seconds=30)  # well within the lease
 TIDY = timedelta(minutes=15)  # a short while at each turn, until the day's round is over
+SETTLE = timedelta(hours=1)
 STAND_BY = timedelta(seconds=10)  # how often a second daemon looks whether the first is gone
 MOST_HOSTS = 2_000  # queued in one pass
 NEWSROOM_LOOKS = timedelta(seconds=3)
@@ -81,7 +82,8 @@ class Daemon:
         self.stopping = stopping or threading.Event()
         self.owner = f"{socket.gethostname()} {os.getpid()}"
         self.failure: CheckerError | None = None
-        self._looked_at: datetime | None = None  # the clock, when it was last looked at
+        self._looked_at: datetime | None = None  # the clock, when it was last looked at …
+        self._settled_at: datetime | None = None  # … and its plans were
         self.renewed: Settings | None = None
         self._sample, self._reread, self._queue = sample, reread, queue
         self._jobs = self._own_jobs(intervals)
@@ -234,14 +236,24 @@ class Daemon:
         """Hold the lock, and see whether the user changed the configuration."""
         notify("WATCHDOG=1")
         self._renew_lock()
-        now = self.service.context.ports.clock.now()
-        if self._looked_at is None or now < self._looked_at:  # at the start, and when it went back
-            self.service.settle_clock()
-        self._looked_at = now
+        self._settle_clock()
         self.renewed = self._reread()
         if self.renewed is not None:
             log.info("the configuration changed; starting anew with it")
             self.stopping.set()
+
+    def _settle_clock(self) -> None:
+        """At the start, when our clock went back, and now and then for those of other machines."""
+        now, before = self.service.context.ports.clock.now(), self._looked_at
+        self._looked_at = now
+        if (
+            before is None
+            or self._settled_at is None
+            or now < before
+            or now - self._settled_at >= SETTLE
+        ):
+            self._settled_at = now
+            self.service.settle_clock()
 
     def _renew_lock(self) -> None:
         store, clock = self.service.store, self.service.context.ports.clock

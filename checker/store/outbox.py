@@ -22,6 +22,7 @@ FIRST_DELAY = timedelta(minutes=1)
 LONGEST_DELAY = timedelta(hours=6)
 JITTER = 0.2  # of the delay, so that what failed together does not come back together
 GIVE_UP_AFTER = timedelta(days=5)  # as mail servers do (RFC 5321 §4.5.4.1: 4 to 5 days)
+LEAST_TRIES = 10  # over half a day; a clock that jumped or a machine that slept is no reason
 
 
 def put_alerts(
@@ -187,7 +188,7 @@ def mail_done(connection: Connection, mail_id: int, delivery: Delivery, now: dat
     match delivery:
         case Sent():
             values = {"state": "sent", "done_at": now} | _without_token(connection, mail_id)
-        case Deferred() if now - row.since < GIVE_UP_AFTER:
+        case Deferred() if now - row.since < GIVE_UP_AFTER or row.attempts < LEAST_TRIES:
             values = {"next_attempt_at": now + delay(row.attempts, mail_id)}
         case Deferred():
             days = GIVE_UP_AFTER.days

@@ -598,6 +598,47 @@ def test_what_a_clock_that_was_ahead_planned_keeps_its_interval_and_begins_now(s
     assert store.settle_clock(NOW + DAY, 30 * DAY, DAY) == 0
 
 
+def test_mail_that_a_clock_that_was_ahead_put_off_leaves_and_pauses_are_counted_anew(store):
+    ahead = NOW + 365 * DAY
+    (one,) = fill(store, [URI])
+    store.put_mail(replace(mail(), created_at=ahead), ())
+    store.mail_done(store.claim_mail(ahead, LEASE).id, Deferred("away"), ahead)
+    store.put_mail(replace(mail("<2@news.example>"), created_at=NOW), ())
+    store.claim_mail(ahead, LEASE)  # its sender is killed
+    raised = alert("raised", at=ahead)
+    store.record([record_of(store.standing(one), ahead, alerts=(raised,))])
+    assert store.claim_mail(NOW, LEASE) is None
+    store.settle_clock(NOW, 30 * DAY, HOUR)
+    assert {store.claim_mail(NOW, LEASE).mail.message_id for _ in range(2)} == {
+        mail().message_id,
+        "<2@news.example>",
+    }
+    (waits,) = store.waiting()
+    assert (waits.oldest, waits.last) == (NOW, NOW)
+
+
+def test_the_budget_that_a_clock_that_was_ahead_spent_is_given_back(store):
+    ahead = NOW + 365 * DAY
+    store.spend(3, ahead, 60)
+    assert store.budget_left(NOW, 60) == 0
+    store.settle_clock(NOW, 30 * DAY, HOUR)
+    assert store.budget_left(NOW + MINUTE, 60) == 1
+
+
+def test_the_lock_of_a_clock_that_was_ahead_is_nobodys(store):
+    assert store.take_daemon_lock("a 1", NOW + 365 * DAY, MINUTE) is None
+    assert store.take_daemon_lock("b 2", NOW, MINUTE) is None
+    assert store.take_daemon_lock("c 3", NOW - MINUTE, MINUTE) == "b 2"  # clocks differ a little
+
+
+def test_a_host_asked_to_be_left_alone_by_a_clock_that_was_ahead_takes_hints_again(store):
+    (one,) = fill(store, [URI])
+    ahead = NOW + 365 * DAY
+    store.record([record_of(store.standing(one), NOW, not_before=ahead)])
+    store.settle_clock(NOW, 30 * DAY, HOUR)
+    assert store.standing(one).not_before is None
+
+
 def test_recording_is_idempotent(store):
     (one,) = fill(store, [URI])
     (claimed,) = store.claim_due(NOW, 1, LEASE, 1)
