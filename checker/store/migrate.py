@@ -9,10 +9,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from checker.errors import StoreError
+from checker.store import schema, source_tables
 from checker.store.engine import Database
 from checker.store.health import backup
 from checker.store.migrations import HEAD
-from checker.store.schema import metadata
 from checker.store.server import Server
 
 _FOLDER = Path(__file__).parent / "migrations"
@@ -54,7 +54,8 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
 
 
 def _make(connection: Connection) -> None:
-    metadata.create_all(connection)
+    for tables in {schema.articles.metadata, source_tables.hubs.metadata}:  # one, of both modules
+        tables.create_all(connection)
     MigrationContext.configure(connection).stamp(ScriptDirectory(str(_FOLDER)), HEAD)
 
 
