@@ -129,7 +129,7 @@ def test_the_daemon_settles_at_its_start_when_its_clock_goes_back_and_every_hour
     tmp_path: Path, monkeypatch
 ):
     settled = []
-    monkeypatch.setattr(Service, "settle_clock", settled.append)
+    monkeypatch.setattr(Service, "settle_clock", lambda _: settled.append(1))
     with world(tmp_path) as place:
         daemon = Daemon(place.service, Intervals())
         hour = timedelta(hours=1)
