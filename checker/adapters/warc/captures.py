@@ -63,14 +63,17 @@ class Captures(ABC):
         (a memento of this archive, say from before a restart), a ``revisit`` record refers to
         it. Raises ArchiveError when nothing could be written.
         """
-        key = _key(response.uri, response.raw)
-        known = self._known_payload(key, response, previous) if response.raw else None
+        digest = digest_of(response.body)
+        as_sent = digest if response.raw is response.body else digest_of(response.raw)
+        key = _key(response.uri, as_sent)
+        same = previous if previous is not None and previous.digest == digest else None
+        known = self._known_payload(key, response, same) if response.raw else None
         record_id = writing.new_id()
         place = self._placed(
             key, writing.whole(response), record_id, known,
             writing.capture(response, record_id, known),
         )  # fmt: skip
-        kept = _memento(writing.whole(response), digest_of(response.body), place)
+        kept = _memento(writing.whole(response), digest, place)
         return replace(kept, uri_r=response.hops[0].uri) if response.hops else kept
 
     def take(self, capture: Taken) -> Memento:
@@ -78,7 +81,7 @@ class Captures(ABC):
         body = decoded(capture.headers, capture.raw, self._max_body)
         if isinstance(body, Undecodable):
             raise ArchiveError(capture.uri, str(body), "Leave this capture out.")
-        key = _key(capture.uri, capture.raw)
+        key = _key(capture.uri, digest_of(capture.raw))
         with self._known_lock:
             known = self._known.get(key) if capture.status is not None else None
         record_id = capture.record_id or writing.new_id()
@@ -120,19 +123,18 @@ class Captures(ABC):
             )
         return Representation(memento.media_type, memento.charset, found.body, found.digest)
 
-    def _known_payload(
-        self, key: bytes, response: Response, previous: Memento | None
-    ) -> Stored | None:
+    def _known_payload(self, key: bytes, response: Response, same: Memento | None) -> Stored | None:
+        """Where its payload lies, in what this object stored or in *same*, whose body is equal."""
         with self._known_lock:
             known = self._known.get(key)
             if known is not None:
                 self._known.move_to_end(key)
                 return known
-        if previous is None or previous.digest != digest_of(response.body):
+        if same is None:
             return None
-        # The digest is of the decoded body; a revisit claims that the bytes as sent are the same.
+        # Its digest is of the decoded body; a revisit claims that the bytes as sent are the same.
         try:
-            found = self._found(previous.locator)
+            found = self._found(same.locator)
         except ArchiveError:
             return None  # then it is stored in full
         if found.payload != response.raw or found.uri != response.uri:
@@ -148,8 +150,8 @@ class Captures(ABC):
                 self._known.popitem(last=False)
 
 
-def _key(uri: str, raw: bytes) -> bytes:
-    return hashlib.sha256(uri.encode("utf-8", "replace") + b"\n" + raw).digest()
+def _key(uri: str, digest: str) -> bytes:
+    return hashlib.sha256(f"{uri}\n{digest}".encode("utf-8", "replace")).digest()
 
 
 def _memento(capture: Taken, digest: str, locator: Locator) -> Memento:
