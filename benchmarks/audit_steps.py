@@ -27,7 +27,7 @@ from typing import Any
 from benchmarks.audit_speed import make_warc, read_alone
 from benchmarks.text_quality import f1, trafilatura
 from benchmarks.text_quality import ours as our_text
-from checker import wiring
+from checker import garbage, wiring
 from checker.model import Report, Rule
 from checker.service import AuditOptions
 from checker.settings import load
@@ -158,6 +158,7 @@ def start(warc_page: str, place: Path) -> None:
 
 
 def main() -> None:
+    garbage.collect_seldom()  # as the command and its workers do
     given = list(rows())
     size = sum(len(row["html"].encode("utf-8", "replace")) for row in given) // len(given)
     print(

@@ -86,12 +86,14 @@ def read(
     parsed: page.Page | page.Unreadable | None = None,
     offices: tuple[Office, ...] = (),
     rules: frozenset[Rule] = ALL_RULES,
+    once: bool = False,
 ) -> tuple[Reading, Version]:
     """Derive everything that judging and comparing need from one body; our banner is taken off.
 
     *parsed* is what ``opened`` gave for the body, where the caller had to ask it; *offices* are
     those that the user adds to the shipped ones. Claims, relative dates and holders of offices are
-    left empty where none of the *rules* that look at them is asked.
+    left empty where none of the *rules* that look at them is asked; what a later check needs to see
+    that nothing differs, where there is none because this is done *once*.
     """
     parsed = parsed or opened(representation, uri)
     if isinstance(parsed, page.Unreadable):
@@ -118,8 +120,8 @@ def read(
         version=READER_VERSION,
         claims=_claims(words, found) if rules & _OF_CLAIMS else (),
         holders=bounds.holders(words, offices) if Rule.OFFICE_HOLDER in rules else (),
-        shown_digest=text.shown_digest(parsed, words.frame_digest),
-        stated_digest=text.stated_digest(parsed),
+        shown_digest="" if once else text.shown_digest(parsed, words.frame_digest),
+        stated_digest="" if once else text.stated_digest(parsed),
     )
     bare = digest_of(banner.strip(representation.body))
     return reading, Version(words, found, said, bare, uri, uri)

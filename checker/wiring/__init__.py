@@ -14,10 +14,8 @@ import checker
 from checker.adapters import banner_key
 from checker.adapters.banner_files import InPlace, OutputTree
 from checker.adapters.bringing import bring
-from checker.adapters.ledger import FileLedger
 from checker.adapters.library import DiskShelf, Library
 from checker.adapters.pool import ProcessPool
-from checker.adapters.readings import FolderReadings
 from checker.adapters.revision import changed_since
 from checker.adapters.warc import verify, wacz_package
 from checker.errors import BannerError, StoreError
@@ -47,6 +45,8 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from checker.adapters.ledger import FileLedger
+    from checker.adapters.readings import FolderReadings
     from checker.store import SqlStore
     from checker.store.reading import StoreReader
     from checker.wiring.hinting import HintsIn, PushesIn
@@ -131,13 +131,17 @@ def _asking(settings: Settings, clock: Clock, resources: ExitStack) -> Http:
     return network.polite(settings, direct, clock)
 
 
-def _kept(folder: Path) -> closing[FolderReadings]:
+def _kept(folder: Path) -> "closing[FolderReadings]":
+    from checker.adapters.readings import FolderReadings
+
     return closing(FolderReadings(folder))
 
 
 @contextmanager
-def ledger(path: Path, asked: str, as_of: datetime) -> Iterator[FileLedger]:
+def ledger(path: Path, asked: str, as_of: datetime) -> Iterator["FileLedger"]:
     """The state of an audit that can be stopped and go on. Raises TargetError."""
+    from checker.adapters.ledger import FileLedger
+
     with closing(FileLedger(path, asked, as_of)) as found:
         yield found
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
+from checker import garbage
 from checker.adapters.pool.limits import Limits, begin, confine
 from checker.model import FetchFailure, Request, Response
 from checker.ports import Http, Lost
@@ -36,6 +37,7 @@ def work(pipe: Connection, task: Callable[[Any, Http], Any], limits: Limits) -> 
     logging.disable()  # what went wrong is in the result
     confine(limits)
     gc.freeze()  # what is loaded by now stays: collecting need not look at it again
+    garbage.collect_seldom()
     http = _Asking(pipe)
     try:
         while (batch := pipe.recv()) is not None:

@@ -4,7 +4,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from checker.entry.cli.app import build
+from checker import garbage
 from checker.entry.cli.common import UNUSABLE
 from checker.errors import CheckerError
 
@@ -16,7 +16,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal that lacks a letter gets its number
             stream.reconfigure(errors="backslashreplace")
+    garbage.collect_seldom()
     try:
+        from checker.entry.cli.app import build
+
         build()(args=list(argv) if argv is not None else None, prog_name="checker")
     except SystemExit as stopped:
         return stopped.code if isinstance(stopped.code, int) else int(stopped.code is not None)

@@ -126,9 +126,10 @@ class Examination:
             headers=document.headers,
             hints=(*job.hints, *self.siblings.hints(document.uri, document.headers)),
             captured_at=document.captured_at,
-            parsed=page if isinstance(page, NoPage) else replace(page, uri=document.uri),
+            parsed=_at(page, document.uri),
             offices=self.offices,
             rules=self.rules,
+            once=True,
         )
         case = self._case(document, reading)
         comparison = None
@@ -224,6 +225,11 @@ class Examination:
                 assert_never(seen)
 
 
+def _at(page: Page | NoPage, uri: str | None) -> Page | NoPage:
+    """*page* as that of *uri*; what it has found of itself so far is kept where it is already."""
+    return page if isinstance(page, NoPage) or page.uri == uri else replace(page, uri=uri)
+
+
 def _as_seen(source: Document, now: datetime) -> Captured:
     """A document that we have, as if it had just answered."""
     at, content = source.captured_at or now, source.representation
@@ -242,6 +248,7 @@ def _source(
         headers=seen.response.headers,
         captured_at=at,
         rules=frozenset(),  # what they look at is the copy's
+        once=True,
     )
     if reading.problem:
         return replace(case, blocked=(reading.problem, at)), None

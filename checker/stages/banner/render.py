@@ -3,8 +3,8 @@
 import re
 from functools import cache
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
 from checker.data import text
@@ -13,14 +13,24 @@ from checker.stages.banner.language import language_for
 from checker.stages.banner.twin import twin_of
 from checker.stages.banner.words import clean, safe_link
 
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
 MAX_SENTENCE = 400
 _IDENT = re.compile(r'aria-labelledby="archive-checker-([0-9a-f]{12})"')
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}")
 
 
 @cache
-def templates() -> Environment:
+def templates() -> "Environment":
     """The packaged templates; HTML is escaped, text (``*.txt``) is not."""
+    from jinja2 import (  # noqa: PLC0415 - a page is read without them
+        Environment,
+        FunctionLoader,
+        StrictUndefined,
+        select_autoescape,
+    )
+
     return Environment(
         loader=FunctionLoader(lambda name: text(f"templates/{name}")),
         autoescape=select_autoescape(

@@ -26,7 +26,7 @@ from checker.model import (
 from checker.stages.bounds import clues, past, persons, weekdays
 from checker.stages.bounds.agree import Agreement, Clue, agree
 from checker.stages.bounds.register import Register, offices_of, register, title_groups
-from checker.stages.bounds.words import Words, phrase, split
+from checker.stages.bounds.words import Words, may_hold, split
 from checker.stages.dates import customs
 from checker.stages.page import Page
 
@@ -108,7 +108,7 @@ def _blocks(text: Text, known: Register | None = None) -> list[tuple[Words, Bloc
     for block in (Block(BlockKind.HEADING, text.title), *text.blocks):
         if left <= 0:
             break
-        if known is None or not known.names.keys().isdisjoint(phrase(block.text[:left])):
+        if known is None or may_hold(block.text[:left], known.names.keys()):
             found.append((split(block.text[:left]), block.kind))
         left -= len(block.text)
     return found

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -69,6 +70,12 @@ def split(text: str) -> Words:
 def fold(word: str) -> str:
     """In lower case, but for the month (and the prime minister) that is no "may"."""
     return word if word == "May" else word.lower()
+
+
+def may_hold(text: str, words: AbstractSet[str]) -> bool:
+    """Whether *text* may have one of *words*, which are folded; costs less than ``split``."""
+    raw = _WORD.findall(text)
+    return not words.isdisjoint(map(str.lower, raw)) or ("May" in words and "May" in raw)
 
 
 def phrase(text: str) -> tuple[str, ...]:

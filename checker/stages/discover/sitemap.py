@@ -3,14 +3,16 @@
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
-
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from checker.model import DateEvidence, DateKind, OriginKind
 from checker.stages.discover.feed import parse_feed
 from checker.stages.discover.listing import Gathered, Listing, clean_title, clip, hint, web_uri
 from checker.stages.discover.lists import parse_list
 from checker.stages.discover.prolog import prolog
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 MAX_BYTES = 52_428_800  # the protocol's own limits: 50 MiB once decompressed …
 MAX_URLS = 50_000  # … and 50,000 addresses
@@ -70,6 +72,8 @@ def _no_xml(plain: bytes, uri: str, root: str) -> Listing:
 
 def _read(plain: bytes, uri: str, pages: Gathered, children: Gathered) -> list[str]:
     """Fill *pages* and *children*, freeing each entry's nodes once it was read."""
+    from lxml import etree  # noqa: PLC0415 - most audits read no sitemap
+
     events = etree.iterparse(
         BytesIO(plain),
         events=("end",),
@@ -93,7 +97,7 @@ def _read(plain: bytes, uri: str, pages: Gathered, children: Gathered) -> list[s
     return []
 
 
-def _take(element: etree._Element, base: str, into: Gathered) -> bool:
+def _take(element: "etree._Element", base: str, into: Gathered) -> bool:
     space = element.tag.rpartition("}")[0]
     values: dict[str, str] = {}
     for child in element:
@@ -121,7 +125,7 @@ def _hints(values: dict[str, str]) -> Iterator[DateEvidence]:
             yield found
 
 
-def _forget(element: etree._Element) -> None:
+def _forget(element: "etree._Element") -> None:
     """Free the entry and what stands before it; the root's emptied child list stays."""
     element.clear()
     parent = element.getparent()

@@ -6,7 +6,6 @@ from urllib.parse import urljoin, urlsplit
 
 from checker.stages.page.linked import Linked
 from checker.stages.page.parse import Page
-from checker.stages.page.tree import attribute
 
 MAX_URI = 8_192
 # How the schema.org types of an article end.
@@ -76,7 +75,7 @@ def addresses(page: Page) -> About:
         if name in {"robots", "googlebot"} and (found := _UNAVAILABLE.search(content))
     ]
     return About(
-        canonical=_canonical(page),
+        canonical=_address(page, page.canonical),
         og_url=_address(page, page.meta("og:url")),
         robots_unavailable_after=robots[0] if robots else None,
     )
@@ -135,11 +134,6 @@ def _owners(page: Page) -> tuple[str, ...]:
     names = ",".join([*found, front.get("owner", ""), front.get("owners", "").strip("[]")])
     owners = (name.strip().strip("\"'")[:100] for name in names[:2000].split(","))
     return tuple(dict.fromkeys(name for name in owners if name))[:10]
-
-
-def _canonical(page: Page) -> str | None:
-    link = page.tree.css_first('link[rel~="canonical" i]')
-    return _address(page, attribute(link, "href")) if link is not None else None
 
 
 def _address(page: Page, value: str | None) -> str | None:

@@ -45,6 +45,12 @@ class Page:
         """Made when it is first asked for: not every question needs it."""
         return lay_out(self.tree.body or self.tree.root)
 
+    @cached_property
+    def canonical(self) -> str:
+        """Where ``<link rel=canonical>`` leads, as it is written; "" where there is none."""
+        link = self.tree.css_first('link[rel~="canonical" i]')
+        return tree.attribute(link, "href") if link is not None else ""
+
     def meta(self, name: str) -> str | None:
         """The first non-empty content of that name."""
         return self._named.get(name)

@@ -70,6 +70,7 @@ def _title(page: Page) -> str:
     named = page.tree.css_first("title")
     full = text_of(named, _MAX_TITLE) if named is not None else ""
     told = page.meta("og:title") or ""
+    known = normalise(f"{told}\n{full}")
     repeated: list[str] = []
     for heading in page.tree.css("h1")[:20]:
         text = text_of(heading, _MAX_TITLE)
@@ -77,7 +78,7 @@ def _title(page: Page) -> str:
             continue
         if any(parent.tag in {"article", "main"} for parent in ancestors(heading)):
             return text
-        if normalise(text) in normalise(f"{told}\n{full}"):
+        if normalise(text) in known:
             repeated.append(text)
     if repeated:
         return max(repeated, key=len)

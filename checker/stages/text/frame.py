@@ -40,10 +40,9 @@ def shown_digest(page: Page, frame: str) -> str:
 def stated_digest(page: Page) -> str:
     """Equal where machines are told the same: metadata without tokens, JSON-LD, microdata, times."""
     root = page.tree.root
-    canonical = page.tree.css_first('link[rel~="canonical" i]')
     said = [
         attribute(root, "lang") if root is not None else "",
-        attribute(canonical, "href") if canonical is not None else "",
+        page.canonical,
         *(f"{name}\t{content}" for name, content in page.metas if not _TOKENS.search(name)),
         *(f"{name}\t{value}" for name, value in page.front),
     ]
