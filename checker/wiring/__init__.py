@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from checker.wiring.hinting import HintsIn, PushesIn
     from checker.wiring.leaving import WayOut
 
-
 FEW = 8  # documents: with no more, starting workers takes longer than examining them
 SMTP_STEPS = 10  # connect, greeting, EHLO, STARTTLS, EHLO, login, MAIL, RCPT, DATA, final dot
 

@@ -45,6 +45,8 @@ from checker.stages.page import Unreadable as NoPage
 
 log = logging.getLogger("checker.audit")
 
+_RULES = tuple(Rule)
+
 
 @dataclass(frozen=True, slots=True)
 class Examination:
@@ -269,6 +271,7 @@ def _source(
 
 
 def _switched_off(options: AuditOptions) -> Iterator[tuple[Rule, Severity]]:
-    for rule in Rule:
-        if rule not in options.rules:
+    asked = options.rules
+    for rule in _RULES:
+        if rule not in asked:
             yield rule, Severity.OFF

@@ -8,8 +8,9 @@ import hashlib
 import logging
 from collections import deque
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
-from checker.model import AuditItem, Document
+from checker.model import AuditItem, Document, Office, Rule
 from checker.pipeline import lasting
 from checker.ports import Unread
 from checker.ports.readings import Readings, Remembered
@@ -72,7 +73,13 @@ class Recall:
         content, mapped = document.representation, self.examination.mapped(document)
         asked = (
             *(content.digest, content.media_type, content.charset, document.captured_at),
-            *(mapped.uri, mapped.mapped_by, self.examination.offices),
-            sorted(self.examination.rules),  # nothing is read for others
+            *(mapped.uri, mapped.mapped_by),
+            _of_all(self.examination.offices, self.examination.rules),
         )
         return hashlib.sha256(repr(asked).encode("utf-8", "replace")).hexdigest()
+
+
+@lru_cache(maxsize=8)
+def _of_all(offices: tuple[Office, ...], rules: frozenset[Rule]) -> str:
+    """What all readings of an audit depend on: nothing is read for other rules."""
+    return repr((offices, sorted(rules)))

@@ -106,13 +106,14 @@ def settle(found: Iterable[Finding], case: Case) -> tuple[Finding, ...]:
     """
     exempt = frozenset(case.copy.ignored_rules)
     most = Severity.WARNING if case.copy.problem else Severity.OUTDATED
-    settled = (
-        replace(one, severity=min(case.policy.severity(one.rule, one.severity), most, key=_rank))
-        for one in found
-        if one.rule.value not in exempt
-    )
+    settled = (_settled(one, case, most) for one in found if one.rule.value not in exempt)
     kept = (one for one in settled if one.severity is not Severity.OFF)
     return tuple(sorted(kept, key=_order))
+
+
+def _settled(one: Finding, case: Case, most: Severity) -> Finding:
+    severity = min(case.policy.severity(one.rule, one.severity), most, key=_rank)
+    return one if severity is one.severity else replace(one, severity=severity)
 
 
 def _rank(severity: Severity) -> int:
