@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
-from checker.adapters import mhtml
+from checker.adapters import marks, mhtml
 from checker.adapters.ignoring import ignoring, matching
 from checker.adapters.inside import inside
 from checker.errors import ArchiveError, TargetError
@@ -76,7 +76,8 @@ class FolderCopies:
                 yield path
             else:
                 name = path.relative_to(self.root).as_posix()
-                yield Unread(_shown(name), partial(_unmapped, self.root, name, self._base_url))
+                place = (self.root, name, self._base_url)
+                yield Unread(_shown(name), partial(_unmapped, *place), partial(_mark, *place))
 
     def count(self) -> int:
         """How many documents there are, readable or not."""
@@ -172,6 +173,13 @@ def _unmapped(
     document = Document(name, found.content, _address(base_url, name), locator=Locator(name))
     document = replace(document, captured_at=found.at)
     return replace(document, uri=found.uri, mapped_by=_SAVED) if found.uri else document
+
+
+def _mark(root: Path, name: str, base_url: str | None) -> str | None:
+    """Of a saved message nothing: its address and time stand in it."""
+    kind = _suffix(name)
+    found = marks.lasting(root / name) if kind not in mhtml.SUFFIXES else None
+    return None if found is None else repr((found, kind, _address(base_url, name)))
 
 
 def _content(path: Path) -> mhtml.Saved | str:

@@ -6,13 +6,12 @@ that the user brought, and is read only below a folder or file that a source nam
 
 import os
 import stat
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from checker.adapters import folder, indexes, warc
+from checker.adapters import folder, indexes, marks, warc
 from checker.errors import ArchiveError, TargetError
 from checker.model import (
     Document,
@@ -31,12 +30,9 @@ from checker.stages import banner
 
 MAX_LINE = 16_384  # characters; what is longer is no address
 MAX_KNOWN = 200_000  # files of folders whose documents are remembered: some 200 MB
-RECENT_NS = 2_000_000_000  # FAT counts modifications in steps of two seconds
 WARC_SUFFIXES = (".warc", ".warc.gz", ".arc", ".arc.gz", ".wacz")
 
 _PACKED = (".warc.zst", ".warc.lz4", ".arc.zst", ".arc.lz4")
-
-_Mark = tuple[int, int, int, int]
 
 
 class Library:
@@ -194,10 +190,10 @@ class _Known:
 
     def __init__(self, limit: int = MAX_KNOWN) -> None:
         self._limit = limit
-        self._documents: dict[tuple[str | None, Path], tuple[_Mark, Document]] = {}
+        self._documents: dict[tuple[str | None, Path], tuple[marks.Mark, Document]] = {}
 
     def recall(self, base_url: str | None, path: Path, read: folder.Reader) -> Document | Skipped:
-        before = _mark(path)  # before reading: a change meanwhile shows at the next pass
+        before = marks.mark(path)  # before reading: a change meanwhile shows at the next pass
         key = (base_url, path)
         mark, known = self._documents.get(key, (None, None))
         if known is not None and mark == before:
@@ -208,23 +204,13 @@ class _Known:
             return document
         content = document.representation
         document = replace(document, representation=replace(content, body=b""))
-        if before is not None and len(self._documents) < self._limit and not _is_recent(before):
+        if (
+            before is not None
+            and len(self._documents) < self._limit
+            and not marks.is_recent(before)
+        ):
             self._documents[key] = before, document
         return document
-
-
-def _mark(path: Path) -> _Mark | None:
-    """Size, modification, status change (tools set the former back) and inode; None if gone."""
-    try:
-        found = path.lstat()
-    except OSError:
-        return None
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
-
-
-def _is_recent(mark: _Mark) -> bool:
-    """Whether a further change might leave the same mark: file times go in steps."""
-    return abs(time.time_ns() - max(mark[1], mark[2])) < RECENT_NS
 
 
 def _look(path: Path) -> None:

@@ -81,6 +81,15 @@ class FolderReadings:
         else:
             self._written += 1
 
+    def also(self, key: str, other: str) -> None:
+        """As a second name of the file; a system without such names reads the page's bytes."""
+        path = self._path(other)
+        with suppress(OSError):
+            path.parent.mkdir(exist_ok=True)
+            path.unlink(missing_ok=True)
+            path.hardlink_to(self._path(key))
+            self._written += 1
+
     def close(self) -> None:
         """What is too much is removed, if anything was added."""
         if self._written:

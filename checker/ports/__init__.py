@@ -113,6 +113,10 @@ J = TypeVar("J")
 R = TypeVar("R")
 
 
+def _unmarked() -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Unread:
     """A document that is read where it is examined: ``read`` can be sent to another process.
@@ -123,6 +127,8 @@ class Unread:
 
     name: str
     read: Callable[[], Document | Skipped]
+    # What can't stay the same when anything of what ``read`` gives changes; None: nothing tells.
+    mark: Callable[[], str | None] = _unmarked
 
 
 @dataclass(frozen=True, slots=True)

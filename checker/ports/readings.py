@@ -28,3 +28,6 @@ class Readings(Protocol):
     def known(self, key: str) -> Remembered | None: ...
 
     def note(self, key: str, found: Remembered) -> None: ...
+
+    def also(self, key: str, other: str) -> None:
+        """What is kept by *key* is known by *other*, too."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.adapters import library
+from checker.adapters import library, marks
 from checker.adapters.library import DiskShelf
 from checker.errors import TargetError
 from checker.model import Document, Skipped, Source, SourceKind, digest_of
@@ -23,7 +23,7 @@ def opened(monkeypatch):
     monkeypatch.setattr(
         library.folder, "_read", lambda path: (names.append(path.name), read(path))[1]
     )
-    monkeypatch.setattr(library, "RECENT_NS", 0)
+    monkeypatch.setattr(marks, "RECENT_NS", 0)
     return names
 
 
@@ -73,7 +73,7 @@ def test_another_base_url_gives_other_addresses(opened, pages):
 
 
 def test_what_was_written_just_now_may_be_written_again_unseen(opened, pages, monkeypatch):
-    monkeypatch.setattr(library, "RECENT_NS", 60_000_000_000)
+    monkeypatch.setattr(marks, "RECENT_NS", 60_000_000_000)
     shelf = DiskShelf()
     list(shelf.copies(source_of(pages)))
     list(shelf.copies(source_of(pages)))
@@ -106,7 +106,7 @@ def test_what_can_not_be_read_in_a_folder_is_skipped_each_time(opened, pages):
 
 
 def test_a_file_that_vanishes_while_the_folder_is_read_is_skipped(pages, monkeypatch):
-    monkeypatch.setattr(library, "_mark", lambda path: path.unlink())
+    monkeypatch.setattr(marks, "mark", lambda path: path.unlink())
     found = list(DiskShelf().copies(source_of(pages)))
     assert {type(one) for one in found} == {Skipped}
 

@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker import pipeline
-from checker.adapters import readings
+from checker.adapters import folder as folders
+from checker.adapters import marks, readings
 from checker.adapters.library import DiskShelf
 from checker.adapters.readings import FolderReadings
 from checker.errors import TargetError
-from checker.model import AuditItem, Dates, Reading, Report
+from checker.model import AuditItem, Dates, Reading, Report, Rule
 from checker.ports.readings import Remembered
 from checker.service import AuditOptions, Auditor
 from checker.service.audit import examine
@@ -76,6 +77,100 @@ def read_pages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Which files were opened; what was written just now counts as old."""
+    seen: list[str] = []
+    real = folders._read
+
+    def read(path: Path, *given: int) -> bytes | str:
+        seen.append(path.name)
+        return real(path, *given)
+
+    monkeypatch.setattr(folders, "_read", read)
+    monkeypatch.setattr(marks, "RECENT_NS", 0)
+    return seen
+
+
+def test_what_lies_as_it_lay_is_not_opened(tmp_path: Path, opened: list[str]) -> None:
+    folder, cache = tree(tmp_path / "pages"), tmp_path / "cache"
+    fresh = audit(folder, None)
+    assert audit(folder, cache) == fresh
+    opened.clear()
+    assert audit(folder, cache) == fresh
+    assert {"dated.html", "bare.html", "note.md"}.isdisjoint(opened)
+    assert set(opened) == {"empty.html", "today.html"}  # nothing of them is kept
+    later = DAY + timedelta(days=900)
+    assert audit(folder, cache, later) == audit(folder, None, later)
+
+
+def test_a_change_is_seen_behind_the_same_size_and_time(tmp_path: Path, opened: list[str]) -> None:
+    folder, cache = tree(tmp_path / "pages"), tmp_path / "cache"
+    audit(folder, cache)
+    page = folder / "dated.html"
+    before, words = page.stat(), page.read_text(encoding="utf-8")
+    page.write_text(words.replace("2019", "2018"), encoding="utf-8")
+    os.utime(page, ns=(before.st_atime_ns, before.st_mtime_ns))
+    opened.clear()
+    changed = audit(folder, cache)
+    assert "dated.html" in opened
+    assert changed == audit(folder, None)
+    assert "2018-03-01" in repr(changed.items)
+
+
+def test_what_was_written_just_now_is_opened(
+    tmp_path: Path, opened: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marks, "RECENT_NS", 600_000_000_000)
+    folder, cache = tree(tmp_path / "pages"), tmp_path / "cache"
+    audit(folder, cache)
+    opened.clear()
+    audit(folder, cache)
+    assert {"dated.html", "bare.html", "note.md"} <= set(opened)
+
+
+def test_other_addresses_and_rules_are_no_hit(tmp_path: Path, opened: list[str]) -> None:
+    folder, cache = tree(tmp_path / "pages"), tmp_path / "cache"
+    audit(folder, cache)
+    for asked in (
+        {"base_url": "https://paper.test/2019/"},
+        {"mapping": (("dated.html", "https://paper.test/mapped"),)},
+        {"select": (Rule.AGE_EXCEEDED,)},
+    ):
+        opened.clear()
+        assert audit(folder, cache, **asked) == audit(folder, None, **asked)
+        assert "dated.html" in opened
+
+
+def test_a_system_without_hard_links_reads_the_bytes(
+    tmp_path: Path, opened: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, cache = tree(tmp_path / "pages"), tmp_path / "cache"
+
+    def refused(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(Path, "hardlink_to", refused)
+    fresh = audit(folder, cache)
+    opened.clear()
+    assert audit(folder, cache) == fresh
+    assert "dated.html" in opened
+
+
+def test_a_saved_message_is_opened_for_its_address(tmp_path: Path, opened: list[str]) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "page.mht").write_bytes(
+        b"MIME-Version: 1.0\r\nContent-Type: text/html\r\n"
+        b"Content-Location: https://paper.test/toll\r\n\r\n"
+        + PAGE.format(*PAGES["dated.html"]).encode()
+    )
+    fresh = audit(folder, tmp_path / "cache")
+    opened.clear()
+    assert audit(folder, tmp_path / "cache") == fresh
+    assert opened == ["page.mht"]
+
+
 def test_what_did_not_change_is_not_read_again(tmp_path: Path, read_pages: list[str]) -> None:
     folder, cache = tree(tmp_path / "pages"), tmp_path / "cache"
     fresh = audit(folder, None)
@@ -114,11 +209,13 @@ instants = st.datetimes(datetime(2018, 1, 1), datetime(2030, 1, 1)) | st.datetim
 def test_any_two_days_give_what_each_gives_alone(
     tmp_path_factory: pytest.TempPathFactory, first: datetime, then: datetime
 ) -> None:
-    place = tmp_path_factory.mktemp("days")
-    folder = tree(place / "pages")
-    audit(folder, place / "cache", first.replace(tzinfo=UTC))
-    at = then.replace(tzinfo=UTC)
-    assert audit(folder, place / "cache", at) == audit(folder, None, at)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(marks, "RECENT_NS", 0)  # files that lie as they lay are not opened
+        place = tmp_path_factory.mktemp("days")
+        folder = tree(place / "pages")
+        audit(folder, place / "cache", first.replace(tzinfo=UTC))
+        at = then.replace(tzinfo=UTC)
+        assert audit(folder, place / "cache", at) == audit(folder, None, at)
 
 
 @pytest.mark.slow

@@ -155,14 +155,17 @@ class Examination:
         """Whether a result depends on nothing but the document, the day and the options."""
         return self.options.offline and self.copies is None
 
-    def judged_again(self, document: Document, job: Job, known: Remembered) -> AuditItem:
-        """The result for a file of which it is known what would be read of it."""
+    def judged_again(self, document: Document, job: Job, known: Remembered) -> AuditItem | None:
+        """The result for a file of which it is known what would be read of it; None if the file was
+        not opened and must be, because it is not known where a quote stands."""
         document = replace(document, uri=known.uri, mapped_by=known.mapped_by)
         verdict = judge.judge(self._case(document, known.reading), self.now)
         place = (document.name, known.uri, known.mapped_by)
         quotes = [one.evidence.quote for one in verdict.findings]
         if all(quote in known.lines for quote in quotes):
             lines = tuple(known.lines[quote] for quote in quotes)
+        elif not document.representation.body:
+            return None
         else:  # another day may find what was not found before
             lines = lines_of(verdict.findings, source_of(document.representation))
         return AuditItem(

@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from checker.model import AuditItem, Document, Office, Rule
+from checker.model import AuditItem, Document, Office, Representation, Rule
 from checker.pipeline import lasting
 from checker.ports import Unread
 from checker.ports.readings import Readings, Remembered
@@ -21,36 +21,57 @@ from checker.service.audit.options import Job, Result
 log = logging.getLogger("checker.audit")
 
 
+_UNOPENED = Representation("", None, b"", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """Looks before an examination and notes after it; in the process that has the files' names."""
+    """Looks before an examination and notes after it; in the process that has the files' names.
+
+    A reading is kept by the file's bytes, and known by the file's mark, too, so that a file that
+    lies as it lay is not opened.
+    """
 
     examination: Examination
     readings: Readings
-    _missed: dict[str, deque[str]] = field(default_factory=dict)  # keys by job
+    _missed: dict[str, deque[tuple[str, str]]] = field(default_factory=dict)  # keys by job
 
     def known(self, job: Job) -> AuditItem | None:
         """The result for a job whose document was read before, None for any other."""
-        if not isinstance(job.what, Unread) or job.hints or not self.examination.reads_alone:
+        unread = job.what
+        if not isinstance(unread, Unread) or job.hints or not self.examination.reads_alone:
             return None
         try:
-            document = job.what.read()
+            mark = unread.mark()  # before reading: a change meanwhile shows at the next audit
+            marked = self._marked(unread.name, mark) if mark is not None else ""
+            item = self._unopened(marked, job) if marked else None
+            if item is not None:
+                return item
+            document = unread.read()
             if isinstance(document, Document) and not document.headers:  # else siblings count
-                return self._again(document, job)
+                return self._again(document, job, marked)
         except Exception:  # then it is examined, which makes its own trouble known
             log.exception("%s can't be judged by what was read before", job.name)
         return None
 
-    def _again(self, document: Document, job: Job) -> AuditItem | None:
+    def _unopened(self, marked: str, job: Job) -> AuditItem | None:
+        found = self.readings.known(marked)
+        if found is None or not found.holds(self.examination.now):
+            return None
+        return self.examination.judged_again(Document(job.name, _UNOPENED), job, found)
+
+    def _again(self, document: Document, job: Job, marked: str) -> AuditItem | None:
         key = self._key(document)
         found = self.readings.known(key)
         if found is not None and found.holds(self.examination.now):
             item = self.examination.judged_again(document, job, found)
-            lines = quoted(item)
-            if not lines.keys() <= found.lines.keys():
-                self.readings.note(key, replace(found, lines=found.lines | lines))
-            return item
-        self._missed.setdefault(job.key, deque()).append(key)
+            if item is not None:
+                lines = quoted(item)
+                if not lines.keys() <= found.lines.keys():
+                    self.readings.note(key, replace(found, lines=found.lines | lines))
+                self._also(key, marked)
+                return item
+        self._missed.setdefault(job.key, deque()).append((key, marked))
         return None
 
     def note(self, job: Job, result: Result) -> None:
@@ -58,7 +79,7 @@ class Recall:
         keys = self._missed.get(job.key)
         if keys is None:
             return
-        key = keys.popleft()
+        key, marked = keys.popleft()
         if not keys:
             del self._missed[job.key]
         if not isinstance(result, AuditItem) or result.comparison is not None:
@@ -67,16 +88,28 @@ class Recall:
         if span is not None:
             place = result.uri, result.mapped_by
             self.readings.note(key, Remembered(*place, result.reading, *span, quoted(result)))
+            self._also(key, marked)
+
+    def _also(self, key: str, marked: str) -> None:
+        if marked:
+            self.readings.also(key, marked)
 
     def _key(self, document: Document) -> str:
         """All that a reading depends on, but what reads it."""
         content, mapped = document.representation, self.examination.mapped(document)
-        asked = (
+        return self._digest(
             *(content.digest, content.media_type, content.charset, document.captured_at),
             *(mapped.uri, mapped.mapped_by),
-            _of_all(self.examination.offices, self.examination.rules),
         )
-        return hashlib.sha256(repr(asked).encode("utf-8", "replace")).hexdigest()
+
+    def _marked(self, name: str, mark: str) -> str:
+        """The same of a file that was not opened."""
+        mapped = self.examination.mapped(Document(name, _UNOPENED))
+        return self._digest("mark", mark, mapped.uri)
+
+    def _digest(self, *parts: object) -> str:
+        shared = _of_all(self.examination.offices, self.examination.rules)
+        return hashlib.sha256(repr((*parts, shared)).encode("utf-8", "replace")).hexdigest()
 
 
 @lru_cache(maxsize=8)
