@@ -1,4 +1,5 @@
-"""Readings of earlier audits in a folder (port ``Readings``): one small JSON file a document.
+"""Readings of earlier audits in a folder (port ``Readings``): one small JSON file a document, known by
+its bytes and, as a second name of the file, by what marks the document's own.
 
 A file is written under another name and renamed, so that audits may share the folder at the same
 time, and one that is killed leaves nothing half-done. Whatever can't be read is as if it were not
