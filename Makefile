@@ -131,6 +131,14 @@ kill-mail: $(VENV)/.test ## kill -9 over the sender, then count what arrived
 hang: $(VENV)/.test      ## 10,000 hosts of which 1,000 take a connection and never say a word
 	$(BIN)/python -m tests.integration.test_hanging
 
+.PHONY: bench-archive
+bench-archive: $(VENV)/.test   ## import, export and verify of 1,000 and 20,000 captures: CPU and peak memory
+	$(BIN)/python -W ignore -m benchmarks.archive_memory
+
+.PHONY: kill-archive
+kill-archive: $(VENV)/.test   ## kill -9 of imports and exports while they write, KILLS times each (100)
+	$(BIN)/python -m tests.kill_archive $(if $(filter command line,$(origin KILLS)),$(KILLS),100)
+
 .PHONY: kill
 kill: $(VENV)/.test      ## kill -9 of daemon, workers and PostgreSQL at random moments, KILLS times each way
 	$(BIN)/python -m tests.kill_loop $(if $(filter command line,$(origin KILLS)),$(KILLS),100)

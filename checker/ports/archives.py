@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from checker.model import Article, Document, Memento, Representation, Response, Skipped, Taken
+from checker.model import (
+    Article,
+    Document,
+    Found,
+    Memento,
+    Representation,
+    Response,
+    Skipped,
+    Taken,
+)
 
 
 class Archive(Protocol):
@@ -56,9 +65,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """An article's capture that was taken in, and where it came from."""
+    """A capture that was taken in of the article at *uri* in *source*, and where it came from."""
 
-    article_id: int
+    source: str
+    uri: str
     memento: Memento
     origin: str
 
@@ -72,8 +82,11 @@ class Collection(Protocol):
     def captures(self, article_id: int) -> tuple[Memento, ...]:
         """Every capture of an article, its checks' and those taken in, once, oldest first."""
 
-    def put_captures(self, brought: Sequence[Brought], now: datetime) -> None:
-        """Remember captures that were taken in; one that is known changes nothing."""
+    def put_captures(
+        self, brought: Sequence[Brought], found: Mapping[str, Sequence[Found]], now: datetime
+    ) -> int:
+        """Remember captures that were taken in, and what they make of articles (*found*, by source),
+        all or nothing; how many articles are new. A capture that is known changes nothing."""
 
 
 class Package(Protocol):

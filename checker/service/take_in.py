@@ -113,7 +113,8 @@ class _Run:
         self.met |= articles
 
     def _keep(self, fresh: list[_New]) -> None:
-        """The bytes first, then the articles with their copies, then all captures."""
+        """The bytes first; then, in one transaction, articles, their copies and all captures: a
+        copy that the store did not know as a capture would be lost with the next one."""
         ports = self.context.ports
         kept: list[tuple[_New, Memento]] = []
         for new in fresh:
@@ -128,15 +129,11 @@ class _Run:
                 copy = memento if new.key in copies else None
                 one = Found(new.uri, section=section, copy=copy)
                 found.setdefault(self._source_of(new), []).append(one)
-        for name, some in found.items():
-            self.done.new_articles += ports.store.put_found(name, some, now)[0]
-        self.done.copies += len(copies)
         brought = [
-            Brought(article.id, memento, new.offer.name)
-            for new, memento in kept
-            if (article := new.article or self._article(new.offer)) is not None
+            Brought(self._source_of(new), new.uri, memento, new.offer.name) for new, memento in kept
         ]
-        ports.store.put_captures(brought, now)
+        self.done.new_articles += ports.store.put_captures(brought, found, now)
+        self.done.copies += len(copies)
 
     def _copies(self, fresh: list[_New]) -> list[_New]:
         """Of each article the newest, where that becomes its copy: where it has none or an older

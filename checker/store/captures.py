@@ -45,10 +45,14 @@ def captures_of(connection: Connection, article_id: int) -> tuple[Memento, ...]:
 
 
 def put_captures(connection: Connection, brought: Sequence[Brought], now: datetime) -> None:
-    """One that is known already stays as it is."""
+    """Of articles that are there. A capture that is known already stays as it is."""
+    uris = {canonical(one.uri) for one in brought}
+    query = select(articles.c.source, articles.c.uri, articles.c.id)
+    known = connection.execute(query.where(articles.c.uri.in_(uris)))
+    ids = {(source, uri): number for source, uri, number in known}
     rows = [
         {
-            "article_id": one.article_id,
+            "article_id": ids[one.source, canonical(one.uri)],
             "captured_at": one.memento.memento_datetime,
             "digest": one.memento.digest,
             "memento": one.memento,

@@ -1,12 +1,13 @@
 """The port Collection over SQL: captures, our own and others'."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from checker.model import Article, Memento
+from checker.model import Article, Found, Memento
 from checker.ports import Brought
 from checker.store import captures
 from checker.store.engine import Database
+from checker.store.found import put_batch
 from checker.store.server import Server
 
 
@@ -23,6 +24,10 @@ class SqlCaptures:
         with self._database.read() as connection:
             return captures.captures_of(connection, article_id)
 
-    def put_captures(self, brought: Sequence[Brought], now: datetime) -> None:
+    def put_captures(
+        self, brought: Sequence[Brought], found: Mapping[str, Sequence[Found]], now: datetime
+    ) -> int:
         with self._database.write() as connection:
+            new = sum(put_batch(connection, name, some, now)[0] for name, some in found.items())
             captures.put_captures(connection, brought, now)
+            return new

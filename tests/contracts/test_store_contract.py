@@ -953,10 +953,30 @@ def test_captures_of_checks_and_of_others_are_each_known_once(store):
     first = record_of(store.standing(ours), NOW, copy=copy, newest=newest)
     store.record([replace(first, capture=newest)])
     for _ in range(2):
-        store.put_captures([Brought(ours, old, "crawl.warc:7"), Brought(ours, copy, "x")], NOW)
-    store.put_captures([], NOW)
+        brought = [Brought("news", "https://a.test/1", one, "crawl.warc:7") for one in (old, copy)]
+        assert store.put_captures(brought, {}, NOW) == 0
+    assert store.put_captures([], {}, NOW) == 0
     assert store.captures(ours) == (old, copy, newest)
     assert store.captures(theirs) == ()
+
+
+def test_captures_come_in_with_their_articles_or_not_at_all(store):
+    fill(store, ["https://a.test/1"])
+    copy, old = memento("copy"), replace(memento("old"), memento_datetime=NOW - DAY)
+    brought = [Brought("news", "https://a.test/new", one, "x") for one in (old, copy)]
+    found = [Found("https://a.test/new", copy=copy)]
+    with pytest.raises(StoreError, match="not stored"):
+        store.put_captures(brought, {"news": found, "nobody": found}, NOW)
+    assert store.article("https://a.test/new") is None
+    assert store.put_captures(brought, {"news": found}, NOW) == 1
+    made = store.article("https://a.test/new")
+    assert set(store.captures(made.id)) == {old, copy}
+    assert store.standing(made.id).copy == copy
+    # The next copy takes its place; what was the copy stays a capture.
+    later = replace(memento("later"), memento_datetime=NOW + DAY)
+    found = [Found("https://a.test/new", copy=later)]
+    store.put_captures([Brought("news", "https://a.test/new", later, "x")], {"news": found}, NOW)
+    assert set(store.captures(made.id)) == {old, copy, later}
 
 
 def test_an_article_is_found_by_any_way_to_write_its_address(store):

@@ -9,7 +9,9 @@ MAX_LISTED = 1_000  # faults of a file that are told one by one
 _MAX_TEXT = 300
 
 RESTORE = "Restore the file from a backup."
-COPY_AGAIN = "Copy the file again from where it came; what stands before is whole."
+COPY_AGAIN = (
+    "Copy the file again from where it came, or from a backup; what stands before is whole."
+)
 RECOMPRESS = "Write it anew with `warcio recompress FILE NEW`."
 REPORT = "Tell whoever made the file; other records can be read."
 

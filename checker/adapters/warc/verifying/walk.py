@@ -51,7 +51,7 @@ class Walk:
             stream.seek(self.start)
             zipped = magic[:2] == b"\x1f\x8b"
             if not magic:
-                self.tally.fault(self.start, self.within, "is empty", RESTORE)
+                self.tally.torn(self.start, self.within, "is empty")
             elif arc.looks_like(stream, zipped=zipped, first=True):
                 self._arc(stream, zipped=zipped)
             elif zipped:
