@@ -20,7 +20,8 @@ from checker.model import (
 from checker.store.schema import alerts, articles, checks
 from checker.store.standing import article_of, chunks
 
-LOOK_AHEAD = 8  # times the limit: how far down the queue to look before going host by host
+# Times the limit: how far down the queue to look, and then again, before going host by host.
+LOOK_AHEAD = (1, 8)
 
 
 def claim_due(
@@ -41,20 +42,22 @@ def _from_front(
     connection: Connection, now: datetime, limit: int, per_host: int
 ) -> list[int] | None:
     """The batch, if the first few due articles decide it; else None."""
-    sight = limit * LOOK_AHEAD
-    rows = connection.execute(
-        select(articles.c.id, articles.c.host)
-        .where(articles.c.next_check_at <= now, _free(articles, now))
-        .order_by(articles.c.next_check_at, articles.c.id)
-        .limit(sight)
-    ).all()
-    seen: Counter[str] = Counter()
-    ids: list[int] = []
-    for number, host in rows:
-        seen[host] += 1
-        if seen[host] <= per_host and len(ids) < limit:
-            ids.append(number)
-    return ids if len(ids) == limit or len(rows) < sight else None
+    for sight in (limit * times for times in LOOK_AHEAD):
+        rows = connection.execute(
+            select(articles.c.id, articles.c.host)
+            .where(articles.c.next_check_at <= now, _free(articles, now))
+            .order_by(articles.c.next_check_at, articles.c.id)
+            .limit(sight)
+        ).all()
+        seen: Counter[str] = Counter()
+        ids: list[int] = []
+        for number, host in rows:
+            seen[host] += 1
+            if seen[host] <= per_host and len(ids) < limit:
+                ids.append(number)
+        if len(ids) == limit or len(rows) < sight:
+            return ids
+    return None
 
 
 def _host_by_host(
