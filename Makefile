@@ -73,8 +73,19 @@ bench-claims: $(VENV)/.bench
 	$(BIN)/python benchmarks/claims_quality.py
 
 .PHONY: bench-recheck
-bench-recheck: $(VENV)/.bench   ## looking again at 10,000 addresses, beside a bare loop; needs nginx
+bench-recheck: $(VENV)/.test rivals   ## looking again at 10,000 addresses, beside a bare loop and rivals; needs nginx
 	$(BIN)/python -m benchmarks.recheck
+	$(BIN)/python -m benchmarks.tls_hosts
+
+# Other monitors, which bench-recheck runs beside ours: programs of their own, in an environment of their own.
+.PHONY: rivals
+rivals: $(VENV)/rivals/.done
+
+$(VENV)/rivals/.done:
+	$(PYTHON) -m venv $(VENV)/rivals
+	$(VENV)/rivals/bin/pip install --quiet --disable-pip-version-check 'urlwatch>=2.29' 'webchanges>=3.30' \
+	  || echo "urlwatch and webchanges can't be had: their lines are left out"
+	touch $@
 
 .PHONY: bench-report
 bench-report: $(VENV)/.test   ## HTML reports up to 10,000 documents: written, opened, filtered; needs Chromium

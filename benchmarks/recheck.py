@@ -5,25 +5,27 @@
 Everything is one process's CPU time, its start printed apart; the pages are 80 kB, on eight hosts
 (addresses of loopback) without delay. "all 304": each is asked with its validators. "all 200": nginx
 sends no validators and the bytes are the same. The bare loop is requests with a session and the
-validators in memory, recording nothing. urlwatch is run where it is installed (extra ``bench``).
+validators in memory, recording nothing. urlwatch, webchanges and wget are run where they can be had
+(``make rivals``), over fewer addresses where they are slow: their cost of an address is flat.
 """
 
 import os
-import resource
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
-import textwrap
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks import rivals
+from benchmarks.rivals import cpu
+
 HOSTS = 8
-PORT = 18_304
 PAGE = 80_000
-RIVAL_URLS = 1_000  # of urlwatch: its cost per address is flat, and it is slow
+ROUNDS = 3  # of ours and of the bare loop in turn; the median counts
 
 NGINX = """\
 daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;
@@ -51,28 +53,29 @@ check_max = "365d"
 [fetch]
 delay = "0s"
 """
-BARE = """\
-import sys, requests
-session, known = requests.Session(), {{}}
-for turn in range(2):
-    for url in open(sys.argv[1]):
-        url = url.strip()
-        answer = session.get(url, headers=known.get(url, {{}}), timeout=30)
-        if {keep} and answer.status_code == 200:
-            known[url] = {{"If-None-Match": answer.headers["ETag"]}}
-    if turn == 0:
-        import resource
-        first = resource.getrusage(resource.RUSAGE_SELF)
-        print(first.ru_utime + first.ru_stime, flush=True)
-"""
+# Of the rival's cost: how many of the addresses it is asked.
+RIVALS: tuple[tuple[str, Callable[[Path, list[str]], float | None], int], ...] = (
+    ("urlwatch", rivals.urlwatch, 1_000),
+    ("webchanges", rivals.webchanges, 200),
+    ("wget -N", rivals.wget, 10_000),
+)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+PORT = free_port()  # of all that this process serves
 
 
 def main(count: int) -> None:
-    if shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") is None:
+    if nginx() is None:
         sys.exit("nginx is not installed: apt install nginx-light")
     with tempfile.TemporaryDirectory() as name, serving(Path(name), count):
         folder = Path(name)
-        start = cpu(lambda: checker(folder, "none", "status"))
+        start = min(cpu(lambda: checker(folder, "none", "status")) for _ in range(ROUNDS))
         print(f"{count:,} addresses on {HOSTS} hosts, pages of {PAGE:,} bytes; CPU ms per address")
         print(f"start of the program, in none of the figures: {start * 1000:.0f} ms")
         for kind, path in (("all 304", ""), ("all 200, same bytes", "/plain")):
@@ -80,36 +83,39 @@ def main(count: int) -> None:
 
 
 def table(folder: Path, kind: str, path: str, count: int, start: float) -> None:
-    urls = folder / f"urls{path.strip('/')}.txt"
-    urls.write_text("".join(f"{one}\n" for one in addresses(count, path)))
-    ours = recheck(folder, urls, count, start)
-    bare = loop(folder, urls, keep=not path) / count * 1000
+    urls = addresses(count, path)
+    ours, bare = recheck(folder, path.strip("/"), urls, start)
     print(f"\n{kind:24}{'CPU ms':>9}{'ours = 1':>10}")
     print(f"{'checker check --all':24}{ours:9.2f}{1:10.2f}")
-    print(f"{'bare requests loop':24}{bare:9.2f}{bare / ours:10.2f}")
-    rival = urlwatch(folder, addresses(min(count, RIVAL_URLS), path))
-    if rival is not None:
-        print(f"{'urlwatch':24}{rival:9.2f}{rival / ours:10.2f}")
-    else:
-        print("urlwatch is not installed (pip install '.[bench]')")
+    print(f"{'bare requests loop':24}{bare:9.2f}{bare / ours:10.2f}", flush=True)
+    for name, rival, most in RIVALS:
+        cost = rival(folder, urls[:most])
+        if cost is not None:
+            print(f"{name:24}{cost:9.2f}{cost / ours:10.2f}", flush=True)
 
 
 def addresses(count: int, path: str) -> list[str]:
     return [f"http://127.0.2.{n % HOSTS + 1}:{PORT}{path}/{n}.html" for n in range(count)]
 
 
-def recheck(folder: Path, urls: Path, count: int, start: float) -> float:
-    """CPU milliseconds an address, in a second pass over everything; all of it is recorded."""
-    data = urls.stem
+def recheck(folder: Path, kind: str, urls: list[str], start: float) -> tuple[float, float]:
+    """CPU milliseconds an address, again over everything, and of the bare loop; all of ours is
+    recorded."""
+    data = f"urls{kind}"
+    listed = folder / f"{data}.txt"
+    listed.write_text("".join(f"{one}\n" for one in urls))
     allow = ", ".join(f'"127.0.2.{n + 1}:{PORT}"' for n in range(HOSTS))
-    text = CONFIG.format(data=folder / data, urls=urls, allow=allow)
+    text = CONFIG.format(data=folder / data, urls=listed, allow=allow)
     (folder / f"{data}.toml").write_text(text)
     checker(folder, data, "source", "sync")
     checker(folder, data, "check", "--due")
-    used = cpu(lambda: checker(folder, data, "check", "--all"))
+    ours, bare = [], []
+    for _ in range(ROUNDS):
+        ours.append(cpu(lambda: checker(folder, data, "check", "--all")) - start)
+        bare.append(rivals.bare(folder, urls, keep=not kind))
     said = checker(folder, data, "status", "--json")
-    assert f'"articles": {count}' in said, said
-    return (used - start) / count * 1000
+    assert f'"articles": {len(urls)}' in said, said
+    return sorted(ours)[ROUNDS // 2] / len(urls) * 1000, sorted(bare)[ROUNDS // 2]
 
 
 def checker(folder: Path, data: str, *command: str) -> str:
@@ -122,50 +128,8 @@ def checker(folder: Path, data: str, *command: str) -> str:
     return done.stdout
 
 
-def cpu(work) -> float:
-    """Seconds of CPU that *work*'s child processes took."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    work()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def loop(folder: Path, urls: Path, *, keep: bool) -> float:
-    """CPU seconds of the second pass of a bare loop."""
-    script = folder / "bare.py"
-    script.write_text(BARE.format(keep=keep))
-    said = ""
-
-    def run() -> None:
-        nonlocal said
-        said = subprocess.run(
-            [sys.executable, str(script), str(urls)], capture_output=True, text=True, check=True
-        ).stdout
-
-    return cpu(run) - float(said)
-
-
-def urlwatch(folder: Path, urls: list[str]) -> float | None:
-    """CPU milliseconds an address in its second run; None where it is not installed."""
-    program = Path(sys.executable).parent / "urlwatch"
-    if not program.exists():
-        return None
-    home = Path(tempfile.mkdtemp(dir=folder))
-    (home / "urls.yaml").write_text("\n---\n".join(f"url: {url}" for url in urls))
-    (home / "config.yaml").write_text(
-        textwrap.dedent("""\
-        report: {text: {line_length: 75}, stdout: {enabled: false}, email: {enabled: false}}
-        """)
-    )
-    command = [str(program), "--urls", str(home / "urls.yaml"), "--config", str(home / "config.yaml"),
-               "--hooks", str(home / "none.py"), "--cache", str(home / "cache.db")]  # fmt: skip
-    empty = cpu(lambda: subprocess.run([*command, "--version"], capture_output=True, check=False))
-    first = subprocess.run(command, capture_output=True, text=True, check=False)
-    if first.returncode:
-        print(f"urlwatch fails: {first.stderr.strip().splitlines()[-1:]}")
-        return None
-    used = cpu(lambda: subprocess.run(command, capture_output=True, check=True))
-    return (used - empty) / len(urls) * 1000
+def nginx() -> str | None:
+    return shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 
 
 @contextmanager
@@ -180,14 +144,22 @@ def serving(folder: Path, count: int) -> Iterator[None]:
     for number in range(count):
         text = f"<html><title>Page {number}</title><body><h1>Page {number}</h1><p>{words}"
         (site / f"{number}.html").write_text((text + rest)[:PAGE])
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=PORT))
-    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    with subprocess.Popen([program, "-p", str(folder), "-c", str(folder / "nginx.conf")]) as nginx:
+    with running(folder, NGINX.format(folder=folder, port=PORT)):
+        yield
+
+
+@contextmanager
+def running(folder: Path, config: str) -> Iterator[None]:
+    """nginx in *folder* with *config*."""
+    program = nginx()
+    assert program is not None, "the caller asks first"
+    (folder / "nginx.conf").write_text(config)
+    with subprocess.Popen([program, "-p", str(folder), "-c", str(folder / "nginx.conf")]) as server:
         time.sleep(1)
         try:
             yield
         finally:
-            nginx.terminate()
+            server.terminate()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import ssl
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import Any
 
@@ -67,13 +67,21 @@ class Authority:
     certificate: x509.Certificate
     file: Path
 
-    def server(self, folder: Path, name: str, *, until: datetime | None = None) -> ssl.SSLContext:
-        """A server's context with a certificate for *name*."""
+    def server(
+        self,
+        folder: Path,
+        name: str,
+        *,
+        until: datetime | None = None,
+        addresses: tuple[IPv4Address | IPv6Address, ...] = (),
+    ) -> ssl.SSLContext:
+        """A server's context with a certificate for *name* and *addresses*."""
+        names = [x509.DNSName(name), *map(x509.IPAddress, addresses)]
         key = ec.generate_private_key(ec.SECP256R1())
         until = until or datetime.now(UTC) + timedelta(days=2)
         certificate = (
             _builder(name, self.certificate.subject, key, until)
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+            .add_extension(x509.SubjectAlternativeName(names), critical=False)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()),
                 critical=False,
