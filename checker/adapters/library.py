@@ -181,6 +181,14 @@ class DiskShelf:
                 str(path), f"the list can't be read ({error.strerror})", "Check the path."
             ) from error
 
+    def mark(self, path: Path) -> str | None:
+        try:
+            found = path.stat()
+        except OSError:
+            return None
+        mark = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+        return None if _is_recent(mark) else "-".join(map(str, mark))
+
 
 class _Known:
     """Documents of files that are still as they were when they were read; bodies are let go.

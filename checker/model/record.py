@@ -194,6 +194,8 @@ class Standing:
     track: Track = Track()
     share: float = 0.0  # of the requests, relative to other articles'; 0: not planned yet
     forms: tuple[Form, ...] = ()  # the texts shown in turn, the present one last
+    unlisted_at: datetime | None = None  # since when its source lists it no more
+    same_as: int | None = None  # the article that moved to this address; this one is not watched
 
     @property
     def title(self) -> str:

@@ -41,8 +41,9 @@ from checker.ports.delivery import (
     Sent,
     Waiting,
 )
-from checker.ports.listings import Listings
+from checker.ports.listings import Listings, Pull
 from checker.ports.pushes import Pushes
+from checker.ports.shown import Shown, StatusSource
 from checker.ports.upkeep import Upkeep
 
 __all__ = [
@@ -64,16 +65,16 @@ __all__ = [
     "Outbox",
     "OutboxMail",
     "Package",
+    "Pull",
     "Refused",
     "Sent",
+    "Shown",
+    "StatusSource",
     "Store",
     "Unread",
     "Waiting",
     "Workers",
 ]
-
-# An article's address and its last check -> when a hint makes it due.
-Pull = Callable[[str, datetime | None], datetime]
 
 
 class Clock(Protocol):
@@ -190,11 +191,23 @@ class Store(Outbox, Listings, Pushes, Appointments, Collection, Upkeep, Protocol
         """From now on transitions of this source's articles count."""
 
     def put_found(
-        self, source: str, found: Iterable[Found], now: datetime, pull: Pull | None = None
+        self,
+        source: str,
+        found: Iterable[Found],
+        now: datetime,
+        pull: Pull | None = None,
+        document: str | None = None,
     ) -> tuple[int, int]:
-        """Add or update articles; (new, hinted). A new copy resets the question (trap 3)."""
+        """Add or update articles; (new, hinted). A new copy resets the question (trap 3).
+
+        An address to which an article has moved is that article. *document* is what lists them,
+        where it lists all there is: ``close_listing`` tells what it has lost.
+        """
 
     def article(self, uri_or_id: str) -> Article | None: ...
+
+    def article_counts(self) -> dict[str, tuple[int, int]]:
+        """Of each source: how many articles it has, and how many of them it lists no more."""
 
     def article_ids(self, source: str | None = None) -> tuple[int, ...]: ...
 
@@ -205,8 +218,13 @@ class Store(Outbox, Listings, Pushes, Appointments, Collection, Upkeep, Protocol
     def standing(self, article_id: int) -> Standing: ...
 
     def standings(
-        self, source: str | None = None, status: Status | None = None
-    ) -> Iterator[Standing]: ...
+        self,
+        source: str | None = None,
+        status: Status | None = None,
+        *,
+        unlisted: bool = False,
+    ) -> Iterator[Standing]:
+        """*unlisted*: only of articles that their source lists no more."""
 
     def claim_due(
         self, now: datetime, limit: int, lease: timedelta, per_host: int
@@ -266,7 +284,7 @@ class Store(Outbox, Listings, Pushes, Appointments, Collection, Upkeep, Protocol
 
     # figures
     def counts(self, now: datetime) -> dict[str, int]:
-        """articles, due, overdue_seconds, current, outdated, undetermined, unchecked,
+        """articles, due, overdue_seconds, current, outdated, undetermined, unchecked, unlisted,
         mail_pending, mail_failed, alerts_pending."""
 
     def checked(self, since: datetime | None = None) -> dict[tuple[str, str], int]:
@@ -279,20 +297,3 @@ class Store(Outbox, Listings, Pushes, Appointments, Collection, Upkeep, Protocol
         """Of the scheduled articles: the sum of their shares, how many have one, how many all."""
 
     def next_due_at(self) -> datetime | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What readers of an article may be told; ``standing`` only where it is outdated."""
-
-    uri: str
-    status: Status
-    checked_at: datetime
-    standing: Standing | None = None
-
-
-class StatusSource(Protocol):
-    """The store as a web server reads it; nothing is ever written."""
-
-    def shown(self, uris: Sequence[str]) -> Shown | None:
-        """The first of *uris* that is known, adopted and judged. Raises StoreError."""

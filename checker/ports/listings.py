@@ -1,10 +1,13 @@
 """What the store keeps of the documents that list a source's articles."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from checker.model import Known
+
+# An article's address and its last check -> when a hint makes it due.
+Pull = Callable[[str, datetime | None], datetime]
 
 
 class Listings(Protocol):
@@ -14,7 +17,7 @@ class Listings(Protocol):
     def put_listings(
         self, source: str, parent: str, children: Sequence[str], depth: int, now: datetime
     ) -> None:
-        """The documents that *parent* names now; of those that it named before, others go."""
+        """The documents that *parent* names now."""
 
     def next_listing(self, source: str, before: datetime) -> Known | None:
         """Of the documents that others name, the one that waits longest, of those that were not
@@ -22,3 +25,13 @@ class Listings(Protocol):
 
     def listings_read(self, source: str, read: Sequence[Known]) -> None:
         """These documents are read, and what they list is kept."""
+
+    def drop_listings(self, source: str, documents: Sequence[str]) -> None:
+        """These need not be read again."""
+
+    def close_listing(
+        self, source: str, document: str, now: datetime, pull: Pull | None = None
+    ) -> int:
+        """*document* was read whole at *now*: documents and articles that it named before, but not
+        since, are none of its any more. How many articles no document lists now; they stay
+        watched, and are made due as *pull* says."""

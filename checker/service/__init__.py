@@ -18,8 +18,9 @@ from checker.service.adopting import adopt, adopt_automatic, adoption_report
 from checker.service.audit import AuditOptions, Auditor
 from checker.service.clocks import settle_clock
 from checker.service.context import Context, Operation, Ports
-from checker.service.discover import Discovered, discover
+from checker.service.discover import discover
 from checker.service.export import Exported, Selection, export
+from checker.service.harvest import Discovered
 from checker.service.prove import prove
 from checker.service.publish import Published, publish_banners, take_off
 from checker.service.rederive import Plan, Rederived, rederive

@@ -68,6 +68,9 @@ class Shelf(Protocol):
     def lines(self, path: Path) -> Iterator[str]:
         """A URL list's lines, however many. Raises TargetError."""
 
+    def mark(self, path: Path) -> str | None:
+        """Another one as soon as the file is another; None if that can't be told."""
+
 
 # A file to be made, its date and its title -> what captures are added to.
 Packer = Callable[[Path, datetime, str], AbstractContextManager[Package]]

@@ -1,10 +1,8 @@
 """Where articles come from: feeds, sitemaps, lists, folders and WARC files."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from checker.errors import CheckerError
 from checker.model import (
@@ -18,24 +16,11 @@ from checker.model import (
     header,
 )
 from checker.service.context import Context
+from checker.service.harvest import Discovered, Harvest, key
 from checker.service.listings import Reading
 from checker.stages import discover as stage
 
 log = logging.getLogger("checker.discover")
-
-MAX_PROBLEMS = 100  # of one source, told at a time
-_CAMPAIGN = ("utm_", "fbclid=", "gclid=", "at_medium=", "at_campaign=", "mc_cid=", "mc_eid=")
-
-
-@dataclass(frozen=True, slots=True)
-class Discovered:
-    """What one source gave; ``problems`` are sentences for people."""
-
-    source: str
-    found: int
-    new: int
-    hinted: int
-    problems: tuple[str, ...] = ()
 
 
 def discover(
@@ -57,78 +42,69 @@ def _safely(context: Context, source: Source, stop: Callable[[], bool]) -> Disco
     try:
         return _discover_one(context, source, stop)
     except CheckerError as error:
-        return Discovered(source.name, 0, 0, 0, (str(error),))
+        return Discovered(source.name, problems=(str(error),))
     except Exception as error:
         log.exception("discover %s failed", source.name)
-        return Discovered(source.name, 0, 0, 0, (f"{type(error).__name__}: {error}",))
+        return Discovered(source.name, problems=(f"{type(error).__name__}: {error}",))
 
 
 def _discover_one(context: Context, source: Source, stop: Callable[[], bool]) -> Discovered:
-    """What is found is kept batch by batch; what a stopped run has not met, the next one will."""
-    problems: list[str] = []
-    now = context.ports.clock.now()
-    copies = _copies(context, source, problems, stop)
-    reading = Reading(context, source, problems.append, now)
-    count = 0
-
-    def counted() -> Iterator[Found]:
-        nonlocal count
-        for one in _articles(_listed(context, source, reading, stop), source, copies):
-            if stop():
-                break
-            count += 1
-            yield one
-        if stop():
-            problems.append("stopped before its end")
-
-    pull = context.fleet.pull(context.ports.store, context.operation.timing, now)
-    new, hinted = context.ports.store.put_found(source.name, counted(), now, pull)
-    reading.finish()
-    more = len(problems) - MAX_PROBLEMS
-    told = problems if more <= 0 else [*problems[:MAX_PROBLEMS], f"and {more:,} more"]
-    return Discovered(source.name, count, new, hinted, tuple(told))
-
-
-def _articles(listed: Iterator[Found], source: Source, copies: dict[str, Found]) -> Iterator[Found]:
-    """What the source lists, each with the copy that its archive holds, and then all copies that
-    it does not list (any more): a feed forgets what readers still find in the archive."""
-    left = dict(copies)
-    for one in listed:
-        known = left.pop(_key(one.uri), None) if copies else None
-        section = one.section or source.section
-        yield replace(one, section=section, copy=known.copy if known else None)
-    yield from left.values()
-
-
-def _listed(
-    context: Context, source: Source, reading: Reading, stop: Callable[[], bool]
-) -> Iterator[Found]:
+    """What is found is kept document by document; what a stopped run has not met, the next will."""
+    harvest = Harvest(context, source, stop, context.ports.clock.now())
+    _find_copies(harvest)
     match source.kind:
         case SourceKind.FOLDER | SourceKind.WARC:
-            return
+            _read_copies(harvest)
         case SourceKind.LIST:
-            lines = context.ports.shelf.lines(Path(source.location))
-            for number, line in enumerate(lines, 1):
-                found = stage.parse_line(line, f"{source.location}:{number}")
-                if isinstance(found, Found):
-                    yield found
-                elif found is not None:
-                    reading.problem(found)
+            _read_list(harvest)
+            harvest.put_unlisted_copies()
         case _:
-            yield from reading.found(stop)
+            Reading(harvest).read()
+            harvest.put_unlisted_copies()
+    if stop():
+        harvest.problems.append("stopped before its end")
+    return harvest.told()
 
 
-def _copies(
-    context: Context, source: Source, problems: list[str], stop: Callable[[], bool]
-) -> dict[str, Found]:
-    """The archive's copies by ``_key`` of the address that they were made of."""
+def _read_copies(harvest: Harvest) -> None:
+    """The archive is the list: what it holds no more was removed, unless some could not be read."""
+    known = harvest.document()
+    if harvest.put_unlisted_copies(known.uri) and harvest.found and not harvest.unread:
+        harvest.close(known.uri)
+        harvest.read(known, None)
+
+
+def _read_list(harvest: Harvest) -> None:
+    """A file that has not changed is not read. An empty one says nothing of what was in it."""
+    known = harvest.document()
+    shelf, path = harvest.context.ports.shelf, Path(known.uri)
+    mark = shelf.mark(path)  # before reading: a change meanwhile shows at the next look
+    if mark is not None and mark == known.validators.etag:
+        harvest.unchanged += 1
+    elif harvest.put(_lines(harvest, shelf.lines(path)), known.uri) and harvest.found:
+        harvest.close(known.uri)
+        harvest.read(known, mark)
+
+
+def _lines(harvest: Harvest, lines: Iterable[str]) -> Iterator[Found]:
+    for number, line in enumerate(lines, 1):
+        found = stage.parse_line(line, f"{harvest.source.location}:{number}")
+        if isinstance(found, Found):
+            yield found
+        elif found is not None:
+            harvest.problems.append(found)
+
+
+def _find_copies(harvest: Harvest) -> None:
+    """The archive's copies by ``key`` of the address that they were made of."""
+    context, source, problems = harvest.context, harvest.source, harvest.problems
     if source.copies is None and source.kind not in {SourceKind.FOLDER, SourceKind.WARC}:
-        return {}
-    found: dict[str, Found] = {}
+        return
     for document in context.ports.shelf.copies(source):
-        if stop():
+        if harvest.stop():
             break
         if isinstance(document, Skipped):
+            harvest.unread += 1
             problems.append(f"{document.name}: {document.reason}")
         elif document.uri is None:
             problems.append(
@@ -138,9 +114,8 @@ def _copies(
         else:
             copy = _memento(document, document.uri, context)
             one = Found(document.uri, section=source.section, copy=copy)
-            key = _key(document.uri)
-            found[key] = _chosen(found.get(key), one, problems)
-    return found
+            place = key(document.uri)
+            harvest.copies[place] = _chosen(harvest.copies.get(place), one, problems)
 
 
 def _chosen(before: Found | None, after: Found, problems: list[str]) -> Found:
@@ -176,14 +151,3 @@ def _memento(document: Document, uri: str, context: Context) -> Memento:
         locator=document.locator,
         dated=document.captured_at is not None,
     )
-
-
-def _key(uri: str) -> str:
-    """Equal for addresses that name one article: a listing and a copy write them differently.
-
-    Scheme, "www.", a trailing slash, a fragment and campaign parameters make no other article.
-    """
-    parts = urlsplit(uri)
-    query = "&".join(one for one in parts.query.split("&") if not one.lower().startswith(_CAMPAIGN))
-    host = parts.netloc.lower().removeprefix("www.")
-    return f"{host}{parts.path.rstrip('/')}?{query}"

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from checker.model import Ping
+from checker.store import moves
 from checker.store.articles import canonical
 from checker.store.dialect import upsert
 from checker.store.schema import articles, sources, standings
@@ -15,18 +16,21 @@ MAX_PINGS = 8  # senders of one article
 
 
 def watched(connection: Connection, uris: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """The articles of each address, in the sources that are configured now."""
+    """The articles of each address, in the sources that are configured now; of one to which an
+    article has moved that article."""
     forms = {canonical(uri): uri for uri in uris}
     found: dict[str, tuple[int, ...]] = {}
     for some in chunks(forms):
         rows = connection.execute(
-            select(articles.c.id, articles.c.uri)
+            select(func.coalesce(articles.c.same_as, articles.c.id), articles.c.uri)
             .join(sources, sources.c.name == articles.c.source)
             .where(articles.c.uri.in_(some), sources.c.present)
             .order_by(articles.c.id)
         )
         for number, uri in rows:
             found[forms[uri]] = (*found.get(forms[uri], ()), number)
+        for row in moves.arrived(connection, [uri for uri in some if forms[uri] not in found]):
+            found[forms[row.moved_to]] = (*found.get(forms[row.moved_to], ()), row.id)
     return found
 
 

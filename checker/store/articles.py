@@ -62,7 +62,7 @@ def _schedule(connection: Connection, source: str, when: datetime | None) -> Non
     """Take a vanished source's articles off the schedule, or put a returned one's back on it."""
     change = update(articles).where(articles.c.source == source).values(next_check_at=when)
     if when is not None:
-        change = change.where(articles.c.next_check_at.is_(None))
+        change = change.where(articles.c.next_check_at.is_(None), articles.c.same_as.is_(None))
     connection.execute(change)
 
 
@@ -85,7 +85,8 @@ def adopt(connection: Connection, source: str, now: datetime, alerts: Sequence[A
 
 
 def find(connection: Connection, uri_or_id: str) -> Article | None:
-    """By number, or by address; of several sources' articles one that is still watched."""
+    """By number, or by address; of several sources' articles one that is still watched. The address
+    to which an article has moved is that article."""
     if uri_or_id.isascii() and uri_or_id.isdigit() and len(uri_or_id) < 19:
         condition = articles.c.id == int(uri_or_id)
     else:
@@ -97,6 +98,8 @@ def find(connection: Connection, uri_or_id: str) -> Article | None:
         .order_by(sources.c.active.desc(), articles.c.id)
         .limit(1)
     ).first()
+    if row is not None and row.same_as is not None and row.uri == canonical(uri_or_id):
+        row = connection.execute(select(articles).where(articles.c.id == row.same_as)).one()
     return None if row is None else article_of(row)
 
 
@@ -106,6 +109,8 @@ def listed(
     status: Status | None = None,
     after: int = 0,
     limit: int | None = None,
+    *,
+    unlisted: bool = False,
 ) -> Sequence[int]:
     """Ids in their order, behind *after*."""
     query = select(articles.c.id).where(articles.c.id > after).order_by(articles.c.id).limit(limit)
@@ -113,11 +118,13 @@ def listed(
         query = query.where(articles.c.source == source)
     if status is not None:
         query = query.where(articles.c.status == status)
+    if unlisted:
+        query = query.where(articles.c.unlisted_at.is_not(None))
     return connection.execute(query).scalars().all()
 
 
 def all_tried(connection: Connection, source: str, enough: int) -> bool:
-    mine = articles.c.source == source
+    mine = (articles.c.source == source) & articles.c.same_as.is_(None)
     untried = mine & articles.c.last_compared_at.is_(None) & (articles.c.checks < enough)
     some, waiting = connection.execute(select(exists().where(mine), exists().where(untried))).one()
     return bool(some) and not waiting

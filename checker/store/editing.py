@@ -14,7 +14,12 @@ from checker.store.schema import articles, derived, sources, standings, words
 
 def accept(connection: Connection, article_id: int, now: datetime) -> Memento | None:
     row = connection.execute(
-        select(standings.c.copy, standings.c.newest, standings.c.absences, sources.c.active)
+        select(
+            standings.c.copy,
+            standings.c.newest,
+            standings.c.absences,
+            (sources.c.active & articles.c.same_as.is_(None)).label("active"),
+        )
         .join(articles, articles.c.id == standings.c.article_id)
         .join(sources, sources.c.name == articles.c.source)
         .where(standings.c.article_id == article_id)

@@ -21,12 +21,17 @@ def counts(connection: Connection, now: datetime) -> dict[str, int]:
     by_status = (
         select(articles.c.status, func.count())
         .join(sources, sources.c.name == articles.c.source)
-        .where(sources.c.present)
+        .where(sources.c.present, articles.c.same_as.is_(None))
         .group_by(articles.c.status)
     )
     for status, number in connection.execute(by_status):
         figures["unchecked" if status is None else status.value] = number
         figures["articles"] += number
+    figures["unlisted"] = connection.execute(
+        select(func.count())
+        .select_from(articles.join(sources, sources.c.name == articles.c.source))
+        .where(sources.c.present, articles.c.unlisted_at.is_not(None))
+    ).scalar_one()
     free = or_(articles.c.lease_until.is_(None), articles.c.lease_until <= now)
     due, oldest = connection.execute(
         select(func.count(), func.min(articles.c.next_check_at)).where(
@@ -41,6 +46,13 @@ def counts(connection: Connection, now: datetime) -> dict[str, int]:
     pending = select(func.count()).where(alerts.c.mail_id.is_(None))
     figures["alerts_pending"] = connection.execute(pending).scalar_one()
     return figures
+
+
+def article_counts(connection: Connection) -> dict[str, tuple[int, int]]:
+    """By source: its articles, and those that it lists no more."""
+    query = select(articles.c.source, func.count(), func.count(articles.c.unlisted_at))
+    mine = query.where(articles.c.same_as.is_(None)).group_by(articles.c.source)
+    return {name: (number, gone) for name, number, gone in connection.execute(mine)}
 
 
 def shares(connection: Connection) -> tuple[float, int, int]:

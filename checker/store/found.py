@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from checker.errors import StoreError
 from checker.model import Absences, DateEvidence, Found, Hint, Memento
 from checker.ports import Pull
+from checker.store import listed, moves
 from checker.store.articles import canonical, host_of
 from checker.store.dialect import upsert
 from checker.store.schema import articles, derived, sources, standings
@@ -22,7 +23,9 @@ def put_batch(
     source: str,
     found: Iterable[Found],
     now: datetime,
+    *,
     pull: Pull | None = None,
+    document: int | None = None,
 ) -> tuple[int, int]:
     """Take in one batch; how many articles are new and how many a hint made due."""
     active = connection.execute(
@@ -33,17 +36,15 @@ def put_batch(
             f"source {source!r}", "it is not stored", "Run `checker source sync` and try again."
         )
     wanted = _merged(found)
-    rows = connection.execute(
-        select(articles, standings.c.copy, standings.c.absences, standings.c.hints)
-        .outerjoin(standings, standings.c.article_id == articles.c.id)
-        .where(articles.c.source == source, articles.c.uri.in_(wanted))
-    ).all()
-    hinted = 0
-    for row in rows:
-        due = now if active else None
-        hinted += _update(connection, row, wanted.pop(row.uri), due, now, pull=pull)
-    _insert(connection, source, wanted, now if active else None, now)
-    return len(wanted), hinted
+    due = now if active else None
+    known = moves.met(connection, source, wanted)
+    hinted = sum(_update(connection, row, one, due, now, pull=pull) for row, one in known)
+    ids = _insert(connection, source, wanted, due, now)
+    if document is not None:
+        listed.mark(connection, document, [*ids, *(row.id for row, _ in known)], now)
+        back = [row.id for row, _ in known if row.unlisted_at is not None]
+        listed.relisted(connection, back)
+    return len(ids), hinted
 
 
 def _merged(found: Iterable[Found]) -> dict[str, Found]:
@@ -51,14 +52,7 @@ def _merged(found: Iterable[Found]) -> dict[str, Found]:
     merged: dict[str, Found] = {}
     for one in found:
         uri = canonical(one.uri)
-        known = merged.get(uri, one)
-        merged[uri] = Found(
-            uri,
-            one.title or known.title,
-            one.section or known.section,
-            known.hints if known is one else known.hints + one.hints,
-            one.copy or known.copy,
-        )
+        merged[uri] = moves.merged(merged.get(uri, Found(uri)), one)
     return merged
 
 
@@ -68,9 +62,9 @@ def _insert(
     wanted: dict[str, Found],
     due: datetime | None,
     now: datetime,
-) -> None:
+) -> list[int]:
     if not wanted:
-        return
+        return []
     rows = [_row(source, one, due, now) for one in wanted.values()]
     added = insert(articles).returning(articles.c.id, articles.c.uri)
     ids = {uri: number for number, uri in connection.execute(added, rows).all()}
@@ -81,6 +75,7 @@ def _insert(
     ]
     if values:
         connection.execute(insert(standings), values)
+    return list(ids.values())
 
 
 def _row(source: str, one: Found, due: datetime | None, now: datetime) -> dict[str, Any]:
@@ -93,10 +88,17 @@ def _row(source: str, one: Found, due: datetime | None, now: datetime) -> dict[s
         "section": one.section,
         "next_check_at": due,
         "given_digest": one.copy.digest if one.copy else None,
+        "copied_from": _copied_from(one, one.uri),
         "hinted_at": latest and min(latest, now),
         "checks": 0,
         "changes": 0,
     }
+
+
+def _copied_from(one: Found, uri: str) -> str | None:
+    """How the archive writes the address, if in another way: its next word may come alone."""
+    written = canonical(one.copy.uri_r) if one.copy is not None else uri
+    return None if written == uri else written
 
 
 def _update(
@@ -114,6 +116,8 @@ def _update(
         changes["title"] = one.title
     if one.section and one.section != row.section:
         changes["section"] = one.section
+    if one.copy is not None and row.copied_from != (written := _copied_from(one, row.uri)):
+        changes["copied_from"] = written
     pulled = _take_hints(connection, row, one.hints, changes, now)
     if pulled:
         soon = now if pull is None else pull(row.uri, row.last_checked_at)
@@ -124,6 +128,8 @@ def _update(
     if changes:
         connection.execute(update(articles).where(articles.c.id == row.id).values(changes))
     if one.copy is not None:
+        if row.same_as is not None:
+            moves.part(connection, articles.c.id == row.id, now)
         _take_copy(connection, row, one.copy, due, now)
     return pulled
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, update
 
 from checker.model import Known, Validators
+from checker.store import listed
 from checker.store.dialect import upsert
 from checker.store.source_tables import listings
 from checker.store.standing import chunks
@@ -18,6 +19,9 @@ def root(connection: Connection, source: str, uri: str) -> Known:
     row = connection.execute(begins).first()
     if row is not None and row.uri == uri:
         return _known(row)
+    former = connection.execute(select(listings.c.uri).where(of_source)).scalars().all()
+    if former:
+        listed.forget(connection, source, former)
     connection.execute(delete(listings).where(of_source))
     connection.execute(listings.insert().values(source=source, uri=uri, depth=0, parent=""))
     return Known(uri)
@@ -47,12 +51,36 @@ def put(
             ),
             rows,
         )
-    gone = or_(listings.c.seen_at.is_(None), listings.c.seen_at < now)
-    connection.execute(
-        delete(listings).where(
-            listings.c.source == source, listings.c.parent == parent, listings.c.depth > 0, gone
+
+
+def abandoned(connection: Connection, source: str, parent: str, before: datetime) -> list[str]:
+    """The documents that *parent* named, but not since *before*, with all below them."""
+    gone = or_(listings.c.seen_at.is_(None), listings.c.seen_at < before)
+    found = dict.fromkeys(_named(connection, source, [parent], gone))
+    fresh = list(found)
+    while fresh:
+        below = _named(connection, source, fresh, listings.c.depth > 0)
+        fresh = [one for one in below if one not in found]
+        found |= dict.fromkeys(fresh)
+    return list(found)
+
+
+def _named(
+    connection: Connection, source: str, parents: Sequence[str], which: ColumnElement[bool]
+) -> list[str]:
+    named: list[str] = []
+    for some in chunks(parents):
+        query = select(listings.c.uri).where(
+            listings.c.source == source, listings.c.parent.in_(some), listings.c.depth > 0, which
         )
-    )
+        named += connection.execute(query).scalars()
+    return named
+
+
+def drop(connection: Connection, source: str, documents: Sequence[str]) -> None:
+    for some in chunks(documents):
+        these = (listings.c.source == source, listings.c.uri.in_(some), listings.c.depth > 0)
+        connection.execute(delete(listings).where(*these))
 
 
 def following(connection: Connection, source: str, before: datetime) -> Known | None:

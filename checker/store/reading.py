@@ -19,7 +19,7 @@ from checker.errors import StoreError
 from checker.model import Status, Subscription
 from checker.ports import Shown
 from checker.ports.figures import Figures
-from checker.store import consent, figures, subscriptions
+from checker.store import consent, figures, moves, subscriptions
 from checker.store.articles import canonical
 from checker.store.engine import Database, inode_of
 from checker.store.migrate import revision_of
@@ -44,7 +44,8 @@ class StoreReader:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def shown(self, uris: Sequence[str]) -> Shown | None:
-        """What may be told at the first of *uris* that is known; None if none is.
+        """What may be told at the first of *uris* that is known, or to which an article has moved;
+        None if none is.
 
         An article counts once its source is adopted and its present copy was judged.
         """
@@ -53,8 +54,12 @@ class StoreReader:
         with database.read() as connection:
             rows = connection.execute(_QUERY.where(articles.c.uri.in_(wanted))).all()
             if not rows:
+                ids = [one.id for one in moves.arrived(connection, wanted)]
+                rows = connection.execute(_QUERY.where(articles.c.id.in_(ids))).all()
+            if not rows:
                 return None
-            row = min(rows, key=lambda one: (wanted.index(one.uri), not one.active))
+            place = {uri: number for number, uri in reversed(list(enumerate(wanted)))}
+            row = min(rows, key=lambda one: (place.get(one.uri, len(place)), not one.active))
             outdated = row.verdict.status is Status.OUTDATED
             standing = load(connection, [row.id])[0] if outdated else None
         return Shown(row.uri, row.verdict.status, row.verdict.judged_at, standing)

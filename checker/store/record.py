@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,62 +11,14 @@ from sqlalchemy import Connection, bindparam, insert, select, tuple_, type_coerc
 from checker import codec
 from checker.errors import StoreError
 from checker.model import CheckRecord, Outcome, Standing, Verdict
+from checker.store import moves
 from checker.store.columns import Value
 from checker.store.figures import learn, tally
 from checker.store.outbox import put_alerts
 from checker.store.schema import articles, checks, sources, standings
 from checker.store.standing import chunks
+from checker.store.steps import Derived, Step, overtaken
 from checker.store.written import KeptCopy, put_derived, put_standings
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A record that is not in the history yet, and what is stored of its article now."""
-
-    record: CheckRecord
-    stored: Any  # a row: id, checks, touched_at, last_checked_at, active, copy
-
-    @property
-    def standing(self) -> Standing:
-        return self.record.standing
-
-    @property
-    def before(self) -> Standing | None:
-        return self.record.before
-
-    @property
-    def overtaken(self) -> bool:
-        return _overtaken(self.standing, self.stored)
-
-    @property
-    def next_check_at(self) -> datetime | None:
-        if not self.stored.active:
-            return None
-        if self.overtaken:
-            return self.record.finished_at
-        planned = self.record.standing.next_check_at
-        touched: datetime | None = self.stored.touched_at
-        if touched is None:
-            return planned
-        return touched if planned is None else min(planned, touched)
-
-
-@dataclass(frozen=True, slots=True)
-class _Derived:
-    """A standing derived again, and what is stored of its article now."""
-
-    standing: Standing
-    stored: Any
-    before: None = None  # whatever derived it, it is written
-
-
-def _overtaken(standing: Standing, stored: Any) -> bool:
-    """Another copy was accepted or found meanwhile: this standing is that of the former one."""
-    kept: KeptCopy | None = stored.copy
-    copy = standing.copy
-    return kept is not None and (
-        copy is None or (kept.digest, kept.memento_datetime) != (copy.digest, copy.memento_datetime)
-    )
 
 
 def rederived(connection: Connection, given: Sequence[Standing]) -> None:
@@ -74,9 +26,11 @@ def rederived(connection: Connection, given: Sequence[Standing]) -> None:
     caller holds the articles' leases; what another copy overtook is left as it is."""
     stored = _stored(connection, {one.article.id for one in given})
     steps = [
-        _Derived(one, stored[one.article.id])
+        Derived(one, stored[one.article.id])
         for one in given
-        if one.article.id in stored and not _overtaken(one, stored[one.article.id])
+        if one.article.id in stored
+        and stored[one.article.id].same_as is None
+        and not overtaken(one, stored[one.article.id])
     ]
     if not steps:
         return
@@ -99,7 +53,7 @@ def record(connection: Connection, records: Sequence[CheckRecord]) -> None:
     """Idempotent by article and start: what is in the history already changes nothing, nor does a
     check that another has been recorded since: who was taken for dead may yet come back."""
     for some in chunks(records):
-        steps = _steps(connection, some)
+        steps = _moved(connection, _steps(connection, some))
         if not steps:
             continue
         connection.execute(insert(checks), [_check_row(step.record) for step in steps])
@@ -113,7 +67,7 @@ def record(connection: Connection, records: Sequence[CheckRecord]) -> None:
             put_alerts(connection, [row for step in current for row in _alert_rows(step)])
 
 
-def _steps(connection: Connection, records: list[CheckRecord]) -> list[_Step]:
+def _steps(connection: Connection, records: list[CheckRecord]) -> list[Step]:
     stored = _stored(connection, {one.standing.article.id for one in records})
     steps = []
     for one in records:
@@ -125,9 +79,10 @@ def _steps(connection: Connection, records: list[CheckRecord]) -> list[_Step]:
                 "Check that every checker process uses the same store.url.",
             )
         if stored[number].checks <= _checks_before(one):
-            steps.append(_Step(one, stored[number]))
+            retired = stored[number].same_as is not None
+            steps.append(Step(one, stored[number], retired))
     done = _done(connection, steps)
-    fresh: dict[tuple[int, datetime], _Step] = {}
+    fresh: dict[tuple[int, datetime], Step] = {}
     for step in steps:
         key = step.standing.article.id, step.record.started_at
         if key not in done:
@@ -135,7 +90,26 @@ def _steps(connection: Connection, records: list[CheckRecord]) -> list[_Step]:
     return list(fresh.values())
 
 
-def _done(connection: Connection, steps: list[_Step]) -> set[tuple[int, datetime]]:
+def _moved(connection: Connection, steps: list[Step]) -> list[Step]:
+    """*steps*, of which some find out that others are of no article of their own."""
+    learned = [
+        moves.Move(
+            step.stored.id,
+            step.stored.source,
+            step.stored.given_digest is not None,
+            step.stored.moved_to,
+            None if step.standing.absences.replaced is not None else step.moved_to,
+        )
+        for step in steps
+        if not step.overtaken and (step.moved_to or step.stored.moved_to)
+    ]
+    if not learned:
+        return steps
+    retired = moves.follow(connection, learned, max(one.record.finished_at for one in steps))
+    return [replace(step, retired=True) if step.stored.id in retired else step for step in steps]
+
+
+def _done(connection: Connection, steps: list[Step]) -> set[tuple[int, datetime]]:
     """What of *steps* is in the history. Asked only where it may be: the count of checks has let
     them pass, so that nothing is there but checks that don't count, and others' of that moment."""
     keys = [
@@ -164,6 +138,10 @@ def _stored(connection: Connection, ids: set[int]) -> dict[int, Any]:
             articles.c.checks,
             articles.c.touched_at,
             articles.c.last_checked_at,
+            articles.c.source,
+            articles.c.given_digest,
+            articles.c.moved_to,
+            articles.c.same_as,
             sources.c.active,
             type_coerce(standings.c.copy, Value[KeptCopy](KeptCopy)).label("copy"),
         )
@@ -191,7 +169,7 @@ def _check_row(one: CheckRecord) -> dict[str, Any]:
     }
 
 
-def _update_articles(connection: Connection, steps: list[_Step]) -> None:
+def _update_articles(connection: Connection, steps: list[Step]) -> None:
     """Two kinds of rows, because one statement sets the same columns for all its rows."""
     this = articles.c.id == bindparam("number")
     both = [(step.overtaken, _article_values(step)) for step in steps]
@@ -201,7 +179,7 @@ def _update_articles(connection: Connection, steps: list[_Step]) -> None:
             connection.execute(update(articles).where(this), rows)
 
 
-def _article_values(step: _Step) -> dict[str, Any]:
+def _article_values(step: Step) -> dict[str, Any]:
     standing = step.record.standing
     values = {
         "number": standing.article.id,
@@ -218,7 +196,7 @@ def _article_values(step: _Step) -> dict[str, Any]:
     return values | {
         "status": verdict and verdict.status,
         "verdict_key": verdict and key_of(verdict),
-        "moved_to": standing.moved_to,
+        "moved_to": step.moved_to,
         "changes": standing.changes,
         "last_compared_at": standing.last_compared_at,
         "changed_at": standing.changed_at,
@@ -236,6 +214,6 @@ def key_of(verdict: Verdict) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
-def _alert_rows(step: _Step) -> list[tuple[Any, int, datetime]]:
+def _alert_rows(step: Step) -> list[tuple[Any, int, datetime]]:
     one = step.record
     return [(alert, one.standing.article.id, one.started_at) for alert in one.alerts]

@@ -95,6 +95,9 @@ articles = Table(
     Column("share", Float),  # of the requests; NULL: not planned yet
     Column("not_before", Instant),  # what the host asked for: no hint makes it due sooner
     Column("flagged_at", Instant),  # outdated since; NULL: it is not
+    Column("unlisted_at", Instant),  # its source lists it no more since; NULL: nobody knows so
+    Column("same_as", _Id),  # the article that moved to this address; then this one is not watched
+    Column("copied_from", CleanText),  # how the archive writes its address; NULL: as here
     UniqueConstraint("uri", "source", name="uq_articles_uri_source"),
 )
 
@@ -104,6 +107,9 @@ _partial("ix_articles_host_due", articles.c.host, articles.c.next_check_at, wher
 _partial("ix_articles_leased", articles.c.lease_until, where=articles.c.lease_until.is_not(None))
 Index("ix_articles_source_status", articles.c.source, articles.c.status)
 _partial("ix_articles_flagged", articles.c.flagged_at, where=articles.c.flagged_at.is_not(None))
+for _rare in ("moved_to", "same_as", "copied_from"):
+    _partial(f"ix_articles_{_rare}", articles.c[_rare], where=articles.c[_rare].is_not(None))
+_partial("ix_articles_unlisted", articles.c.source, where=articles.c.unlisted_at.is_not(None))
 Index(
     "ix_articles_banner",
     articles.c.id,

@@ -1,6 +1,6 @@
 """What is kept of the documents that list a source's articles, and of who pushes their news."""
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
 
 from checker.store.columns import CleanText, Instant, metadata
 
@@ -18,6 +18,16 @@ listings = Table(  # documents that list articles, by the source that begins wit
     Column("whole_at", Instant),  # when it came whole, not as a 304
 )
 Index("ix_listings_waiting", listings.c.source, listings.c.read_at)
+
+listed = Table(  # by documents that list all there is: what is missing in them was removed
+    "listed",
+    metadata,
+    Column("document", BigInteger, primary_key=True, autoincrement=False),  # ``listed.key``
+    Column("article_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("seen_at", Instant, nullable=False),
+    sqlite_with_rowid=False,  # clustered: what one document lists lies together
+)
+Index("ix_listed_article", listed.c.article_id)
 
 hubs = Table(  # that push a feed's news (WebSub), by the source whose feed names them
     "hubs",

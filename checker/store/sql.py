@@ -29,6 +29,7 @@ from checker.store import (
     editing,
     figures,
     health,
+    listed,
     record,
     standing,
 )
@@ -95,14 +96,20 @@ class SqlStore(SqlOutbox, SqlCaptures, SqlUpkeep, SqlListings, SqlPushes):
             articles.adopt(connection, source, now, alerts)
 
     def put_found(
-        self, source: str, found: Iterable[Found], now: datetime, pull: Pull | None = None
+        self,
+        source: str,
+        found: Iterable[Found],
+        now: datetime,
+        pull: Pull | None = None,
+        document: str | None = None,
     ) -> tuple[int, int]:
         """Batch by batch, each a transaction of its own: *found* may come slowly or be endless,
         and nobody should wait for it. Giving the same again changes nothing."""
         new = hinted = 0
+        name = None if document is None else listed.key(source, document)
         for batch in standing.chunks(found, FOUND_BATCH):
             with self._database.write() as connection:
-                more = intake.put_batch(connection, source, batch, now, pull)
+                more = intake.put_batch(connection, source, batch, now, pull=pull, document=name)
             new, hinted = new + more[0], hinted + more[1]
         return new, hinted
 
@@ -136,6 +143,10 @@ class SqlStore(SqlOutbox, SqlCaptures, SqlUpkeep, SqlListings, SqlPushes):
         with self._database.read() as connection:
             return articles.find(connection, uri_or_id)
 
+    def article_counts(self) -> dict[str, tuple[int, int]]:
+        with self._database.read() as connection:
+            return figures.article_counts(connection)
+
     def article_ids(self, source: str | None = None) -> tuple[int, ...]:
         with self._database.read() as connection:
             return tuple(articles.listed(connection, source))
@@ -156,10 +167,16 @@ class SqlStore(SqlOutbox, SqlCaptures, SqlUpkeep, SqlListings, SqlPushes):
         return loaded[0]
 
     def standings(
-        self, source: str | None = None, status: Status | None = None
+        self,
+        source: str | None = None,
+        status: Status | None = None,
+        *,
+        unlisted: bool = False,
     ) -> Iterator[Standing]:
         return self._pages(
-            lambda connection, after: articles.listed(connection, source, status, after, PAGE)
+            lambda connection, after: articles.listed(
+                connection, source, status, after, PAGE, unlisted=unlisted
+            )
         )
 
     def _pages(self, ids: Callable[[Connection, int], Sequence[int]]) -> Iterator[Standing]:

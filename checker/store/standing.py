@@ -81,6 +81,8 @@ def _standing(row: Row[Any], bodies: dict[str, str], said: Iterable[EditorsWord]
         track=Track(row.track_edits or 0.0, row.track_hours or 0.0),
         share=row.share or 0.0,
         forms=_value(_FORMS, bodies.get("forms")) or (),
+        unlisted_at=row.unlisted_at,
+        same_as=row.same_as,
     )
 
 

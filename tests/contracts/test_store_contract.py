@@ -939,6 +939,7 @@ def test_counts(store):
         "outdated": 1,
         "undetermined": 1,
         "unchecked": 1,
+        "unlisted": 0,
         "mail_pending": 0,
         "mail_failed": 0,
         "alerts_pending": 0,

@@ -35,13 +35,16 @@ def list_articles(
     status: Annotated[
         Status | None, typer.Option(help="Only articles with this verdict.", show_default=False)
     ] = None,
+    unlisted: Annotated[
+        bool, typer.Option("--unlisted", help="Only those that their source lists no more.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """List the watched articles and their verdicts."""
     with application(config) as app:
         if source is not None:
             app.service.source(source)
-        standings = tuple(app.service.store.standings(source, status))
+        standings = tuple(app.service.store.standings(source, status, unlisted=unlisted))
     if as_json:
         print_json([_brief(one) for one in standings])
         return
@@ -53,7 +56,7 @@ def list_articles(
                 str(_status(one) or "unchecked"),
                 instant(one.last_checked_at),
                 instant(one.next_check_at),
-                ", ".join(_rules(one)[:3]),
+                _why(one),
                 one.article.uri,
             )
             for one in standings
@@ -152,6 +155,12 @@ def _rules(standing: Standing) -> list[str]:
     return [one.rule.value for one in findings]
 
 
+def _why(standing: Standing) -> str:
+    if standing.same_as is not None:
+        return f"is article {standing.same_as}, moved"
+    return ", ".join(_rules(standing)[:3])
+
+
 def _brief(standing: Standing) -> dict[str, Any]:
     from checker.codec import to_plain
 
@@ -165,6 +174,8 @@ def _brief(standing: Standing) -> dict[str, Any]:
         "rules": _rules(standing),
         "last_checked_at": to_plain(standing.last_checked_at),
         "next_check_at": to_plain(standing.next_check_at),
+        "unlisted_at": to_plain(standing.unlisted_at),
+        "same_as": standing.same_as,
     }
 
 
@@ -225,5 +236,11 @@ def _facts(standing: Standing, last: CheckRecord | None, planned: str) -> list[t
         facts.insert(7, ("last check", last.outcome.value + (last.detail and f": {last.detail}")))
     if standing.newest is not None:
         facts.append(("differs since", instant(standing.changed_at)))
+    if standing.moved_to is not None:
+        facts.append(("moved to", standing.moved_to))
+    if standing.same_as is not None:
+        facts.append(("is", f"article {standing.same_as}, which moved here and is watched for it"))
+    if standing.unlisted_at is not None:
+        facts.append(("listed", f"not any more since {instant(standing.unlisted_at)}"))
     facts += _troubles(standing)
     return facts + [said(one) for one in standing.words]

@@ -109,6 +109,7 @@ class _Known:
     """What the store knows of a source."""
 
     articles: int
+    unlisted: int
     adopted_at: datetime | None
     pushed_until: datetime | None
 
@@ -120,18 +121,17 @@ def list_sources(config: Config = None, as_json: Json = False) -> None:
     with application(config) as app:
         sources, store = app.service.context.operation.sources, app.service.store
         now = app.service.context.ports.clock.now()
+        counts = store.article_counts()
         pushed = {one.source: one.lease_until for one in store.pushes()}
         known = [
-            _Known(
-                len(store.article_ids(one.name)), store.adopted_at(one.name), pushed.get(one.name)
-            )
+            _Known(*counts.get(one.name, (0, 0)), store.adopted_at(one.name), pushed.get(one.name))
             for one in sources
         ]
     if as_json:
         both = zip(sources, known, strict=True)
         print_json([to_plain(one) | to_plain(more) for one, more in both])
         return
-    head = ("NAME", "KIND", "ARTICLES", "ADOPTED", "LOCATION", "COPIES")
+    head = ("NAME", "KIND", "ARTICLES", "UNLISTED", "ADOPTED", "LOCATION", "COPIES")
     rows(head, [_row(one, more, now) for one, more in zip(sources, known, strict=True)])
 
 
@@ -142,7 +142,8 @@ def _row(source: Source, known: _Known, now: datetime) -> tuple[str, ...]:
     elif known.pushed_until is not None and known.pushed_until > now:
         kind = f"{kind}, pushed"
     adopted = f"{known.adopted_at:%Y-%m-%d}" if known.adopted_at else "not yet"
-    return source.name, kind, f"{known.articles:,}", adopted, source.location, source.copies or "-"
+    counts = [f"{number:,}" if number else "-" for number in (known.articles, known.unlisted)]
+    return source.name, kind, *counts, adopted, source.location, source.copies or "-"
 
 
 def remove(
@@ -212,14 +213,18 @@ def sync(names: Names = None, config: Config = None) -> None:
                 if step is not None:
                     step(number, len(chosen))
     for looked in found:
-        say(
-            f"{looked.source}: {looked.found:,} articles, "
-            f"{looked.new:,} new, {looked.hinted:,} hinted"
-        )
+        say(f"{looked.source}: {_gave(looked)}")
         for problem in looked.problems:
             note(f"  {problem}")
     if found and all(one.problems and not one.found for one in found):
         raise typer.Exit(2)
+
+
+def _gave(looked: "Discovered") -> str:
+    if looked.unchanged and not (looked.found or looked.removed or looked.problems):
+        return "nothing has changed since the last look"
+    told = f"{looked.found:,} articles, {looked.new:,} new, {looked.hinted:,} hinted"
+    return told + (f", {looked.removed:,} no longer listed" if looked.removed else "")
 
 
 def adopt(

@@ -46,6 +46,8 @@ def status(config: Config = None, as_json: Json = False) -> None:
     say(f"{counted(counts['articles'], 'article')} watched")
     for key in ("outdated", "undetermined", "current", "unchecked"):
         say(f"  {key:<13}{counts[key]:>9,}")
+    if counts["unlisted"]:
+        say(f"{counts['unlisted']:,} of them no longer listed by their sources")
     late = (
         f", the first for {lasting(counts['overdue_seconds'])}" if counts["overdue_seconds"] else ""
     )

@@ -105,6 +105,7 @@ def _gauges(told: Figures, budget: float) -> Iterator[Metric]:
         ("due_articles", "Articles that wait for their check.", counts["due"]),
         ("lag_seconds", "For how long the first of them has waited.", counts["overdue_seconds"]),
         ("budget_requests_per_hour", "Requests that planning may spend.", budget),
+        ("unlisted_articles", "Articles that their sources list no more.", counts["unlisted"]),
         ("alerts_pending", "Alerts that are in no mail yet.", counts["alerts_pending"]),
         ("leader", "Whether a daemon leads.", int(told.leader is not None)),
     ):

@@ -11,14 +11,16 @@ from checker.stages.discover.lists import parse_line, parse_list
 from checker.stages.discover.origin import original_uri
 from checker.stages.discover.prolog import kind_of
 from checker.stages.discover.sitemap import MAX_CHILDREN, parse_sitemap
-from checker.stages.discover.wordpress import parse_wordpress
+from checker.stages.discover.wordpress import in_vain, narrowed, parse_wordpress
 
 __all__ = [
     "MAX_CHILDREN",
     "MAX_FEED",
     "Listing",
     "endpoint",
+    "in_vain",
     "kind_of",
+    "narrowed",
     "original_uri",
     "parse",
     "parse_feed",

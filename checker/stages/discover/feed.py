@@ -60,7 +60,7 @@ def parse_feed(body: bytes, uri: str) -> Listing:
         problems.append(f"is no feed: its root element is {clip(before.root, 40)!r}")
     problems += gathered.problems("items")
     hub = _hub(result.feed, uri)
-    return Listing(tuple(gathered.entries.values()), (), tuple(problems), hub)
+    return Listing(tuple(gathered.entries.values()), (), tuple(problems), hub=hub)
 
 
 def _hub(feed: dict[str, Any], uri: str) -> Hub | None:

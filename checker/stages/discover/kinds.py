@@ -47,7 +47,7 @@ def parse(kind: SourceKind, answer: Response) -> Listing | None:
             if not timemap.captures and not timemap.more:
                 return None
             originals = _originals([one.uri for one in timemap.captures])
-            return Listing(originals.found, timemap.more, originals.problems)
+            return replace(originals, children=timemap.more, whole=True)
         case _:
             return parse_sitemap(answer.body, answer.uri)
 

@@ -22,11 +22,15 @@ _FIRST_YEAR = 1990  # the web's; earlier dates are defaults of some machine (fau
 @dataclass(frozen=True, slots=True)
 class Listing:
     """Articles found, further listings to read, what went wrong, in sentences, and who would tell
-    at once of what is new."""
+    at once of what is new.
+
+    ``whole``: it is a list of all there is, and was read to its end: what is missing is gone.
+    """
 
     found: tuple[Found, ...]
     children: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    whole: bool = False
     hub: Hub | None = None
 
 

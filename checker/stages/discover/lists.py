@@ -19,12 +19,14 @@ def parse_line(line: str, place: str) -> Found | str | None:
 def parse_list(text: str, name: str) -> Listing:
     """All lines of *text*. Problems begin with "NAME:LINE:"; an address that comes twice counts
     once."""
-    gathered, problems = Gathered(MAX_LINES), list[str]()
+    gathered, problems, whole = Gathered(MAX_LINES), list[str](), True
     for number, line in enumerate(text.splitlines(), 1):
         found = parse_line(line, f"{name}:{number}")
         if isinstance(found, str):
             problems.append(found)
         elif found is not None and not gathered.add(found.uri, "", ()):
             problems.append(f"{name}:{number}: more than {MAX_LINES} addresses; the rest is left")
+            whole = False
             break
-    return Listing(tuple(gathered.entries.values()), (), capped(problems))
+    entries = tuple(gathered.entries.values())
+    return Listing(entries, (), capped(problems), whole and bool(entries))

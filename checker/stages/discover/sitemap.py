@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -37,11 +38,14 @@ def parse_sitemap(body: bytes, uri: str) -> Listing:
     if before.root in {"rss", "feed", "rdf"}:
         return parse_feed(plain, uri)
     if before.root not in {"urlset", "sitemapindex"}:
-        return _no_xml(plain, uri, before.root)
+        return _no_xml(plain, uri, before.root, cut=body is not plain)
     pages, children = Gathered(MAX_URLS), Gathered(MAX_CHILDREN)
     problems = _read(plain, uri, pages, children)
+    usable = pages.entries or children.entries or not (pages.unusable or children.unusable)
+    whole = not problems and bool(usable)
     problems += [*pages.problems("entries"), *children.problems("sitemaps")]
-    return Listing(tuple(pages.entries.values()), tuple(children.entries), tuple(problems))
+    found = tuple(pages.entries.values())
+    return Listing(found, tuple(children.entries), tuple(problems), whole)
 
 
 def _plain(body: bytes) -> bytes | str:
@@ -62,12 +66,14 @@ def _plain(body: bytes) -> bytes | str:
     return bytes(out)  # a cut file's beginning is still worth reading: the XML shows the cut
 
 
-def _no_xml(plain: bytes, uri: str, root: str) -> Listing:
+def _no_xml(plain: bytes, uri: str, root: str, *, cut: bool) -> Listing:
+    """A list of addresses; *cut* says that its end may be missing, which no line of it shows."""
     if root or b"<" in plain[:1024]:
         return Listing((), (), (f"is no sitemap: its root element is {clip(root, 40)!r}",))
     if not plain.strip():
         return Listing((), (), ("is empty",))
-    return parse_list(plain.decode("utf-8", "replace"), uri)
+    found = parse_list(plain.decode("utf-8", "replace"), uri)
+    return replace(found, whole=found.whole and not cut)
 
 
 def _read(plain: bytes, uri: str, pages: Gathered, children: Gathered) -> list[str]:

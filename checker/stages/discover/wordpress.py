@@ -1,6 +1,7 @@
 """Posts and pages as WordPress lists them (https://developer.wordpress.org/rest-api/reference/posts/)."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -15,9 +16,10 @@ MAX_PAGES = 1_000  # 100,000 posts
 
 def parse_wordpress(body: bytes, uri: str, headers: Headers = ()) -> Listing | None:
     """The posts in one answer; as ``children`` of the first one the other pages that
-    ``X-WP-TotalPages`` counts. None if *body* is no list of posts."""
+    ``X-WP-TotalPages`` counts. None if *body* is no list of posts; one without posts is a list if
+    it says that it counted them."""
     items = _items(body)
-    if items is None:
+    if items is None or not (items or header(headers, "X-WP-Total")):
         return None
     gathered = Gathered(MAX_ITEMS)
     for item in items[:MAX_ITEMS]:
@@ -28,7 +30,22 @@ def parse_wordpress(body: bytes, uri: str, headers: Headers = ()) -> Listing | N
         else:
             gathered.add(found, _title(item.get("title")), _hints(item))
     problems = tuple(gathered.problems("posts"))
-    return Listing(tuple(gathered.entries.values()), _others(uri, headers), problems)
+    return Listing(tuple(gathered.entries.values()), _others(uri, headers), problems, whole=True)
+
+
+def narrowed(uri: str, since: datetime) -> str:
+    """The same question, but only for what was edited after *since* (WordPress 5.7 and later)."""
+    parts = urlsplit(uri)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    after = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return parts._replace(query=urlencode({**query, "modified_after": after})).geturl()
+
+
+def in_vain(listing: Listing, since: datetime) -> bool:
+    """Whether a narrowed answer holds older posts all the same: this WordPress knows no such
+    question, and lists everything. Those that were edited last come first, as they were asked."""
+    hints = (hint for one in listing.found for hint in one.hints)
+    return any(one.kind is DateKind.MODIFIED and one.latest < since for one in hints)
 
 
 def _items(body: bytes) -> list[dict[str, Any]] | None:
@@ -41,7 +58,7 @@ def _items(body: bytes) -> list[dict[str, Any]] | None:
     posts = isinstance(found, list) and all(
         isinstance(one, dict) and "link" in one and "modified_gmt" in one for one in found
     )
-    return found if posts and found else None
+    return found if posts else None
 
 
 def _title(value: Any) -> str:
