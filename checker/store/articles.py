@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, exists, select, update
 
 from checker.model import Alert, Article, Source, Status
+from checker.store import moves
 from checker.store.columns import clean
 from checker.store.dialect import upsert
 from checker.store.outbox import put_alerts
@@ -98,7 +99,9 @@ def find(connection: Connection, uri_or_id: str) -> Article | None:
         .order_by(sources.c.active.desc(), articles.c.id)
         .limit(1)
     ).first()
-    if row is not None and row.same_as is not None and row.uri == canonical(uri_or_id):
+    if row is None:
+        row = next(iter(moves.arrived(connection, [canonical(uri_or_id)])), None)
+    elif row.same_as is not None and row.uri == canonical(uri_or_id):
         row = connection.execute(select(articles).where(articles.c.id == row.same_as)).one()
     return None if row is None else article_of(row)
 
