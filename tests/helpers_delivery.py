@@ -35,8 +35,8 @@ def judge(store, number, verdict, *, uri=OLD, newest=None, at=NOW):
     """Record a check of article *number* that came to *verdict*."""
     copied = words.reading(published=words.dated(2017, 3, 31, kind=DateKind.PUBLISHED))
     copy = memento("first", uri)
-    standing = replace(store.standing(number), copy=copy, copy_reading=copied, newest=newest)
-    store.record([record_of(standing, at, verdict=verdict, copy=copy)])
+    seen = {"copy": copy, "copy_reading": copied, "newest": newest, "verdict": verdict}
+    store.record([record_of(store.standing(number), at, **seen)])
 
 
 @contextmanager

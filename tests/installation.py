@@ -1,6 +1,7 @@
 """The real commands at work on ``many_hosts``: their configuration, their processes."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -61,6 +62,13 @@ def configure(
         daemon=daemon,
     )
     (folder / "checker.toml").write_text(text)
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        number: int = taken.getsockname()[1]
+        return number
 
 
 @contextmanager

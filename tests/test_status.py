@@ -343,9 +343,8 @@ def test_a_forked_process_gets_a_board_of_its_own(tmp_path):
 def test_copies_without_a_reading_get_no_notice(tmp_path):
     with newsroom(tmp_path) as (store, ids):
         reader = StoreReader(f"sqlite:///{tmp_path / 'checker.db'}")
-        standing = store.standing(ids[2])
-        bare = replace(standing, copy_reading=None)
-        store.record([record_of(bare, NOW + DAY, verdict=outdated())])
+        bare = record_of(store.standing(ids[2]), NOW + DAY, verdict=outdated(), copy_reading=None)
+        store.record([bare])
         answer = status_of(reader, At(), FINE)
         assert (answer.status, answer.notice) == (Status.OUTDATED, None)
         reader.close()

@@ -144,15 +144,16 @@ class Daemon:
     def _discover(self) -> None:
         new = 0
         for found in self.service.discover(stop=self.stopping.is_set):
-            new += found.new + found.hinted
-            level = logging.INFO if found.new or found.hinted else logging.DEBUG
+            new += found.new + found.hinted + found.removed
+            news = found.new or found.hinted or found.removed
             log.log(
-                level,
-                "discover %s: %d found, %d new, %d hinted",
+                logging.INFO if news else logging.DEBUG,
+                "discover %s: %d found, %d new, %d hinted, %d no longer listed",
                 found.source,
                 found.found,
                 found.new,
                 found.hinted,
+                found.removed,
             )
             for problem in found.problems[:20]:
                 log.warning("discover %s: %s", found.source, problem[:500])

@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, literal, null, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    case,
+    literal,
+    null,
+    select,
+    update,
+)
 
 from checker.model import Found
 from checker.store import listed
@@ -70,15 +81,22 @@ def _written_else(
     """Addresses to which an article moved, and those that the archive writes in another way."""
     found = []
     bare = [uri for uri, one in wanted.items() if one.copy is None]
-    if bare:
+    if bare and _any(connection, articles.c.moved_to):
         rows = connection.execute(mine.where(articles.c.moved_to.in_(bare))).all()
         found += [(row, wanted.pop(row.moved_to)) for row in _alone(rows)]
-    if wanted:
+    if wanted and _any(connection, articles.c.copied_from):
         rows = connection.execute(mine.where(articles.c.copied_from.in_(list(wanted)))).all()
         for row in rows:
             if row.copied_from in wanted:
                 found.append((row, wanted.pop(row.copied_from)))
     return found
+
+
+def _any(connection: Connection, column: Column[str]) -> bool:
+    """Asked first: five hundred addresses are costlier to ask for, and mostly there is nothing."""
+    return (
+        connection.execute(select(column).where(column.is_not(None)).limit(1)).first() is not None
+    )
 
 
 def arrived(connection: Connection, uris: Sequence[str]) -> list[Row[Any]]:

@@ -1,7 +1,9 @@
 """Hints over HTTP: who may send them, what they pull forward, and that they cost nobody more."""
 
 import json
+import re
 import threading
+import time
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -20,6 +22,7 @@ from checker.settings import HinterSettings, as_plain, load
 from checker.stages import plan
 from checker.store import SqlStore
 from tests.helpers_watch import POLICIES, html
+from tests.installation import free_port, process, wait_for
 from tests.loopback import Loopback, page
 from tests.store_fixture import DAY, HOUR, LEASE, NOW, fill, record_of, source
 
@@ -304,6 +307,51 @@ def test_hints_without_end_do_not_make_a_site_be_asked_oftener_than_its_pause(tm
         gaps = [(later - sooner).total_seconds() for sooner, later in pairwise(asked)]
     assert len(asked) >= 5
     assert min(gaps) >= 0.95
+
+
+def test_a_running_daemon_follows_a_hint_that_another_process_took(tmp_path):
+    """Its turn would be in a month; the daemon and ``checker serve`` share but the store."""
+    asked = []
+
+    def seen(_):
+        asked.append(time.monotonic())
+        return page(html("A story that never changes.").decode())
+
+    front = tmp_path / "front"
+    front.mkdir()
+    with Loopback({"/1": seen}) as site:
+        address, place = site.url("/1"), site.url("/").removeprefix("http://").rstrip("/")
+        (tmp_path / "urls.txt").write_text(address)
+        shared = (
+            f'data_dir = "{tmp_path}/data"\n'
+            f'[[source]]\nname = "site"\nlist = "{tmp_path}/urls.txt"\nallow = ["{place}"]\n'
+            '[timing]\ncheck_min = "1s"\ncheck_every = "30d"\ncheck_max = "30d"\nbudget = 100000\n'
+        )
+        (tmp_path / "checker.toml").write_text(
+            f'{shared}[fetch]\ndelay = "0s"\n[daemon]\ndiscover = "1h"\ncheck = "1s"\n'
+        )
+        (front / "cms.token").write_text(TOKEN)
+        (front / "checker.toml").write_text(
+            f'{shared}[web]\nlisten = "127.0.0.1:{free_port()}"\n'
+            f'[[hinter]]\nname = "cms"\nsecret_file = "{front}/cms.token"\n'
+        )
+        with process(tmp_path, "run"), process(front, "serve"):
+            log = front / "serve.log"
+            wait_for(lambda: asked, 60, tmp_path)
+            wait_for(lambda: "served at" in log.read_text(), 60, front)
+            served_at = re.search(r"served at (http://[0-9.:]+)", log.read_text())[1]
+            wait_for(lambda: checks(tmp_path, address) == 1, 60, tmp_path)
+            before = len(asked)
+            time.sleep(1.1)  # the least time between two looks at one article
+            assert len(asked) == before
+            assert pulls(send(served_at, {"url": address})) == [(address, "now")]
+            wait_for(lambda: checks(tmp_path, address) == 2, 30, tmp_path)
+            assert len(asked) > before
+
+
+def checks(folder, uri):
+    with closing(SqlStore.open(f"sqlite:///{folder}/data/checker.db")) as store:
+        return store.standing(store.article(uri).id).checks
 
 
 # ── configuration ─────────────────────────────────────────────────────────────────────────────

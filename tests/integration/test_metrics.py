@@ -19,7 +19,7 @@ from checker.entry.web import metrics
 from checker.entry.web.opening import opened
 from checker.model import Change
 from checker.settings import LogSettings, load
-from tests.store_fixture import DAY, LEASE, NOW, comparison, fill, open_store, record_of
+from tests.store_fixture import LEASE, NOW, comparison, fill, open_store, record_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -66,14 +66,14 @@ def test_the_figures_are_those_of_the_store(site):
 
 def test_it_is_ready_only_while_a_daemon_leads(site):
     store, address = site
-    from datetime import UTC, datetime
+    from datetime import UTC, datetime, timedelta
 
     def ready():
         answer = requests.get(f"{address}/readyz", timeout=20)
         return answer.status_code, answer.text.strip()
 
     assert ready() == (503, "no daemon leads: nothing is checked")
-    store.take_daemon_lock("here 1", datetime.now(UTC), DAY)
+    store.take_daemon_lock("here 1", datetime.now(UTC), timedelta(minutes=1))
     assert ready() == (200, "ready")
     assert samples(address)["leader",] == 1
 

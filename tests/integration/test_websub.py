@@ -1,6 +1,5 @@
 """Hubs push what is new: over the real web server, a real daemon and a hub on loopback."""
 
-import socket
 import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -16,7 +15,7 @@ from checker.settings import load
 from checker.store import SqlStore
 from tests.helpers_service import FEED, feed, feed_source, world
 from tests.hub import Hub
-from tests.installation import process, wait_for
+from tests.installation import free_port, process, wait_for
 from tests.loopback import Reply
 from tests.store_fixture import HOUR, NOW, source
 
@@ -212,12 +211,6 @@ def test_without_an_address_for_hubs_there_is_no_callback(tmp_path):
 
 
 # ── the whole way ─────────────────────────────────────────────────────────────────────────────
-
-
-def free_port():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
 
 
 def test_a_daemon_subscribes_and_checks_what_is_pushed_before_it_looks_itself(tmp_path, run):
