@@ -162,7 +162,7 @@ def written(path, lines):
 
 def test_a_list_that_has_not_changed_is_not_read_again(tmp_path, monkeypatch):
     path = tmp_path / "urls.txt"
-    monkeypatch.setattr("checker.adapters.library.RECENT_NS", 0)
+    monkeypatch.setattr("checker.adapters.marks.RECENT_NS", 0)
     written(path, ARTICLES)
     with world(tmp_path, source(SourceKind.LIST, str(path))) as site:
         (first,) = site.service.discover()

@@ -182,12 +182,8 @@ class DiskShelf:
             ) from error
 
     def mark(self, path: Path) -> str | None:
-        try:
-            found = path.stat()
-        except OSError:
-            return None
-        mark = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
-        return None if _is_recent(mark) else "-".join(map(str, mark))
+        found = marks.lasting(path)
+        return None if found is None else "-".join(map(str, found))
 
 
 class _Known:
