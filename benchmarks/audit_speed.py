@@ -138,8 +138,11 @@ def main(repeats: int, sizes: tuple[int, ...]) -> None:
         print(
             f"{'fastwarc, reading alone':38} {cpu * 1000 / count:8.2f} {wall * 1000 / count:8.2f}"
         )
-        walls = {}
+        one = Path(place) / "one.warc.gz"
+        make_warc(one, 1, [next(pages())])
+        walls, begun = {}, {}
         for jobs in (0, 1, 2):
+            _, begun[jobs] = measured(lambda jobs=jobs: audit(one, Path(os.devnull), jobs))
             peak = 0
 
             def step(jobs: int = jobs) -> None:
@@ -155,6 +158,8 @@ def main(repeats: int, sizes: tuple[int, ...]) -> None:
         print(
             f"{'2 workers against 1':38} {walls[1] / walls[2]:8.2f} times as many pages in a second"
         )
+        apart = (walls[1] - begun[1]) / (walls[2] - begun[2])
+        print(f"{'the same without the start':38} {apart:8.2f} (goal: 1.8)")
         growth(warc, count, sizes)
         folder = Path(place) / "folder"
         folder.mkdir()

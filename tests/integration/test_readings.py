@@ -157,6 +157,19 @@ def test_a_system_without_hard_links_reads_the_bytes(
     assert "dated.html" in opened
 
 
+def test_a_file_that_is_named_alone_is_not_read_again(
+    tmp_path: Path, read_pages: list[str]
+) -> None:
+    page, cache = tree(tmp_path / "pages") / "dated.html", tmp_path / "cache"
+    fresh = audit(page, None)
+    assert audit(page, cache) == fresh
+    read_pages.clear()
+    assert audit(page, cache) == fresh
+    assert read_pages == []
+    page.write_text(PAGE.format(*PAGES["bare.html"]), encoding="utf-8")
+    assert audit(page, cache) == audit(page, None) != fresh
+
+
 def test_a_saved_message_is_opened_for_its_address(tmp_path: Path, opened: list[str]) -> None:
     folder = tmp_path / "pages"
     folder.mkdir()

@@ -38,21 +38,26 @@ class Recall:
 
     def known(self, job: Job) -> AuditItem | None:
         """The result for a job whose document was read before, None for any other."""
-        unread = job.what
-        if not isinstance(unread, Unread) or job.hints or not self.examination.reads_alone:
+        if job.hints or not self.examination.reads_alone:
             return None
         try:
-            mark = unread.mark()  # before reading: a change meanwhile shows at the next audit
-            marked = self._marked(unread.name, mark) if mark is not None else ""
-            item = self._unopened(marked, job) if marked else None
-            if item is not None:
-                return item
-            document = unread.read()
-            if isinstance(document, Document) and not document.headers:  # else siblings count
-                return self._again(document, job, marked)
+            match job.what:
+                case Unread() as unread:
+                    return self._in_folder(unread, job)
+                case Document() as document:
+                    return self._again(document, job, "")
         except Exception:  # then it is examined, which makes its own trouble known
             log.exception("%s can't be judged by what was read before", job.name)
         return None
+
+    def _in_folder(self, unread: Unread, job: Job) -> AuditItem | None:
+        mark = unread.mark()  # before reading: a change meanwhile shows at the next audit
+        marked = self._marked(unread.name, mark) if mark is not None else ""
+        item = self._unopened(marked, job) if marked else None
+        if item is not None:
+            return item
+        document = unread.read()
+        return self._again(document, job, marked) if isinstance(document, Document) else None
 
     def _unopened(self, marked: str, job: Job) -> AuditItem | None:
         found = self.readings.known(marked)
@@ -61,6 +66,8 @@ class Recall:
         return self.examination.judged_again(Document(job.name, _UNOPENED), job, found)
 
     def _again(self, document: Document, job: Job, marked: str) -> AuditItem | None:
+        if document.headers:  # what other pages of its site answer with counts, too
+            return None
         key = self._key(document)
         found = self.readings.known(key)
         if found is not None and found.holds(self.examination.now):
