@@ -70,12 +70,15 @@ class Counted:
     repeated: int  # requests for pages beyond the checks that were recorded
     pause: float  # the shortest at any host
     longest: float  # silence after a kill, seconds until the next request
+    recovery: float  # seconds from the last kill until every article was checked again
 
     def __str__(self) -> str:
         return (
-            f"{self.kills} kills, {self.checks:,} checks recorded, {self.repeated} pages asked "
-            f"once more for a kill, shortest pause at a host {self.pause:.2f} s, longest "
-            f"silence after a kill {self.longest:.1f} s"
+            f"{self.kills} kills, {self.checks:,} checks recorded, none of them lost or recorded "
+            f"twice; {self.repeated} pages asked once more for a kill; shortest pause at a host "
+            f"{self.pause:.2f} s (its delay: {DELAY} s); after a kill the next request came within "
+            f"{self.longest:.1f} s, after the last all were checked again within "
+            f"{self.recovery:.0f} s"
         )
 
 
@@ -155,8 +158,9 @@ def loop(
         f"SELECT count(*) FROM articles WHERE last_checked_at IS NULL OR last_checked_at < {last}"
     )
     wait_for(lambda: made.ask(behind) == [(0,)], RECOVERY, made.folder)
+    recovery = time.time() - last / 1e6
     made.close()
-    return counted(made, site, seen, moments)
+    return counted(made, site, seen, moments, recovery)
 
 
 def counted(
@@ -164,6 +168,7 @@ def counted(
     site: many_hosts.Site,
     seen: set[tuple[Any, ...]],
     moments: list[float],
+    recovery: float,
 ) -> Counted:
     """Count, and raise AssertionError for what must not be."""
     history = made.ask(HISTORY)
@@ -195,7 +200,8 @@ def counted(
     assert pause >= DELAY, f"a host was asked after {pause} s"
     times = [when for when, _, _ in asked]
     after = (min((when for when in times if when > kill), default=kill) - kill for kill in moments)
-    return Counted(len(moments), len(history), repeated, pause, max(after, default=0.0))
+    longest = max(after, default=0.0)
+    return Counted(len(moments), len(history), repeated, pause, longest, recovery)
 
 
 def more_than(site: many_hosts.Site, requests: int) -> bool:

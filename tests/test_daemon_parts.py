@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from checker.entry import daemon as module
+from checker.entry.awake import Awake
 from checker.entry.daemon import Daemon, Intervals, take_lock
 from checker.entry.logs import MAX_LINE, Line
 from checker.entry.newsroom.sample import LATER, PAUSE, Sample
@@ -240,3 +241,18 @@ def test_it_thins_out_old_checks_by_itself(
         run(Daemon(place.service, INTERVALS), lambda: "thinned out" in caplog.text)
         assert len(place.store.history(article.id)) == 3
     assert "tidy: 10 of 12 old checks thinned out" in caplog.text
+
+
+def test_a_gap_in_either_clock_was_a_suspension_and_a_long_request_is_none() -> None:
+    """SIGSTOP stops neither clock; a sleeping machine's monotonic clock stands."""
+    times = [0.0, 0.0]
+    awake = Awake(12.0, clocks=lambda: (times[0], times[1]))
+    for _ in range(30):  # watched meanwhile
+        times[:] = times[0] + 1, times[1] + 1
+        assert awake.look() == 0
+    times[:] = times[0] + 60, times[1] + 60
+    assert [awake.look(), awake.look()] == [1, 1]
+    times[1] += 3_600
+    assert awake.look() == 2
+    times[1] -= 7_200  # a clock that is put back is no sleep
+    assert awake.look() == 2

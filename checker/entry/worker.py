@@ -19,6 +19,7 @@ from procrastinate.connector import BaseConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
 from procrastinate.jobs import Status
 
+from checker.entry.awake import Awake
 from checker.errors import CheckerError, StoreAwayError
 from checker.service import Service
 
@@ -41,6 +42,7 @@ class Jobs:
 
     def __init__(self, url: str, service: Service, stop: Callable[[], bool]) -> None:
         self._service, self._stop = service, stop
+        self._awake = Awake(STALLED)
         self._app = self._made(procrastinate.PsycopgConnector(conninfo=url))
         # Who queues is another than who works, as the worker's connections come and go.
         self._sync = self._made(procrastinate.SyncPsycopgConnector(conninfo=url))
@@ -105,6 +107,7 @@ class Jobs:
 
     def work(self, threads: int, stopped: threading.Event) -> None:
         """Take jobs until *stopped* is set; those that have begun are finished."""
+        threading.Thread(target=self._awake.watch, args=(stopped,), daemon=True).start()
         asyncio.run(self._work(threads, stopped))
 
     async def _work(self, threads: int, stopped: threading.Event) -> None:
@@ -139,9 +142,13 @@ class Jobs:
             return error
 
     def _check(self, context: procrastinate.JobContext, host: str) -> None:
-        orphaned = context.job.attempts > 0
+        orphaned, before = context.job.attempts > 0, self._awake.look()
+
+        def stop() -> bool:  # after a suspension another has this job
+            return self._stop() or self._awake.look() > before
+
         try:
-            checked = self._service.check_host(host, self._stop, orphaned=orphaned)
+            checked = self._service.check_host(host, stop, orphaned=orphaned)
         except CheckerError as error:  # the job is run again, and takes back what this one held
             log.warning("%s: %s", host, error)
             raise

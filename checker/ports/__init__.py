@@ -284,8 +284,9 @@ class Store(Outbox, Listings, Pushes, Appointments, Collection, Upkeep, Protocol
 
     # figures
     def counts(self, now: datetime) -> dict[str, int]:
-        """articles, due, overdue_seconds, current, outdated, undetermined, unchecked, unlisted,
-        mail_pending, mail_failed, alerts_pending."""
+        """articles, due, overdue_seconds, checking, hosts_waiting, hosts_working (in the queue of
+        several machines), current, outdated, undetermined, unchecked, unlisted, mail_pending,
+        mail_failed, alerts_pending."""
 
     def checked(self, since: datetime | None = None) -> dict[tuple[str, str], int]:
         """Checks of the days from *since* on (None: all), by ("outcome" | "change" | "level", name)."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, delete, func, or_, select, text
 
 from checker.model import CheckRecord, Outcome, Trust
 from checker.store.columns import clean
@@ -39,6 +39,9 @@ def counts(connection: Connection, now: datetime) -> dict[str, int]:
         )
     ).one()
     figures["due"] = due
+    held = select(func.count()).where(articles.c.lease_until > now)
+    figures["checking"] = connection.execute(held).scalar_one()
+    figures |= _queue(connection)
     figures["overdue_seconds"] = int((now - oldest).total_seconds()) if oldest else 0
     for state in ("pending", "failed"):
         query = select(func.count()).where(mails.c.state == state)
@@ -53,6 +56,24 @@ def article_counts(connection: Connection) -> dict[str, tuple[int, int]]:
     query = select(articles.c.source, func.count(), func.count(articles.c.unlisted_at))
     mine = query.where(articles.c.same_as.is_(None)).group_by(articles.c.source)
     return {name: (number, gone) for name, number, gone in connection.execute(mine)}
+
+
+def _queue(connection: Connection) -> dict[str, int]:
+    """Hosts that wait for a worker and that one works on, where several machines share the store."""
+    found = {"hosts_waiting": 0, "hosts_working": 0}
+    if connection.dialect.name != "postgresql":
+        return found
+    if connection.scalar(text("SELECT to_regclass('procrastinate_jobs')")) is None:
+        return found  # no daemon or worker has begun yet
+    rows = connection.execute(_JOBS)
+    return found | {_STATES[row.state]: row.hosts for row in rows}
+
+
+_STATES = {"todo": "hosts_waiting", "doing": "hosts_working"}
+_JOBS = text(  # of the library's own table; one job is one host
+    "SELECT status::text AS state, count(*) AS hosts FROM procrastinate_jobs"
+    " WHERE task_name = 'check_host' AND status IN ('todo', 'doing') GROUP BY status"
+)
 
 
 def shares(connection: Connection) -> tuple[float, int, int]:

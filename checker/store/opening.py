@@ -12,7 +12,7 @@ from checker.store import server
 from checker.store.engine import BUSY_SECONDS, Database, connect, explained, inode_of
 from checker.store.migrate import migrate
 from checker.store.server import Server
-from checker.store.turns import OwnTurns, SharedTurns
+from checker.store.turns import LONGEST_TURN, OwnTurns, SharedTurns
 
 _REMEDY = "Write it as sqlite:///folder/checker.db or postgresql://user@host/database."
 
@@ -33,7 +33,7 @@ def open_turns(url: str, now: Callable[[], datetime]) -> SharedTurns | OwnTurns:
     """The turns at hosts, among all who share the database at *url*; its tables are there."""
     parsed = parse(url)
     if is_server(parsed):
-        return SharedTurns(server.connect(parsed, None))
+        return SharedTurns(server.connect(parsed, LONGEST_TURN))
     return OwnTurns(_open_file(path_of(parsed), BUSY_SECONDS), now)
 
 

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import OperationalError
 
-from checker.errors import StoreError
+from checker.errors import StoreAwayError, StoreError
 from checker.store.dialect import upsert
 from checker.store.engine import Database
 from checker.store.schema import turns
@@ -27,12 +28,14 @@ log = logging.getLogger("checker.network")
 
 # Seconds. Nobody is left alone for longer than a day, or between two requests for longer than an
 # hour: what lies further ahead was written by a clock that was.
+LONGEST_TURN = 300  # a request with all its redirects; then whoever has the turn does not go on
 LONGEST_REST = 25 * 3_600.0
 LONGEST_PAUSE = 3_600.0
 SAME_REST = 5.0  # as it is counted by two clocks
 
 # The first half of the locks' key is ours; the other is the host's hash.
 _LOCK = text("SELECT pg_advisory_lock(7342, hashtext(:host))")
+_NOT_IN_TIME = "55P03"  # SQLSTATE of a lock that was waited for long enough
 _UNLOCK = text("SELECT pg_advisory_unlock(7342, hashtext(:host))")
 _BEGIN = text("""
     WITH clock AS (SELECT extract(epoch FROM clock_timestamp())::float8 AS now)
@@ -70,8 +73,8 @@ class HeldTurn:
 
 @dataclass(frozen=True, slots=True)
 class SharedTurns:
-    """The port ``Turns`` over a server's database, opened to wait without end: a turn may take
-    minutes. Thread-safe; each turn holds one connection."""
+    """The port ``Turns`` over a server's database, opened to wait for minutes. Thread-safe; each turn
+    holds one connection."""
 
     server: Server
 
@@ -84,7 +87,7 @@ class SharedTurns:
         with explained(self.server.name):
             connection = engine.connect()
             try:
-                connection.execute(_LOCK, {"host": host})
+                _lock(connection, host)
                 bounds = {"pause": LONGEST_PAUSE, "rest": LONGEST_REST}
                 asked = {"host": host, "delay": delay} | bounds
                 wait, rest = connection.execute(_BEGIN, asked).one()
@@ -92,6 +95,17 @@ class SharedTurns:
                 connection.invalidate()  # closes the session, and with it its locks
                 raise
         return HeldTurn(float(wait), float(rest), host, connection, self.server.name)
+
+
+def _lock(connection: Connection, host: str) -> None:
+    try:
+        connection.execute(_LOCK, {"host": host})
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != _NOT_IN_TIME:
+            raise
+        cause = "another process has had the turn there for minutes: it is suspended, or hangs"
+        remedy = "Look for a checker process that is stopped, and let it go on or end it."
+        raise StoreAwayError(host, cause, remedy) from error
 
 
 @dataclass(slots=True)

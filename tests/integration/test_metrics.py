@@ -60,6 +60,9 @@ def test_the_figures_are_those_of_the_store(site):
     assert told["compared_total", "minor"] == 1
     assert told["budget_requests_per_hour",] == 120
     assert told["lag_seconds",] > 0
+    assert told["due_articles",] == 4
+    assert told["checking_articles",] == 0
+    assert told["queue_hosts", "waiting"] == told["queue_hosts", "working"] == 0
     assert told["leader",] == 0
     assert told["mails", "failed"] == 0
 

@@ -52,6 +52,9 @@ def status(config: Config = None, as_json: Json = False) -> None:
         f", the first for {lasting(counts['overdue_seconds'])}" if counts["overdue_seconds"] else ""
     )
     say(f"{counts['due']:,} due now{late}; the next check is at {instant(upcoming)}")
+    if counts["hosts_waiting"] or counts["hosts_working"]:
+        working = counted(counts["hosts_working"], "host")
+        say(f"  workers check {working}; {counts['hosts_waiting']:,} wait for one")
     _say_checks(checked)
     say(
         f"{counted(counts['mail_pending'], 'mail')} waiting, {counts['mail_failed']:,} failed; "

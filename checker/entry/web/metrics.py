@@ -98,11 +98,15 @@ def _gauges(told: Figures, budget: float) -> Iterator[Metric]:
     mails = GaugeMetricFamily(f"{_PREFIX}mails", "Mails that have not left.", labels=["state"])
     for state in ("pending", "failed"):
         mails.add_metric([state], counts[f"mail_{state}"])
+    queue = GaugeMetricFamily(f"{_PREFIX}queue_hosts", "Hosts in the queue.", labels=["state"])
+    for state in ("waiting", "working"):
+        queue.add_metric([state], counts[f"hosts_{state}"])
     version = GaugeMetricFamily(f"{_PREFIX}info", "The version that answers.", labels=["version"])
     version.add_metric([checker.__version__], 1)
-    yield from (articles, mails, version)
+    yield from (articles, mails, queue, version)
     for name, meaning, value in (
         ("due_articles", "Articles that wait for their check.", counts["due"]),
+        ("checking_articles", "Articles that are being checked.", counts["checking"]),
         ("lag_seconds", "For how long the first of them has waited.", counts["overdue_seconds"]),
         ("budget_requests_per_hour", "Requests that planning may spend.", budget),
         ("unlisted_articles", "Articles that their sources list no more.", counts["unlisted"]),
