@@ -42,7 +42,7 @@ class Jobs:
 
     def __init__(self, url: str, service: Service, stop: Callable[[], bool]) -> None:
         self._service, self._stop = service, stop
-        self._awake = Awake(STALLED)
+        self._awake = Awake(STALLED - 2 * HEARTBEAT)  # before others can think it dead
         self._app = self._made(procrastinate.PsycopgConnector(conninfo=url))
         # Who queues is another than who works, as the worker's connections come and go.
         self._sync = self._made(procrastinate.SyncPsycopgConnector(conninfo=url))

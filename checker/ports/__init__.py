@@ -248,8 +248,9 @@ class Store(Outbox, Listings, Pushes, Appointments, Collection, Upkeep, Protocol
     ) -> tuple[Standing, ...]:
         """Those of *article_ids* that nobody else holds, whether due or not."""
 
-    def release(self, article_ids: Sequence[int]) -> None:
-        """Give claimed articles back unchecked; they are due as before."""
+    def release(self, article_ids: Sequence[int], until: datetime | None = None) -> None:
+        """Give claimed articles back unchecked; they are due as before. Where *until* tells when
+        our lease ends, what another has claimed since stays its own."""
 
     def record(self, records: Sequence[CheckRecord]) -> None:
         """Check, standing, next_check_at and outbox rows, all or nothing; recording the same

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from queue import Empty, SimpleQueue
 from urllib.parse import urlsplit
@@ -64,7 +65,7 @@ def check_due(context: Context, stop: Callable[[], bool]) -> Checked:
         ready = admitted(context, claimed)
         if not ready:
             continue
-        done = _run(context, ready, stop)
+        done = _run(context, ready, stop, now + operation.lease)
         if not done:  # all of sources that this process does not know
             break
         outcomes.update(record.outcome for record in done)
@@ -87,11 +88,12 @@ def check_host(
     while len(done) < operation.batch and not stop():
         ports.archive.recover()
         most = allowance(context, operation.per_host)
-        claimed = ports.store.claim_host(host, ports.clock.now(), most, operation.lease)
+        now = ports.clock.now()
+        claimed = ports.store.claim_host(host, now, most, operation.lease)
         if not claimed:
             break
         ready = admitted(context, claimed)
-        more = _run(context, ready, stop)
+        more = _run(context, ready, stop, now + operation.lease)
         if ready and not more:
             break
         done += more
@@ -109,8 +111,9 @@ def check_articles(
     alerts = 0
     for start in range(0, len(article_ids), operation.batch):
         ids = article_ids[start : start + operation.batch]
-        claimed = ports.store.claim(ids, ports.clock.now(), operation.lease)
-        for one in _run(context, claimed, lambda: False):
+        now = ports.clock.now()
+        claimed = ports.store.claim(ids, now, operation.lease)
+        for one in _run(context, claimed, lambda: False, now + operation.lease):
             outcomes[one.outcome] += 1
             alerts += len(one.alerts)
             if one.outcome in TROUBLES:
@@ -122,16 +125,17 @@ def check_articles(
 
 
 def _run(
-    context: Context, claimed: Sequence[Standing], stop: Callable[[], bool]
+    context: Context, claimed: Sequence[Standing], stop: Callable[[], bool], until: datetime
 ) -> list[CheckRecord]:
-    """Check what was claimed; what is left unchecked, for whatever reason, is given back."""
+    """Check what was claimed *until* then; what is left unchecked, for whatever reason, is given
+    back."""
     done: list[CheckRecord] = []
     try:
         _check_hosts(context, claimed, stop, done)
     finally:
         recorded = {record.standing.article.id for record in done}
         left = [one.article.id for one in claimed if one.article.id not in recorded]
-        context.ports.store.release(left)
+        context.ports.store.release(left, until)
     return done
 
 

@@ -549,6 +549,11 @@ def test_released_articles_are_due_as_before(store):
     store.release(ids)
     assert store.claim_due(NOW, 2, LEASE, 2) == claimed
     store.release([])
+    store.claim(ids[:1], NOW, LEASE)
+    store.release(ids, NOW + HOUR)  # another's by now
+    assert store.claim(ids[:1], NOW, LEASE) == ()
+    store.release(ids, NOW + LEASE)
+    assert store.claim(ids[:1], NOW, LEASE)
 
 
 def test_threads_that_claim_at_once_share_the_work(store):
