@@ -249,8 +249,7 @@ class Store(Outbox, Listings, Pushes, Appointments, Collection, Upkeep, Protocol
         """Those of *article_ids* that nobody else holds, whether due or not."""
 
     def release(self, article_ids: Sequence[int], until: datetime | None = None) -> None:
-        """Give claimed articles back unchecked; they are due as before. Where *until* tells when
-        our lease ends, what another has claimed since stays its own."""
+        """Give claimed articles back unchecked, due as before; those whose lease ends *until*."""
 
     def record(self, records: Sequence[CheckRecord]) -> None:
         """Check, standing, next_check_at and outbox rows, all or nothing; recording the same
@@ -285,9 +284,8 @@ class Store(Outbox, Listings, Pushes, Appointments, Collection, Upkeep, Protocol
 
     # figures
     def counts(self, now: datetime) -> dict[str, int]:
-        """articles, due, overdue_seconds, checking, hosts_waiting, hosts_working (in the queue of
-        several machines), current, outdated, undetermined, unchecked, unlisted, mail_pending,
-        mail_failed, alerts_pending."""
+        """articles, due, overdue_seconds, checking, hosts_waiting, hosts_working, current, outdated,
+        undetermined, unchecked, unlisted, mail_pending, mail_failed, alerts_pending."""
 
     def checked(self, since: datetime | None = None) -> dict[tuple[str, str], int]:
         """Checks of the days from *since* on (None: all), by ("outcome" | "change" | "level", name)."""
