@@ -39,9 +39,7 @@ def counts(connection: Connection, now: datetime) -> dict[str, int]:
         )
     ).one()
     figures["due"] = due
-    held = select(func.count()).where(articles.c.lease_until > now)
-    figures["checking"] = connection.execute(held).scalar_one()
-    figures |= _queue(connection)
+    figures |= _queue(connection, now)
     figures["overdue_seconds"] = int((now - oldest).total_seconds()) if oldest else 0
     for state in ("pending", "failed"):
         query = select(func.count()).where(mails.c.state == state)
@@ -58,9 +56,12 @@ def article_counts(connection: Connection) -> dict[str, tuple[int, int]]:
     return {name: (number, gone) for name, number, gone in connection.execute(mine)}
 
 
-def _queue(connection: Connection) -> dict[str, int]:
-    """Hosts that wait for a worker and that one works on, where several machines share the store."""
-    found = {"hosts_waiting": 0, "hosts_working": 0}
+def _queue(connection: Connection, now: datetime) -> dict[str, int]:
+    """Articles that are being checked; where several machines share the store also the hosts that
+    wait for a worker and those that one works on."""
+    held = select(func.count()).where(articles.c.lease_until > now)
+    checking: int = connection.execute(held).scalar_one()
+    found = {"checking": checking, "hosts_waiting": 0, "hosts_working": 0}
     if connection.dialect.name != "postgresql":
         return found
     if connection.scalar(text("SELECT to_regclass('procrastinate_jobs')")) is None:
