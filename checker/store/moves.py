@@ -41,16 +41,16 @@ def met(
     connection: Connection, source: str, wanted: dict[str, Found]
 ) -> list[tuple[Row[Any], Found]]:
     """The articles that are meant by the addresses in *wanted*, each once; these leave *wanted*."""
-    mine = known().where(articles.c.source == source)
+    mine = known().where(articles.c.source == source, articles.c.uri.in_(wanted))
     found: dict[int, tuple[Row[Any], Found]] = {}
     others: dict[int, list[Found]] = defaultdict(list)
-    for row in connection.execute(mine.where(articles.c.uri.in_(wanted))).all():
+    for row in connection.execute(mine).all():
         one = wanted.pop(row.uri)
         if row.same_as is not None and one.copy is None:
             others[row.same_as].append(one)
         else:
             found[row.id] = row, one
-    for row, one in _written_else(connection, mine, wanted):
+    for row, one in _written_else(connection, source, wanted):
         others[row.id].append(one)
     left = [number for number in others if number not in found]
     for some in chunks(left):
@@ -76,27 +76,29 @@ def merged(known: Found, one: Found) -> Found:
 
 
 def _written_else(
-    connection: Connection, mine: Select[Any], wanted: dict[str, Found]
+    connection: Connection, source: str, wanted: dict[str, Found]
 ) -> list[tuple[Row[Any], Found]]:
     """Addresses to which an article moved, and those that the archive writes in another way."""
-    found = []
     bare = [uri for uri, one in wanted.items() if one.copy is None]
-    if bare and _any(connection, articles.c.moved_to):
-        rows = connection.execute(mine.where(articles.c.moved_to.in_(bare))).all()
-        found += [(row, wanted.pop(row.moved_to)) for row in _alone(rows)]
-    if wanted and _any(connection, articles.c.copied_from):
-        rows = connection.execute(mine.where(articles.c.copied_from.in_(list(wanted)))).all()
-        for row in rows:
-            if row.copied_from in wanted:
-                found.append((row, wanted.pop(row.copied_from)))
-    return found
+    moved = _alone(_whose(connection, source, articles.c.moved_to, bare))
+    found = [(row, wanted.pop(row.moved_to)) for row in moved]
+    copied = _whose(connection, source, articles.c.copied_from, list(wanted))
+    return found + [
+        (row, wanted.pop(row.copied_from)) for row in copied if row.copied_from in wanted
+    ]
 
 
-def _any(connection: Connection, column: Column[str]) -> bool:
-    """Asked first: five hundred addresses are costlier to ask for, and mostly there is nothing."""
-    return (
-        connection.execute(select(column).where(column.is_not(None)).limit(1)).first() is not None
-    )
+def _whose(
+    connection: Connection, source: str, column: Column[str], uris: Sequence[str]
+) -> list[Row[Any]]:
+    """Articles of *source* by a column that few have. Whether any has it is asked first, as five
+    hundred addresses are costly to ask for; the source is no condition, as SQLite would walk
+    through all its articles instead."""
+    some = select(column).where(column.is_not(None)).limit(1)
+    if not uris or connection.execute(some).first() is None:
+        return []
+    rows = connection.execute(known().where(column.in_(uris))).all()
+    return [row for row in rows if row.source == source]
 
 
 def arrived(connection: Connection, uris: Sequence[str]) -> list[Row[Any]]:
