@@ -75,8 +75,9 @@ def read_alone(path: Path) -> None:
             record.reader.read()
 
 
-def audit(path: Path, output: Path, jobs: int) -> int:
-    """The command itself, in a process of its own; its peak memory in MB."""
+def audit(path: Path, output: Path, jobs: int) -> tuple[int, float]:
+    """The command itself, in a process of its own: the peak memory in MB of it or a worker, and
+    its own CPU seconds without those of its workers."""
     words = [sys.executable, "-m", "checker", "audit", str(path), "--offline", "--jobs", str(jobs)]
     code = (
         "import resource, runpy, sys\n"
@@ -86,13 +87,16 @@ def audit(path: Path, output: Path, jobs: int) -> int:
         "from multiprocessing.forkserver import _forkserver as server\n"
         "server._stop()\n"  # waits for it, so that its workers' time is counted
         "who = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN\n"
-        "sys.stderr.write(str(max(resource.getrusage(one).ru_maxrss for one in who) // 1024))\n"
+        "peak = max(resource.getrusage(one).ru_maxrss for one in who) // 1024\n"
+        "own = resource.getrusage(resource.RUSAGE_SELF)\n"
+        "sys.stderr.write(f'\\n{peak} {own.ru_utime + own.ru_stime}')\n"
     )
     with output.open("wb") as out:
         done = subprocess.run(
             [sys.executable, "-c", code], stdout=out, stderr=subprocess.PIPE, check=True
         )
-    return int(done.stderr.split()[-1])
+    peak, own = done.stderr.split()[-2:]
+    return int(peak), float(own)
 
 
 def growth(warc: Path, count: int, sizes: tuple[int, ...]) -> None:
@@ -103,28 +107,32 @@ def growth(warc: Path, count: int, sizes: tuple[int, ...]) -> None:
         with many.open("wb") as file:
             for _ in range(times):
                 file.write(warc.read_bytes())  # members of gzip files may follow each other
-        peak = audit(many, Path(os.devnull), 2)
+        peak, _ = audit(many, Path(os.devnull), 2)
         print(f"{f'{times * count:,} documents, 2 workers':38} {'':8} {'':8}   peak {peak} MB")
         many.unlink()
 
 
-def re_audit(folder: Path) -> None:
-    count = 0
-    for uri, body in pages():
-        count += 1
-        (folder / f"{count}.html").write_bytes(body)
-        del uri
-    hashed, _ = measured(
-        lambda: subprocess.run(
-            f"find {folder} -type f -print0 | xargs -0 sha256sum", shell=True, check=True,
-            stdout=subprocess.DEVNULL,
-        )
-    )  # fmt: skip
-    audited, _ = measured(lambda: audit(folder, Path(os.devnull), 0))
-    print(f"{'folder, audited again':38} {audited * 1000 / count:8.2f} ms CPU")
-    print(
-        f"{'folder, sha256sum':38} {hashed * 1000 / count:8.2f} ms CPU ({audited / hashed:.0f} x)"
-    )
+def workers(warc: Path, one: Path, count: int) -> None:
+    """One and two of them, with the start and without it, which an audit of *one* page measures."""
+    walls, starts = {}, {}
+    for jobs in (0, 1, 2):
+        peak, own, before = 0, 0.0, 0.0
+
+        def step(path: Path, jobs: int = jobs) -> None:
+            nonlocal peak, own, before
+            before = own
+            peak, own = audit(path, Path(os.devnull), jobs)
+
+        start, starts[jobs] = measured(lambda step=step: step(one))
+        cpu, walls[jobs] = measured(lambda step=step: step(warc))
+        each, wall = cpu * 1000 / count, walls[jobs] * 1000 / count
+        name = f"checker audit --jobs {jobs}"
+        print(f"{name:38} {each:8.2f} {wall:8.2f}   peak {peak} MB")
+    print(f"{'2 workers against 1':38} {walls[1] / walls[2]:8.2f} times as many pages in a second")
+    apart = (walls[1] - starts[1]) / (walls[2] - starts[2])
+    print(f"{'the same without the start':38} {apart:8.2f} (goal: 1.8; on a machine at rest)")
+    share = (own - before) / (cpu - start)
+    print(f"{'by CPU, on two cores at most':38} {2 * (1 - share):8.2f} (parent: {share:.0%})")
 
 
 def main(repeats: int, sizes: tuple[int, ...]) -> None:
@@ -140,30 +148,8 @@ def main(repeats: int, sizes: tuple[int, ...]) -> None:
         )
         one = Path(place) / "one.warc.gz"
         make_warc(one, 1, [next(pages())])
-        walls, begun = {}, {}
-        for jobs in (0, 1, 2):
-            _, begun[jobs] = measured(lambda jobs=jobs: audit(one, Path(os.devnull), jobs))
-            peak = 0
-
-            def step(jobs: int = jobs) -> None:
-                nonlocal peak
-                peak = audit(warc, Path(place) / "out", jobs)
-
-            cpu, wall = measured(step)
-            walls[jobs] = wall
-            name = f"checker audit --jobs {jobs}"
-            print(
-                f"{name:38} {cpu * 1000 / count:8.2f} {wall * 1000 / count:8.2f}   peak {peak} MB"
-            )
-        print(
-            f"{'2 workers against 1':38} {walls[1] / walls[2]:8.2f} times as many pages in a second"
-        )
-        apart = (walls[1] - begun[1]) / (walls[2] - begun[2])
-        print(f"{'the same without the start':38} {apart:8.2f} (goal: 1.8)")
+        workers(warc, one, count)
         growth(warc, count, sizes)
-        folder = Path(place) / "folder"
-        folder.mkdir()
-        re_audit(folder)
 
 
 if __name__ == "__main__":
