@@ -211,6 +211,7 @@ def test_layouts_of_wayback_downloaders(tmp_path):
     write(root / "20160506070809" / "www.other.test" / "a b.html")
     write(root / "plain.test" / "old" / "story.html")
     write(root / "notes" / "readme.html")  # no host
+    write(root / "port.test_8080" / "20170506070809" / "page.php%3Fid%3D3%26x%3D1")  # on Windows
     found, skipped = offers(root)
     assert skipped == []
     assert {(one.uri, one.dated, one.capture.captured_at.year) for one in found} == {
@@ -218,6 +219,7 @@ def test_layouts_of_wayback_downloaders(tmp_path):
         ("https://paper.test/page.php?id=3", True, 2015),
         ("https://www.other.test/a%20b.html", True, 2016),
         ("https://plain.test/old/story.html", False, 2026),
+        ("https://port.test:8080/page.php?id=3&x=1", True, 2017),
     }
     assert all(one.capture.status is None for one in found)
     inner, _ = offers(root / "paper.test")  # the folder of one host
@@ -326,6 +328,46 @@ def test_archivebox(here, box):
     done, _ = take(here, box)
     assert (done.captures, done.new_articles, done.copies) == (4, 4, 4)
     assert take(here, box)[0].known == 4
+
+
+def test_archivebox_from_0_9_on(tmp_path):
+    """Folders of users, a record a line, a folder a method; what was moved has left a link."""
+    root = tmp_path / "box"
+    write(root / "index.sqlite3", b"")
+    day = root / "archive" / "users" / "system" / "snapshots" / "20260102" / "paper.test"
+
+    def described(number: str, url: str, **results: str) -> Path:
+        lines = [{"type": "Binary", "name": "wget"}, {"type": "Snapshot", "url": url}]
+        lines += [{"type": "ArchiveResult", "plugin": plugin, "status": "succeeded",
+                   "start_ts": when, "output_str": "x"} for plugin, when in results.items()]  # fmt: skip
+        text = b"\n".join(json.dumps(line).encode() for line in lines)
+        write(day / number / "index.jsonl", text + b"\n{broken")
+        return day / number
+
+    crawled = described("a", URL)
+    write(crawled / "wget" / "warc" / "1.warc.gz", gzip.compress(captured(2020)))
+    dom = described("b", "https://paper.test/dom", dom="2021-02-03T04:05:06+00:00")
+    write(dom / "dom" / "output.html")
+    moved = described("c", "https://paper.test/moved", singlefile="2022-02-03T04:05:06")
+    write(moved / "singlefile.html")
+    (root / "archive" / "1600000000").symlink_to(moved)
+    (day / "d").symlink_to(tmp_path)
+    old = snapshot(root, "1500000000", "https://paper.test/old")
+    write(old / "output.html")
+    write(day / "e" / "index.jsonl", b'{"type": "Crawl"}')
+    found, skipped = offers(root)
+    assert [(one.uri, one.dated, one.capture.captured_at.year) for one in found] == [
+        ("https://paper.test/old", False, 2026),
+        (URL, True, 2020),
+        ("https://paper.test/dom", True, 2021),
+        ("https://paper.test/moved", True, 2022),
+    ]
+    assert found[1].name.startswith(
+        "archive/users/system/snapshots/20260102/paper.test/a/wget/warc"
+    )
+    assert [one.name.rpartition("/")[2] for one in skipped] == ["e"]
+    assert "its index.jsonl or index.json is not there" in skipped[0].reason
+    assert [one.uri for one in offers(dom)[0]] == ["https://paper.test/dom"]
 
 
 def test_archivebox_s_wget_that_was_led_elsewhere(tmp_path):

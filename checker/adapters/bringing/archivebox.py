@@ -1,4 +1,8 @@
-"""ArchiveBox's folders: ``archive/TIMESTAMP/index.json`` with what each of its methods saved beside.
+"""ArchiveBox's folders, with what each of its methods saved beside a description.
+
+archive/TIMESTAMP/index.json                                  to 0.8: ``output.html``, ``warc/…``
+archive/users/NAME/snapshots/DAY/HOST/ID/index.jsonl          0.9: ``dom/output.html``, ``wget/warc/…``;
+                                                              what it moved there lies as before
 
 Of a snapshot one capture is taken in, the best that is there: the answer that its WARC holds, the page
 as the browser had built it (``output.html``), or that page with everything put into it
@@ -20,8 +24,15 @@ from checker.ports import Clock, Offer
 from checker.stages.memento import same_page
 
 INDEX = "index.json"
+LINES = "index.jsonl"  # a record a line: the snapshot, and each result of a method
 _MAX_INDEX = 10_000_000
-_SAVED = (("dom", "output.html"), ("singlefile", "singlefile.html"))  # method and its file
+# Each method and where it saves.
+_SAVED = (
+    ("dom", "output.html"), ("dom", "dom/output.html"),
+    ("singlefile", "singlefile.html"), ("singlefile", "singlefile/singlefile.html"),
+)  # fmt: skip
+_WARCS = ("warc", "wget/warc")
+_USERS = ("archive/users", "users")  # the latter before 0.9.0 was released
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +46,31 @@ class _Snapshot:
 
 def snapshots(root: Path) -> list[str] | None:
     """The folders of snapshots below *root*; None if it is no folder of ArchiveBox's."""
-    if _read(root, INDEX) is not None:
+    if _described(root, "") is not None:
         return [""]
     shelf = root / "archive"
     if shelf.is_symlink() or not shelf.is_dir():
         return None
+    of_users = _of_users(root)
     names = sorted(one.name for one in shelf.iterdir() if one.is_dir() or one.is_symlink())
+    if of_users:  # what was moved has left a link
+        names = [name for name in names if name != "users" and not (shelf / name).is_symlink()]
     boxed = (root / "index.sqlite3").exists() or (root / "ArchiveBox.conf").exists()
-    some = any((shelf / name / INDEX).exists() for name in names)
-    return [f"archive/{name}" for name in names] if boxed or some else None
+    some = of_users or any((shelf / name / INDEX).exists() for name in names)
+    return [*(f"archive/{name}" for name in names), *of_users] if boxed or some else None
+
+
+def _of_users(root: Path) -> list[str]:
+    """``USERS/NAME/snapshots/DAY/HOST/ID``; links are not followed."""
+    found = []
+    for place in _USERS:
+        if inside(root, place) is None:
+            continue
+        for one in (root / place).glob("*/snapshots/*/*/*"):
+            name = one.relative_to(root).as_posix()
+            if one.is_dir() and inside(root, name) is not None:
+                found.append(name)
+    return sorted(found)
 
 
 def captures(root: Path, names: list[str], clock: Clock) -> Iterator[Offer | Skipped]:
@@ -56,9 +83,9 @@ def _snapshot(root: Path, name: str) -> _Snapshot | Skipped:
     place = shown(name or root.name)
     if name and inside(root, name) is None:
         return Skipped(place, "is a link; links are not followed")
-    said = _read(root, f"{name}/{INDEX}".lstrip("/"))
+    said = _described(root, name)
     if said is None:
-        return Skipped(place, f"its {INDEX} is not there or can't be read")
+        return Skipped(place, f"its {LINES} or {INDEX} is not there or can't be read")
     url, history = said["url"], said.get("history")
     if not url.lower().startswith(("http://", "https://")):
         return Skipped(place, f"is of no web page: {url[:80]}")
@@ -91,24 +118,29 @@ def _capture(root: Path, snapshot: _Snapshot, clock: Clock) -> Offer | Skipped:
 
 def _in_warc(root: Path, snapshot: _Snapshot) -> Offer | str:
     """The page's own answer among those that its WARC holds; a frame or picture is none."""
-    folder = inside(root, f"{snapshot.name}/warc".lstrip("/"))
-    if folder is None or not folder.is_dir():
-        return ""
+    for place in _WARCS:
+        folder = inside(root, f"{snapshot.name}/{place}".lstrip("/"))
+        if folder is not None and folder.is_dir():
+            return _answer(folder, place, snapshot)
+    return ""
+
+
+def _answer(folder: Path, place: str, snapshot: _Snapshot) -> Offer | str:
     why = ""
     first: Offer | None = None
     for one in warc.WarcCopies(folder).captures():
         if isinstance(one, Skipped):
-            why = why or f"warc/{one.name}: {one.reason}"
+            why = why or f"{place}/{one.name}: {one.reason}"
             continue
-        named = _named(one, snapshot)
+        named = _named(one, place, snapshot)
         if same_page(one.uri) == same_page(snapshot.url):
             return named
         first = first or named
     return first or why  # wget asks for the page first: the rest belongs to it
 
 
-def _named(offer: Offer, snapshot: _Snapshot) -> Offer:
-    name = f"{snapshot.name}/warc/{offer.name}".lstrip("/")
+def _named(offer: Offer, place: str, snapshot: _Snapshot) -> Offer:
+    name = f"{snapshot.name}/{place}/{offer.name}".lstrip("/")
     return Offer(shown(name), snapshot.url, offer.capture, offer.digest)
 
 
@@ -121,13 +153,37 @@ def _begun(results: object) -> datetime | None:
     return None
 
 
-def _read(root: Path, name: str) -> dict[str, Any] | None:
-    """A snapshot's own description."""
+def _described(root: Path, name: str) -> dict[str, Any] | None:
+    """A snapshot's own description, with ``history`` as in ``index.json``: results by method."""
+    lines = _content(root, f"{name}/{LINES}".lstrip("/"))
+    said = _object(_content(root, f"{name}/{INDEX}".lstrip("/"))) if lines is None else _of(lines)
+    return said if said is not None and isinstance(said.get("url"), str) else None
+
+
+def _of(lines: bytes) -> dict[str, Any] | None:
+    records = [one for line in lines.splitlines() if (one := _object(line)) is not None]
+    found = next((one for one in records if one.get("type") == "Snapshot"), None)
+    history: dict[str, list[Any]] = {}
+    for one in records:
+        if one.get("type") == "ArchiveResult":
+            method = one.get("plugin", one.get("extractor"))
+            history.setdefault(str(method), []).append(one)
+    return None if found is None else {**found, "history": history}
+
+
+def _content(root: Path, name: str) -> bytes | None:
     path = inside(root, name)
     try:
         if path is None or not path.is_file() or path.stat().st_size > _MAX_INDEX:
             return None
-        said = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        return path.read_bytes()
+    except OSError:
         return None
-    return said if isinstance(said, dict) and isinstance(said.get("url"), str) else None
+
+
+def _object(text: bytes | None) -> dict[str, Any] | None:
+    try:
+        said = json.loads(text or b"")
+    except (ValueError, RecursionError):
+        return None
+    return said if isinstance(said, dict) else None

@@ -23,7 +23,7 @@ from checker.stages import page as page_stage
 from checker.stages.memento import same_page, stamp
 
 _STAMP = re.compile(r"\d{14}")
-_HOST = re.compile(r"(?i)(?:[a-z0-9_-]{1,63}\.)+[a-z][a-z0-9-]{1,62}(?:[:+]\d{1,5})?")
+_HOST = re.compile(r"(?i)(?:[a-z0-9_-]{1,63}\.)+[a-z][a-z0-9-]{1,62}(?:[:+_]\d{1,5})?")
 _MAX_INDEX = 100_000_000
 _KEPT = ".cdx.json"
 
@@ -97,8 +97,12 @@ def _place(parts: tuple[str, ...]) -> _Place | None:
         return None
     *folders, file = rest
     path = "/".join((*folders, "" if file in {"index.html", "index.htm"} else file))
+    if "?" not in path:  # on Windows
+        before, query, values = path.partition("%3F")
+        path = before + ("?" if query else "") + values.replace("%3D", "=").replace("%26", "&")
     return _Place(
-        f"{host.lower().replace('+', ':')}/{quote(path, safe=_SAFE, errors='replace')}", at
+        f"{re.sub('[+_](?=[0-9]+$)', ':', host.lower())}/{quote(path, safe=_SAFE, errors='replace')}",
+        at,
     )
 
 
