@@ -256,7 +256,9 @@ def absent(known: Standing, seen: Gone | Blocked | Unreachable, now: datetime) -
 
 def _as_copy(known: Standing, seen: Captured | NotModified, now: datetime) -> Standing:
     """The source says what the copy says: its validators are the copy's, nothing newer is kept."""
-    copy = known.copy and replace(known.copy, validators=seen.validators)
+    copy = known.copy
+    if copy is not None and copy.validators != seen.validators:
+        copy = replace(copy, validators=seen.validators)
     forms = variants.noted(known.forms, variants.COPY, now)
     return replace(known, copy=copy, newest=None, newest_reading=None, forms=forms)
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, MetaData, Text
@@ -64,16 +65,27 @@ class Value(TypeDecorator[T]):
         return None if value is None else read_value(self.cls, value)
 
 
+# Most articles have no absences, and one of a few words on what was told: values are immutable.
+_SHORT = 400
+
+
+@lru_cache(maxsize=4_096)
+def _shared(cls: Any, text: str) -> Any:
+    return codec.loads(cls, text)
+
+
 def read_value(cls: type[T], text: str) -> T:
     """The value in a column. Raises StoreError for what this program has not written."""
+    kind: Any = cls
     try:
-        return codec.loads(cls, text)
+        value: T = _shared(kind, text) if len(text) <= _SHORT else codec.loads(cls, text)
     except ValueError as error:
         raise StoreError(
             "database",
             f"a stored value can't be read ({error})",
             "Run `checker doctor`; restore the last backup if it finds damage.",
         ) from error
+    return value
 
 
 class Word(TypeDecorator[T]):
