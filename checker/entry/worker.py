@@ -28,7 +28,10 @@ log = logging.getLogger("checker.worker")
 HEARTBEAT = 3.0
 STALLED = 12.0  # without a heartbeat for so long, a worker is dead
 RETRY = "* * * * * */5"  # how often the living look for the jobs of the dead
-MOST_TRIES = 8  # of a job, with doubling pauses; then leases expire and the host is queued anew
+MOST_TRIES = 8  # of a job; then leases expire and the host is queued anew
+PAUSE = (
+    2  # seconds times tries: doubled ones made a host wait for minutes after the trouble was over
+)
 AGAIN = 3.0
 POLL = 5.0  # a notification wakes a worker at once; this is for one that was lost
 _CHECK, _RETRY = "check_host", "retry_stalled"
@@ -57,7 +60,7 @@ class Jobs:
 
     def _made(self, connector: BaseConnector) -> procrastinate.App:
         app = procrastinate.App(connector=connector)
-        again = procrastinate.RetryStrategy(max_attempts=MOST_TRIES, exponential_wait=2)
+        again = procrastinate.RetryStrategy(max_attempts=MOST_TRIES, linear_wait=PAUSE)
         app.task(name=_CHECK, pass_context=True, retry=again)(self._check)
         task = app.task(name=_RETRY, pass_context=True, queueing_lock=_RETRY)(_retry_stalled)
         app.periodic(cron=RETRY)(task)

@@ -35,11 +35,12 @@ def watching(folder, hosts, hanging):
 
 
 def outcomes(folder):
-    """How many articles had a check of each outcome."""
+    """How many articles' last check came to each outcome."""
     with contextlib.suppress(sqlite3.OperationalError):
         path = f"file:{folder}/data/checker.db?mode=ro"
         with closing(sqlite3.connect(path, uri=True)) as connection:
-            ask = "SELECT outcome, count(DISTINCT article_id) FROM checks GROUP BY outcome"
+            last = "SELECT outcome, max(started_at) FROM checks GROUP BY article_id"
+            ask = f"SELECT outcome, count(*) FROM ({last}) GROUP BY outcome"
             return dict(connection.execute(ask))
     return {}
 
@@ -49,25 +50,27 @@ def wait_until(folder, condition, seconds):
 
 
 def seen_through(folder, hosts, hanging):
-    """Seconds until every host that answers was seen, and every other given up."""
+    """Seconds until every host was seen or given up, and how many that answer were not seen at the
+    first try: a machine that is busy may keep a host waiting for longer than the timeout."""
     most = 60 + hosts / 15 + 2 * hanging * TIMEOUT / THREADS
     start = time.monotonic()
     with watching(folder, hosts, hanging) as (site, _):
         wait_until(folder, lambda got: sum(got.values()) >= hosts, most)
         took = time.monotonic() - start
         got = outcomes(folder)
-        assert got.pop("adopted") == hosts - hanging
-        assert sum(got.values()) == hanging
+        unseen = hosts - hanging - got.pop("adopted")
+        assert sum(got.values()) == hanging + unseen
         assert set(got) <= {"unreachable", "blocked", "no-network"}
         pages = [host for host, path in site.articles() if path == "/0"]
-        assert len(pages) >= hosts - hanging
+        assert len(pages) >= hosts - hanging - unseen
         assert site.shortest_pause() >= DELAY
-    return took
+    return took, unseen
 
 
 @pytest.mark.slow
 def test_hosts_that_hang_hold_up_nobody_for_long(tmp_path):
-    seen_through(tmp_path, 120, 12)
+    _, unseen = seen_through(tmp_path, 120, 12)
+    assert unseen == 0
 
 
 @pytest.mark.slow
@@ -102,8 +105,9 @@ def test_a_database_that_another_process_locks_is_waited_for(tmp_path):
 if __name__ == "__main__":
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     with tempfile.TemporaryDirectory() as name:
-        seconds = seen_through(Path(name), number, number // 10)
+        seconds, late = seen_through(Path(name), number, number // 10)
     print(
         f"{number:,} hosts, {number // 10:,} of them hang for good: all seen or given up after "
-        f"{seconds:.0f} s with {THREADS} threads and a timeout of {TIMEOUT} s"
+        f"{seconds:.0f} s with {THREADS} threads and a timeout of {TIMEOUT} s, none asked before its "
+        f"pause of {DELAY} s was over; {late} that answer were too late at the first try"
     )

@@ -3,12 +3,14 @@
 import random
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
+from procrastinate.jobs import Job
 
 from checker.entry.serving import serve, work
-from checker.entry.worker import Jobs, _retry_stalled
+from checker.entry.worker import MOST_TRIES, Jobs, _retry_stalled
 from checker.errors import StoreAwayError
 from checker.settings import load
 from checker.store import SqlStore
@@ -93,6 +95,20 @@ def test_a_dead_workers_job_beside_a_new_one_of_its_host_is_dropped_and_blocks_n
         stall(url, again)
         put_back(jobs)
         assert sorted(statuses(url)) == [("todo", "a.test:80"), ("todo", "b.test:80")]
+
+
+def test_a_host_is_taken_up_soon_after_the_trouble_however_often_its_job_failed(url):
+    """Each worker that dies with a job and each database that goes away is a try of that job."""
+    with Jobs(url, Nothing(), lambda: False) as jobs:
+        task = jobs._app.tasks["check_host"]
+        for tries in range(MOST_TRIES):
+            job = Job(id=1, queue="default", lock="a.test", queueing_lock="a.test:80",
+                      task_name="check_host", task_kwargs={}, attempts=tries)  # fmt: skip
+            again = task.get_retry_exception(exception=StoreAwayError("x", "y", "z"), job=job)
+            at = again.retry_decision.retry_at
+            assert at - datetime.now(UTC) <= timedelta(seconds=20)
+        last = job.evolve(attempts=MOST_TRIES)
+        assert task.get_retry_exception(exception=ValueError(), job=last) is None
 
 
 @pytest.mark.slow  # its pool waits half a minute for a connection
