@@ -338,3 +338,22 @@ def test_no_text_raises(body: str, media: str) -> None:
 def test_plain_text_of_endless_paragraphs_is_refused_too() -> None:
     found = parse(b"x\n\n" * 260_000, media_type="text/plain")
     assert found == Unreadable("more than 250,000 tags")
+
+
+@pytest.mark.parametrize(
+    ("source", "tags", "owners"),
+    [
+        ('---\ntags:\n  - roads\n  - "the town"\nowner: desk\n---\nx', ("roads", "the town"), ("desk",)),
+        ("---\nowners:\n- a@paper.test\n- b@paper.test\ntags: [roads, town]\n---\nx", ("roads", "town"),
+         ("a@paper.test", "b@paper.test")),
+        ("---\nauthors:\n  - name: Bob\n- stray\ntags:\nend\n- none\n---\nx", (), ()),
+        ("---\n- none\ntags: roads\n- none\n---\nx", ("roads",), ()),
+        ('+++\ntitle = "A"\n[taxonomies]\ntags = ["roads", "town"]\n[extra]\nowner = "desk"\n+++\nx',
+         ("roads", "town"), ("desk",)),
+    ],
+)  # fmt: skip
+def test_lists_and_nested_keys_of_front_matter(source, tags, owners):
+    from checker.stages.page.about import about
+
+    found = about(parse(source.encode(), media_type="text/markdown", uri="https://a.test/x"))
+    assert (found.tags, found.owners) == (tags, owners)

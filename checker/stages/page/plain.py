@@ -15,8 +15,8 @@ _MAX_FRONT = 200  # lines
 def front_matter(source: str) -> tuple[Front, str]:
     """((key, value), …) of the lines between ``---`` (or ``+++``) fences, and what follows.
 
-    Only the simple ``key: value`` form is read (and nested keys as if they were not nested):
-    nothing else of YAML or TOML says anything of dates or titles.
+    Only the simple ``key: value`` form is read, lists of plain words, and nested keys as if they
+    were not nested: nothing else of YAML or TOML says anything of dates or titles.
     """
     fence = source[:3]
     if fence not in _FENCES or not source[3:].lstrip(" \t\r").startswith("\n"):
@@ -30,11 +30,20 @@ def front_matter(source: str) -> tuple[Front, str]:
 
 
 def _pairs(lines: list[str], separator: str) -> list[tuple[str, str]]:
-    found = []
+    found: list[tuple[str, str]] = []
+    listing = False  # the last key has a list below it
     for line in lines:
+        text = line.strip()
+        if listing and text.startswith("- ") and ": " not in text:
+            name, items = found[-1]
+            found[-1] = name, ", ".join(filter(None, (items, text[2:].strip().strip("\"'"))))
+            continue
         key, mark, value = line.partition(separator)
+        listing = separator == ":" and mark != "" and not value.strip()
         if mark and re.fullmatch(r"\s*[\w .-]{1,60}\s*", key):
             found.append((key.strip().lower(), value.strip().strip("\"'")))
+        else:
+            listing = False
     return found
 
 
