@@ -185,6 +185,17 @@ $(VENV)/wacz/.done:
 	$(VENV)/wacz/bin/pip install --quiet --disable-pip-version-check 'wacz==0.6.0'
 	touch $@
 
+# ReplayWeb.page, which plays what we export in a browser: AGPL, a program of its own.
+.PHONY: replay
+replay: $(VENV)/replay/package/ui.js
+
+$(VENV)/replay/package/ui.js:
+	mkdir -p $(VENV)/replay && cd $(VENV)/replay && npm pack --silent replaywebpage@2.4.6 && tar xzf replaywebpage-2.4.6.tgz
+
+.PHONY: test-replay
+test-replay: $(VENV)/.test replay   ## what we export, in a real ReplayWeb.page (needs npm and Chromium)
+	$(BIN)/python -m pytest tests/browser/test_replay.py
+
 .PHONY: test-wacz
 test-wacz: $(VENV)/.test pywb wacz   ## what we export, in py-wacz's validator and in a real pywb
 	$(BIN)/python -m pytest tests/integration/test_export.py

@@ -81,6 +81,14 @@ def test_its_index_is_the_one_that_others_make_of_its_captures(exported, tmp_pat
     assert sorted(map(str, split(index(exported)))) == sorted(map(str, split(theirs)))
 
 
+def test_no_entry_has_a_field_that_the_directory_does_not_show(exported):
+    """ReplayWeb.page finds an entry's bytes by the directory alone where that has no extra field."""
+    body = exported.read_bytes()
+    for one in zipfile.ZipFile(exported).infolist():
+        extra = body[one.header_offset + 28 : one.header_offset + 30]
+        assert (extra, one.extra) == (b"\0\0", b""), one.filename
+
+
 def test_our_own_verify_finds_nothing(exported):
     found = verified(exported)
     assert found.faults == ()

@@ -21,13 +21,15 @@ class SortedLines:
     that have no name."""
 
     def __init__(self, folder: Path, run: int = _RUN) -> None:
-        self._folder, self._size = folder, run
+        self._folder, self._run = folder, run
+        self.size = 0  # bytes of all lines
         self._lines: list[bytes] = []
         self._runs: list[IO[bytes]] = []
 
     def add(self, line: bytes) -> None:
         self._lines.append(line)
-        if len(self._lines) >= self._size:
+        self.size += len(line)
+        if len(self._lines) >= self._run:
             run = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 - closed in close()
             self._runs.append(run)
             run.writelines(sorted(self._lines))

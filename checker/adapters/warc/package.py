@@ -65,11 +65,12 @@ class WaczPackage:
         """Indexes, page list and the list of all files with their digests."""
         self._end_warc()
         blocks = Blocks("index.cdx.gz")
-        self._file("indexes/index.cdx.gz", blocks.packed(iter(self._lines)))
+        self._file("indexes/index.cdx.gz", blocks.packed(iter(self._lines)), most=self._lines.size)
         self._file("indexes/index.idx", [blocks.index], zipfile.ZIP_DEFLATED)
+        size = self._pages.tell() + 1_000
         self._pages.seek(0)
         head = json.dumps(_PAGES).encode() + b"\n"
-        self._file("pages/pages.jsonl", _joined(head, self._pages), zipfile.ZIP_DEFLATED)
+        self._file("pages/pages.jsonl", _joined(head, self._pages), zipfile.ZIP_DEFLATED, size)
         package = {
             "profile": "data-package",
             "resources": self._resources,
@@ -126,20 +127,27 @@ class WaczPackage:
         self._pages.write(json.dumps(page).encode() + b"\n")
 
     def _file(
-        self, name: str, parts: Iterable[bytes], compression: int = zipfile.ZIP_STORED
+        self,
+        name: str,
+        parts: Iterable[bytes],
+        compression: int = zipfile.ZIP_STORED,
+        most: int = 0,
     ) -> None:
-        member = self._member(name, compression)
+        member = self._member(name, compression, most)
         for part in parts:
             member.write(part)
         self._end(member)
 
-    def _member(self, name: str, compression: int = zipfile.ZIP_STORED) -> "_Member":
+    def _member(self, name: str, compression: int = zipfile.ZIP_STORED, most: int = 0) -> "_Member":
+        """*most*: bytes that it may come to, where that may be beyond what plain zip files hold."""
         moment = max(self._created.timetuple()[:6], (1980, 1, 1, 0, 0, 0))  # the first that fits
         info = zipfile.ZipInfo(name, moment)
         info.compress_type = compression
         info.create_system = 3  # the same bytes on every system
         info.external_attr = 0o644 << 16
-        large = name.startswith(("archive/", "indexes/", "pages/"))
+        # Only where it must be: ReplayWeb.page takes it that a header which has this field has it in
+        # the container's directory, too, where it stands for sizes beyond the limit alone.
+        large = most > zipfile.ZIP64_LIMIT
         return _Member(name, self._zip.open(info, "w", force_zip64=large))
 
     def _end(self, member: "_Member") -> None:
