@@ -68,7 +68,7 @@ def _parsed(head: bytes) -> tuple[str, dict[str, str]]:
 
 
 def _reply(host: str, path: str, fields: dict[str, str]) -> bytes:
-    if path == "/robots.txt":
+    if not path[1:].isdigit():  # no robots.txt, nor a page of a name that nobody gave
         return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
     tag = f'"{path}"'
     if fields.get("if-none-match") == tag:
