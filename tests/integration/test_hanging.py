@@ -80,7 +80,9 @@ def test_a_daemon_that_was_suspended_goes_on_where_it_was(tmp_path):
         daemon.send_signal(signal.SIGSTOP)
         time.sleep(4)
         daemon.send_signal(signal.SIGCONT)
-        wait_until(tmp_path, lambda got: got.get("adopted", 0) == 60, 60)
+        wait_until(tmp_path, lambda got: sum(got.values()) == 60, 60)
+        # What was on its way was suspended beyond its time limit, and may say so.
+        assert outcomes(tmp_path)["adopted"] >= 60 - THREADS
         assert site.shortest_pause() >= DELAY
         assert {n for (_, path), n in site.articles().items() if path == "/0"} == {1}
         daemon.terminate()
