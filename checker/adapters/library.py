@@ -30,9 +30,9 @@ from checker.stages import banner
 
 MAX_LINE = 16_384  # characters; what is longer is no address
 MAX_KNOWN = 200_000  # files of folders whose documents are remembered: some 200 MB
-WARC_SUFFIXES = (".warc", ".warc.gz", ".arc", ".arc.gz", ".wacz")
+WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz", ".wacz")
 
-_PACKED = (".warc.zst", ".warc.lz4", ".arc.zst", ".arc.lz4")
+_PACKED = (".warc.lz4", ".arc.zst", ".arc.lz4")
 
 
 class Library:
@@ -126,7 +126,9 @@ class DiskShelf:
             yield from warc.WarcCopies(path).documents()
         elif path.name.lower().endswith(_PACKED):
             remedy = "Unpack it (`zstd -d`, `lz4 -d`), or pack it with gzip."
-            raise TargetError(str(path), "WARC files in Zstandard or LZ4 are not read", remedy)
+            raise TargetError(
+                str(path), "WARC files in LZ4 and ARC files in Zstandard are not read", remedy
+            )
         else:
             document = folder.document(path, base_url)
             if isinstance(document, Skipped):

@@ -75,7 +75,7 @@ def test_a_glob_is_a_folder_and_a_pattern(target, found):
     assert parted(target) == found
 
 
-@pytest.mark.parametrize("name", ["x.warc.zst", "x.WARC.lz4"])
+@pytest.mark.parametrize("name", ["x.arc.zst", "x.WARC.lz4"])
 def test_packed_warc_files_say_what_to_do(run, name):
     Path(name).write_bytes(b"\x28\xb5\x2f\xfd")
     code, _, err = run("audit", name, "--offline")

@@ -357,3 +357,39 @@ def test_lists_and_nested_keys_of_front_matter(source, tags, owners):
 
     found = about(parse(source.encode(), media_type="text/markdown", uri="https://a.test/x"))
     assert (found.tags, found.owners) == (tags, owners)
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        ("<p>a <![CDATA[b < c & d > e]]> f</p>", "a b < c & d > e f"),
+        ("<p><![CDATA[<em>no</em> tag]]></p>", "<em>no</em> tag"),
+        ("<p>a<![CDATA[]]>b</p>", "ab"),
+        ("<p>a <![CDATA[x]] > y]]> b</p>", "a x]] > y b"),
+        ("<script>//<![CDATA[\nif (1 < 2) {}\n//]]></script><p>a</p>", "a"),
+        ("<style>/*<![CDATA[*/ p > b {} /*]]>*/</style><p>a</p>", "a"),
+        ("<!-- <![CDATA[ --><p>a</p><!-- ]]> -->", "a"),
+        ("<p>a</p><![CDATA[ without end", "a"),
+    ],
+)
+def test_cdata_of_xhtml_is_text(inside, text):
+    body = f'<?xml version="1.0" encoding="ISO-8859-1"?>\n<html xmlns="http://www.w3.org/1999/xhtml">{inside}</html>'
+    found = parse(body.encode(), media_type="application/xhtml+xml; charset=iso-8859-1")
+    assert text_of(found.tree.body) == text
+
+
+def test_xhtml_is_read_in_the_charset_that_its_declaration_names():
+    body = '<?xml version="1.0" encoding="ISO-8859-1"?><html><body><p>Zürich</p></body></html>'
+    found = parse(body.encode("latin-1"), media_type="application/xhtml+xml")
+    assert text_of(found.tree.body) == "Zürich"
+
+
+def test_html_has_no_cdata():
+    assert text_of(parse(b"<p>a <![CDATA[b]]> c</p>").tree.body) == "a c"
+
+
+@given(st.text(alphabet="<>![]CDATA-script/ a"))
+def test_without_cdata_never_raises_and_keeps_what_has_none(source):
+    from checker.stages.page.xhtml import without_cdata
+
+    assert "<![CDATA[" in source or without_cdata(source) == source

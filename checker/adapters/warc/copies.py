@@ -18,7 +18,7 @@ from checker.stages.http_fields import content_type
 MAX_COPY = 20_000_000  # bytes of a page, stored or decoded
 RECORD_ID = re.compile(r"<urn:uuid:[0-9a-fA-F-]{36}>")
 _HTML_STARTS = re.compile(rb"(?is)\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body)\b")
-_SUFFIXES = (".warc", ".warc.gz", ".arc", ".arc.gz", ".wacz")
+_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz", ".wacz")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""Records of WARC 1.0 and 1.1 (ISO 28500) and ARC files, plain or gzip, read within bounds.
+"""Records of WARC 1.0 and 1.1 (ISO 28500) and ARC files, plain, gzip or (WARC) Zstandard, read within
+bounds.
 
 WARC is read by fastwarc, which takes a limit for header lines (warcio needs over a minute for one
 of 50 MB). ARC is read by ``arc``. What a record claims of its own length is compared with what is
@@ -7,14 +8,15 @@ there: neither library refuses a negative Content-Length or a record that ends e
 
 import re
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from checker.adapters.warc import arc
+from checker.adapters.warc import arc, zstd
 from checker.adapters.warc.wacz import Until
 from checker.model import Headers, header
 
@@ -22,6 +24,7 @@ MAX_HEADER = 65_536  # of a record's header block, and of an HTTP header block
 _READ = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
 _PLAUSIBLE_LENGTH = re.compile(r"[0-9]{1,15}")
 _LINE = 512
+_REPACK = "unpack the file (`zstd -d`), or pack each record for itself"
 _CHUNK = re.compile(rb"(?:\r?\n)?([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]{0,400})?\r?\n")
 
 
@@ -98,6 +101,8 @@ def records(
             )
         elif arc.looks_like(stream, zipped=zipped, first=start == 0):
             yield from _arc_records(stream, zipped=zipped, cap=cap, start=start)
+        elif zstd.looks_like(magic):
+            yield from _packed_records(stream, cap, start)
         else:
             yield from _warc_records(stream, path, cap, zipped=zipped)
 
@@ -119,6 +124,37 @@ def _warc_records(
         if isinstance(error, OSError) and error.errno is not None:
             raise
         yield Broken(position, f"can't be read on after this: {_words(error)}", ends=True)
+
+
+def _packed_records(stream: BinaryIO, cap: int, start: int) -> Iterator[Record | Broken]:
+    """Of each Zstandard frame its record, read apart from the others: so nothing is unpacked that
+    is too large."""
+    shared = zstd.dictionary(stream)
+    if isinstance(shared, str):
+        yield Broken(start, shared, ends=True)
+        return
+    for frame in zstd.frames(stream, start):
+        size = max(frame.most, frame.end - frame.start)
+        if frame.fault:
+            yield Broken(frame.start, frame.fault, ends=True)
+        elif size > cap + 2 * MAX_HEADER + zstd.BLOCK:
+            yield Broken(frame.start, f"too large: up to {size} bytes, {cap} are allowed")
+        else:
+            stream.seek(frame.start)
+            packed = BytesIO(shared + stream.read(frame.end - frame.start))
+            yield from _in_frame(packed, cap, frame.start)
+
+
+def _in_frame(packed: BytesIO, cap: int, offset: int) -> Iterator[Record | Broken]:
+    try:
+        iterator = ArchiveIterator(packed, _READ, parse_http=False, max_header_len=MAX_HEADER)
+        for number, record in enumerate(iterator):
+            if number:  # its place is not that of a frame: nobody would find it again
+                yield Broken(offset, "more records share its frame; " + _REPACK)
+                return
+            yield replace(_read(record, cap), offset=offset)
+    except (OSError, EOFError, ValueError) as error:
+        yield Broken(offset, f"can't be unpacked: {_words(error)}")
 
 
 def _starts_member(probe: BinaryIO, position: int) -> bool:

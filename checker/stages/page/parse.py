@@ -7,6 +7,7 @@ from functools import cached_property
 from checker.stages.page import decode, plain, shape, tree
 from checker.stages.page.blocks import Layout, lay_out
 from checker.stages.page.linked import MAX_NODES, Linked, read
+from checker.stages.page.xhtml import without_cdata
 
 _MARKDOWN = {"text/markdown", "text/x-markdown"}
 _NO_PAGE = re.compile(r"(image|audio|video|font)/|application/(json|pdf|zip|javascript)$")
@@ -83,6 +84,8 @@ def parse_decoded(
     kind = _kind(media, uri, source)
     front, rest = plain.front_matter(source)
     markup = rest if kind == "html" else plain.wrap(rest, front, markdown=kind == "markdown")
+    if media == "application/xhtml+xml":
+        markup = without_cdata(markup)
     if reason := shape.fault(markup):
         return Unreadable(reason)
     return of_tree(

@@ -37,6 +37,11 @@ class _Run:
         try:
             if path.name.lower().endswith(".wacz"):
                 self._container(path, tally)
+            elif path.name.lower().endswith(".zst"):
+                remedy = "Unpack it (`zstd -d`) and verify that."
+                raise TargetError(
+                    str(path), "is packed by Zstandard, which is not verified", remedy
+                )
             else:
                 self._warc(path, tally, wacz.Part("", 0, path.stat().st_size))
         except OSError as error:
