@@ -75,7 +75,7 @@ def test_more_rows_are_drawn_at_wish_until_none_is_left(visit):
     more = page.locator("#draw")
     assert more.text_content() == "Show more (350 left)"
     more.click()
-    assert page.evaluate("document.activeElement.closest('tr').sectionRowIndex") == 100
+    page.wait_for_function("document.activeElement.closest('tr')?.sectionRowIndex === 100")
     for _ in range(3):
         more.click()
     assert page.evaluate(f"{ROWS}.length") == 450

@@ -939,6 +939,9 @@ def test_counts(store):
     assert store.counts(NOW + HOUR) == {
         "articles": 4,
         "due": 1,
+        "checking": 0,
+        "hosts_waiting": 0,
+        "hosts_working": 0,
         "overdue_seconds": 3600,
         "current": 1,
         "outdated": 1,
