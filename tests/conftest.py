@@ -42,3 +42,13 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     if isinstance(val, bytes) and val.startswith(b"\x1f\x8b"):
         return "gzip"
     return None
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Of an empty store, in both databases."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/checker.db"
+    from tests import postgres
+
+    return postgres.required().create()

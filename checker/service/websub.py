@@ -24,8 +24,6 @@ def subscribe(context: Context, base: str) -> int:
     """
     store, taken = context.ports.store, 0
     for push in store.pushes():
-        if context.configured(push.source) is None:
-            continue
         now = context.ports.clock.now()
         if not websub.is_due(push, now):
             continue
@@ -76,7 +74,7 @@ class PushDesk:
             log.warning("the hub %s won't push the news of %s", push.hub.uri, push.source)
             self.store.hub_granted(push.source, None)
             return True
-        until = websub.granted(push, mode, topic, seconds, self.clock.now())
+        until = websub.granted(push, mode, seconds, self.clock.now())
         if until is None:
             return False
         self.store.hub_granted(push.source, until)

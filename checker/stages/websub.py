@@ -37,10 +37,10 @@ def request(push: Push, callback: str) -> bytes:
     return urlencode(fields).encode()
 
 
-def granted(push: Push, mode: str, topic: str, seconds: str, now: datetime) -> datetime | None:
-    """Until when the hub will push, as its question (§5.3) says; None if it is not about what we
-    asked for."""
-    if mode != "subscribe" or push.asked_at is None or topic != push.hub.topic:
+def granted(push: Push, mode: str, seconds: str, now: datetime) -> datetime | None:
+    """Until when the hub will push, as its question (§5.3) about our topic says; None if that is not
+    what we asked for."""
+    if mode != "subscribe" or push.asked_at is None:
         return None
     known = seconds.isascii() and seconds.isdigit() and len(seconds) < 12
     lease = timedelta(seconds=int(seconds)) if known else LEASE

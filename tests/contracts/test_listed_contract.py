@@ -8,7 +8,6 @@ import pytest
 from checker.model import Absences, Found, Known, Locator, Status, Streak
 from checker.store import SqlStore
 from checker.store.reading import StoreReader
-from tests import postgres
 from tests.store_fixture import (
     DAY,
     HOUR,
@@ -24,18 +23,9 @@ from tests.store_fixture import (
     verdict,
 )
 
-STORES = {
-    "sqlite": lambda folder: f"sqlite:///{folder}/checker.db",
-    "postgresql": lambda _: postgres.required().create(),
-}
 ROOT = "https://news.example/sitemap.xml"
 LONG = 9000 * DAY
 OLD, NEW, NEWER = (f"https://news.example/{name}" for name in ("old", "new", "newer"))
-
-
-@pytest.fixture(params=STORES, ids=str)
-def url(request, tmp_path):
-    return STORES[request.param](tmp_path)
 
 
 @pytest.fixture

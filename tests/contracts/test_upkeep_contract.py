@@ -13,7 +13,6 @@ from checker.service import Service
 from checker.service.context import Context, Operation, Ports
 from checker.service.tidy import AT_ONCE
 from checker.store import SqlStore
-from tests import postgres
 from tests.store_fixture import (
     DAY,
     HOUR,
@@ -28,10 +27,6 @@ from tests.store_fixture import (
     verdict,
 )
 
-STORES = {
-    "sqlite": lambda folder: f"sqlite:///{folder}/checker.db",
-    "postgresql": lambda _: postgres.required().create(),
-}
 RULE = Retention(whole=100 * DAY, every=30 * DAY)
 LONG_AGO = NOW - 400 * DAY
 MANY = 1_000
@@ -48,9 +43,9 @@ class Clock:
         return self.at
 
 
-@pytest.fixture(params=STORES, ids=str)
-def store(request, tmp_path):
-    opened = SqlStore.open(STORES[request.param](tmp_path))
+@pytest.fixture
+def store(url):
+    opened = SqlStore.open(url)
     yield opened
     opened.close()
 

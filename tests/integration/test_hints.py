@@ -58,13 +58,6 @@ def pulls(answer):
     return [(one["url"], one["pull"]) for one in answer.json()["hints"]]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request, tmp_path):
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/checker.db"
-    return request.getfixturevalue("pg").create()
-
-
 @pytest.fixture
 def store(url):
     with closing(SqlStore.open(url)) as made:

@@ -589,3 +589,17 @@ def test_a_file_that_may_not_be_read(tmp_path):
 def test_a_world_without_captures(tmp_path):
     with world(tmp_path, feed_source(tmp_path, copies=None)) as here:
         assert here.service.prove("ours").records == 0
+
+
+def test_a_container_that_can_be_opened_but_not_gone_through_is_not_called_sound(
+    tmp_path, monkeypatch
+):
+    path = wacz(tmp_path / "a.wacz")
+
+    def broken(*_: object) -> None:
+        raise zipfile.BadZipFile("no such entry")
+
+    monkeypatch.setattr("checker.adapters.warc.verifying.Container.check", broken)
+    assert [one.cause for one in verified(path).faults] == [
+        "can't be read as a zip container: no such entry"
+    ]

@@ -97,13 +97,6 @@ def test_a_damaged_feed_ends_no_subscription_but_one_without_a_hub_does(tmp_path
 # ── what the store keeps ──────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request, tmp_path):
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/checker.db"
-    return request.getfixturevalue("pg").create()
-
-
 def test_a_subscription_stays_until_its_hub_or_topic_is_another(url):
     hub = Named("https://hub.test/", FEED)
     with closing(SqlStore.open(url)) as store:

@@ -69,8 +69,10 @@ class _Run:
             with zipfile.ZipFile(path) as container:
                 Container(path, tally).check(container)
                 Indexes(path, tally, found).check(container)
-        except (zipfile.BadZipFile, NotImplementedError, ValueError):
-            return  # what can't be opened as a zip file was told with its parts
+        except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+            if not tally.faults:  # else it was told with its parts
+                tally.fault(None, "", f"can't be read as a zip container: {error}", RESTORE)
+            return
         if not found and not tally.faults:
             tally.note(None, "archive/", "holds no WARC file")
 
