@@ -1,6 +1,7 @@
 """Rules of the house that a machine can hold: imports, sizes, what no module may contain."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -88,3 +89,11 @@ def test_data_ships_with_the_package() -> None:
         name = path.relative_to(ROOT / "checker" / "data").as_posix()
         assert data.table(name) is not None
     assert (ROOT / "checker" / "py.typed").exists()
+
+
+def test_no_test_asserts_how_long_a_thing_takes() -> None:
+    """Seconds of CPU are taken in ``growth`` alone, which compares them with one another."""
+    takes = re.compile(r"\b(process_time|perf_counter|thread_time|os\.times)\b")
+    files = sorted((ROOT / "tests").rglob("*.py"))
+    found = {path.name for path in files if takes.search(path.read_text(encoding="utf-8"))}
+    assert found == {"growth.py", Path(__file__).name}

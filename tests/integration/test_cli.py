@@ -1121,7 +1121,7 @@ def module(*words: str, **options) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_help_is_quick_and_imports_nothing_heavy():
+def test_help_imports_nothing_heavy():
     code = (
         "import sys; from checker.entry.cli import main; main(['--help']);"
         "print(sorted(n for n in sys.modules if n.split('.')[0] in "
@@ -1131,15 +1131,6 @@ def test_help_is_quick_and_imports_nothing_heavy():
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]", done.stdout
-    times = []
-    for _ in range(3):
-        before = os.times()
-        assert module("--help").returncode == 0
-        after = os.times()  # CPU, not wall: the machine may be busy with other tests
-        children = after.children_user + after.children_system
-        times.append(children - before.children_user - before.children_system)
-    print(f"checker --help: {min(times):.2f} s of CPU")
-    assert min(times) < 0.5
 
 
 def test_no_colour_in_a_pipe_and_none_with_no_color(run, monkeypatch):

@@ -19,6 +19,7 @@ from checker.adapters.http import FetchLimits, RequestsHttp, transport
 from checker.adapters.http.watchdog import Watchdog
 from checker.errors import ConfigError
 from checker.model import FailureKind, FetchFailure, Headers, Request, Response
+from tests.growth import PATIENCE
 from tests.helpers_net import Authority, Stopped, authority, resolver
 from tests.loopback import Answer, Loopback, Raw, Reply, Seen, page, redirect
 
@@ -318,7 +319,7 @@ def test_a_drip_ends_at_the_deadline(site: Loopback, part: str) -> None:
     begun = time.monotonic()
     kind, detail = failed(site, Raw(dripping(head, piece), 0.03), deadline=seconds(0.3))
     assert (kind, detail) == (FailureKind.TIMEOUT, "not complete within 0.3 s")
-    assert 0.25 < time.monotonic() - begun < 5  # on a busy machine
+    assert 0.25 < time.monotonic() - begun < PATIENCE
 
 
 def test_the_deadline_covers_all_redirects_together(site: Loopback) -> None:
@@ -340,7 +341,7 @@ def test_a_drip_on_a_kept_connection_ends_too(site: Loopback) -> None:
         late = http.fetch(Request(site.url("/drip"), source="s"))
     assert isinstance(late, FetchFailure)
     assert late.kind is FailureKind.TIMEOUT
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < PATIENCE
     assert site.connections == 1
 
 
@@ -644,7 +645,7 @@ def test_a_handshake_that_never_comes_ends_at_the_deadline() -> None:
             answer = http.fetch(Request(f"https://127.0.0.1:{port}/", source="s"))
     assert isinstance(answer, FetchFailure)
     assert answer.kind is FailureKind.TIMEOUT
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < PATIENCE
 
 
 def test_a_missing_authority_file_is_a_fault_of_the_configuration(tmp_path: Path) -> None:

@@ -215,7 +215,8 @@ def test_the_script_and_its_api_are_served_below_the_sites_own_name(tmp_path, si
 
 @pytest.mark.parametrize("fault", ["refused", "hung", "closed", "failing"])
 def test_the_site_stays_up_while_the_checker_is_away(tmp_path, site, fault):
-    answers = {"hung": Raw([b"", b""], pause=5), "failing": Reply(500, b"a trace")}
+    # Longer than a reader here waits, and than nginx does of itself.
+    answers = {"hung": Raw([b"", b""], pause=120), "failing": Reply(500, b"a trace")}
     answer = answers.get(fault, Raw(b""))
     paths = ("/api/v1/notice?here=1", "/api/v1/status?url=x")
     with Loopback(dict.fromkeys(paths, answer)) as away:
@@ -225,10 +226,8 @@ def test_the_site_stays_up_while_the_checker_is_away(tmp_path, site, fault):
             else away.url("").removeprefix("http://")
         )
         with nginx(tmp_path, site.url(""), api, "notice-sub-filter.conf") as address:
-            begun = time.monotonic()
             answer = get(address, "/old")
             assert (answer.status_code, answer.text) == (200, PAGE.format(""))
-            assert time.monotonic() - begun < 4
             quiet = get(address, "/archive-checker/api/v1/status?url=x")
             assert (quiet.status_code, quiet.text) == (204, "")
 

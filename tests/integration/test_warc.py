@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -474,9 +473,7 @@ def test_bodies_are_read_as_they_were_meant(tmp_path: Path, block: bytes, body: 
     ],
 )
 def test_the_broken_is_explained(tmp_path: Path, content: bytes, reason: str) -> None:
-    start = time.monotonic()
     skipped = [item for item in read(tmp_path, content) if isinstance(item, Skipped)]
-    assert time.monotonic() - start < 5
     assert skipped
     assert any(part in skipped[0].reason for part in reason.split("|")), skipped
     assert skipped[0].name.startswith("a.warc:")
@@ -682,7 +679,7 @@ def test_every_real_file_ends_in_documents_or_an_explanation() -> None:
     root = corpora("warc")
     files = sorted(path for path in root.rglob("*") if path.is_file())
     assert len(files) >= 50
-    count, start = 0, time.monotonic()
+    count = 0
     for path in files:
         copies = WarcCopies(path)
         for item in copies.documents():
@@ -694,7 +691,6 @@ def test_every_real_file_ends_in_documents_or_an_explanation() -> None:
             assert item.locator is not None
             assert warc.load(copies.root, item.locator) == item.representation
     assert count >= 61  # as counted when this was written; only rises
-    assert time.monotonic() - start < 20
 
 
 def test_every_real_file_cut_anywhere_stays_harmless(tmp_path: Path) -> None:

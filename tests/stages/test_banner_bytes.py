@@ -1,7 +1,7 @@
 """A banner's place in a page's bytes, and the laws of putting it there and taking it out."""
 
 import re
-import time
+from functools import partial
 from hashlib import sha256
 
 import pytest
@@ -21,6 +21,7 @@ from checker.stages.banner import (
 )
 from checker.stages.banner.blocks import MAX_FRAGMENT, key_name, wrap
 from tests.corpora import corpora, real_pages
+from tests.growth import linear, linear_in
 from tests.helpers_banner import BANNER, UNKEYED, splice
 from tests.repeats import repeats
 
@@ -396,16 +397,20 @@ def test_peel_takes_every_block_and_those_inside_blocks():
 
 def test_a_page_full_of_forged_blocks_costs_no_more_than_its_length():
     """Each states its true place, so that each asks for a digest of the whole page."""
-    pieces, size = [], 0
-    while size < 600_000:
-        pieces.append(wrap(b"x", size, "0" * 64, THEIRS.keys[0]))
-        size += len(pieces[-1])
-    page = b"".join(pieces)
-    start = time.process_time()
-    assert strip(page) is page
-    assert bearing(page, MINE) is Bearing.NONE
-    assert strip(splice(page + b"<p>", SHORT, MINE), MINE) == page + b"<p>"
-    assert time.process_time() - start < 2
+
+    def forging(length):
+        pieces, size = [], 0
+        while size < length:
+            pieces.append(wrap(b"x", size, "0" * 64, THEIRS.keys[0]))
+            size += len(pieces[-1])
+        return partial(refused, b"".join(pieces))
+
+    def refused(page):
+        assert strip(page) is page
+        assert bearing(page, MINE) is Bearing.NONE
+        assert strip(splice(page + b"<p>", SHORT, MINE), MINE) == page + b"<p>"
+
+    linear(forging, 600_000)
 
 
 def documents():
@@ -459,21 +464,11 @@ MEGA = 400_000
     ids=lambda piece: piece[:16].decode(),
 )  # fmt: skip
 def test_linear_in_the_length_of_the_page(piece):
-    """Four times the page takes about four times as long: quadratic would be sixteen."""
 
-    def seconds(size):
-        page = b"<p>" + piece * (size // len(piece))
-        best = 1e9
-        for _ in range(2):
-            start = time.process_time()
-            flagged = splice(page, SHORT)
-            best = min(best, time.process_time() - start)
-        assert strip(flagged) == page
-        return best
+    def there_and_back(page):
+        assert strip(splice(page, SHORT)) == page
 
-    small = seconds(MEGA // 8)
-    large = seconds(MEGA // 2)
-    assert large < 9 * small + 0.02
+    linear(lambda size: partial(there_and_back, b"<p>" + piece * (size // len(piece))), MEGA // 2)
 
 
 @pytest.mark.slow
@@ -504,10 +499,11 @@ def test_a_head_of_more_than_the_prefix_is_read_to_its_end():
 
 
 def test_a_page_of_five_megabytes():
+    def there_and_back(page):
+        flagged = splice(page, SHORT, MINE)
+        assert flagged.index(b"<!--archive") == page.index(b"<p>")
+        assert strip(flagged, MINE) == page
+
     page = b"<!doctype html><body>" + b"<p>Words and more of them.</p>\n" * 170_000
     assert len(page) > 5_000_000
-    begun = time.process_time()
-    flagged = splice(page, SHORT, MINE)
-    assert flagged.index(b"<!--archive") == page.index(b"<p>")
-    assert strip(flagged, MINE) == page
-    assert time.process_time() - begun < 1
+    linear_in(page, there_and_back)

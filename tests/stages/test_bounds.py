@@ -1,9 +1,9 @@
 """Between what a text was written that has lost its time stamp, and by what evidence."""
 
-import time
 import tomllib
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from checker.stages.bounds import weekdays
 from checker.stages.bounds.agree import Clue, agree
 from checker.stages.bounds.register import SHIPPED, register
 from checker.stages.bounds.words import split
+from tests.growth import linear
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "lost_stamps.toml"
 TEXTS = tomllib.loads(GOLDEN.read_text(encoding="utf-8"))["text"]
@@ -286,17 +287,15 @@ def test_any_bytes(body) -> None:
 )
 def test_time_grows_with_the_text_and_no_faster(unit) -> None:
     """Four times the text takes about four times as long; sixteen would be a square."""
-    assert any(taken(unit, 200_000) < 10 * taken(unit, 50_000) for _ in range(3))  # busy or not
+    linear(partial(finding, unit), 200_000)
 
 
-def taken(unit: str, size: int) -> float:
-    """Seconds that bounds take in a paragraph of *size*; what else reading does is not measured."""
+def finding(unit: str, size: int) -> partial[Bounds]:
+    """Bounds are looked for in a paragraph of *size*; what else reading does is not measured."""
     read = page.parse(f"<article><p>{unit * (size // len(unit))}</p></article>")
     assert isinstance(read, page.Page)
     words, found = text.extract(read), dates.extract(read)
-    start = time.process_time()
-    bounds.find(found, read, words, now=NOW)
-    return time.process_time() - start
+    return partial(bounds.find, found, read, words, now=NOW)
 
 
 def test_what_is_too_long_is_read_up_to_a_point() -> None:

@@ -1,6 +1,5 @@
 """Statements about times to come: when they fire, and what their words mean."""
 
-import time
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from checker import data, find_claims
 from checker.model import ClaimRule, Strength
 from checker.stages.claims import language
+from tests.growth import linear_in
 
 FRIDAY = date(2017, 3, 31)
 
@@ -177,20 +177,9 @@ HOSTILE = [
 ]
 
 
-def spent(work) -> float:
-    """CPU seconds, the best of three: a busy machine can only add."""
-    times = []
-    for _ in range(3):
-        start = time.process_time()
-        work()
-        times.append(time.process_time() - start)
-    return min(times)
-
-
 @pytest.mark.parametrize("tag", data.names("claims"))
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:12])
 def test_time_grows_with_hostile_text_and_no_faster(tag: str, text: str) -> None:
     """25 and 100 KB without an end of a sentence; every pattern of the language is run."""
     assert language.known(tag)
-    quarter = spent(lambda: find_claims(text[: len(text) // 4], FRIDAY, tag))
-    assert spent(lambda: find_claims(text, FRIDAY, tag)) < 10 * quarter + 0.02  # 16: a square
+    linear_in(text, lambda cut: find_claims(cut, FRIDAY, tag))

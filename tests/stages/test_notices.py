@@ -1,7 +1,6 @@
 """Publishers' notices: what is one, in which language, and what only looks like one."""
 
 import re
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from checker.data import table
 from checker.model import Block, BlockKind, NoticeKind, OriginKind, Precision, Text
 from checker.stages import notices
+from tests.growth import linear_in
 
 K = NoticeKind
 SEED = (
@@ -216,10 +216,8 @@ def test_every_row_says_where_it_was_seen_and_compiles_to_bounded_patterns():
     "hostile",
     ["correction " * 9000, "(" * 100_000, "update 1" * 12_000, "a. " * 33_000, ". " * 50_000],
 )
-def test_hostile_text_costs_little(hostile):
-    start = time.process_time()
-    notices.find(_text(hostile, language=None, page=(hostile[:-1],)))
-    assert time.process_time() - start < 1.0
+def test_hostile_text_costs_no_more_than_its_length(hostile):
+    linear_in(hostile, lambda cut: notices.find(_text(cut, language=None, page=(cut[:-1],))))
 
 
 @given(st.lists(st.text(max_size=200), max_size=5), st.sampled_from([None, "en", "zz", "de_DE"]))
