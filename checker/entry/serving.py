@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from checker import garbage
 from checker.entry.daemon import Daemon, Intervals, Queue
 from checker.entry.newsroom.sample import Sample
 from checker.entry.supervisor import notify
@@ -89,6 +90,7 @@ def _serve_once(settings: Settings, stopped: threading.Event) -> Settings | None
         daemon = Daemon(application.service, intervals, sample, watch, queue=jobs, stopping=ended)
         _stop_on_signals(daemon, stopped)
         _say_where(settings)
+        garbage.settle()
         daemon.run()
     return daemon.renewed
 
@@ -125,6 +127,7 @@ def work(settings: Settings, stopped: threading.Event) -> None:
         try:
             with build(settings) as application, _jobs(settings, application.service, stopped):
                 log.info("working on what is due; data in %s", settings.data_dir)
+                garbage.settle()
                 stopped.wait()
         except StoreAwayError as error:
             _wait(error, stopped)
@@ -147,6 +150,7 @@ def serve_notices(settings: Settings, listen: str, stopped: threading.Event) -> 
     signals_end(stopped)
     with opened(settings, listen) as address:
         log.info("notices are served at %s", address)
+        garbage.settle()
         stopped.wait()
 
 

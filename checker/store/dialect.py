@@ -3,7 +3,7 @@
 from typing import cast
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 
 def upsert(connection: Connection, table: Table) -> sqlite.Insert:
@@ -12,6 +12,12 @@ def upsert(connection: Connection, table: Table) -> sqlite.Insert:
     Both databases know it with the same meaning; SQLAlchemy has a class for each. The type is that
     of SQLite's, whose methods are the smaller set.
     """
-    if connection.dialect.name == "postgresql":
+    return insert_in(connection.dialect.name, table)
+
+
+def insert_in(dialect: str, table: Table) -> sqlite.Insert:
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - it brings every driver's
+
         return cast(sqlite.Insert, postgresql.insert(table))
     return sqlite.insert(table)

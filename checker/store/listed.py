@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, delete, literal, select, update
+from sqlalchemy.dialects.sqlite import Insert
 
 from checker.ports import Pull
-from checker.store.dialect import upsert
+from checker.store.dialect import insert_in, upsert
 from checker.store.schema import articles
 from checker.store.source_tables import listed
 
@@ -24,12 +26,17 @@ def mark(connection: Connection, document: int, ids: Sequence[int], now: datetim
     """These articles stand in *document* now."""
     if not ids:
         return
-    row = upsert(connection, listed)
-    known = row.on_conflict_do_update(
+    rows = [{"document": document, "article_id": one, "seen_at": now} for one in ids]
+    connection.execute(_seen(connection.dialect.name), rows)
+
+
+@cache
+def _seen(dialect: str) -> Insert:
+    """Made once: "excluded" refers to itself."""
+    row = insert_in(dialect, listed)
+    return row.on_conflict_do_update(
         index_elements=["document", "article_id"], set_={"seen_at": row.excluded.seen_at}
     )
-    rows = [{"document": document, "article_id": one, "seen_at": now} for one in ids]
-    connection.execute(known, rows)
 
 
 def missing(
@@ -74,6 +81,8 @@ def unlist(
 
 
 def relisted(connection: Connection, ids: Sequence[int]) -> None:
+    if not ids:
+        return
     connection.execute(update(articles).where(articles.c.id.in_(ids)).values(unlisted_at=None))
 
 

@@ -1,12 +1,10 @@
-"""Bringing a database to the tables of this version, or refusing it. Alembic's home."""
+"""Bringing a database to the tables of this version, or refusing it.
 
-from pathlib import Path
+Alembic is loaded where steps are missing, and only there: with the dialects and templates that it
+brings, it takes as much memory as all checking does.
+"""
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, text
 
 from checker.errors import StoreError
 from checker.store import schema, source_tables
@@ -15,7 +13,11 @@ from checker.store.health import backup
 from checker.store.migrations import HEAD
 from checker.store.server import Server
 
-_FOLDER = Path(__file__).parent / "migrations"
+_version = Table(  # Alembic's own, as it would make it; a test compares
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), primary_key=True),
+)
 
 
 def migrate(database: Database | Server) -> None:
@@ -48,15 +50,16 @@ def migrate(database: Database | Server) -> None:
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Run the steps up to *revision*, inside the caller's transaction."""
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, revision)
+    from checker.store import alembic_steps  # noqa: PLC0415 - see above
+
+    alembic_steps.upgrade(connection, revision)
 
 
 def _make(connection: Connection) -> None:
     for tables in {schema.articles.metadata, source_tables.hubs.metadata}:  # one, of both modules
         tables.create_all(connection)
-    MigrationContext.configure(connection).stamp(ScriptDirectory(str(_FOLDER)), HEAD)
+    _version.create(connection)
+    connection.execute(_version.insert().values(version_num=HEAD))
 
 
 def _keep(database: Database, revision: str) -> None:
@@ -75,8 +78,9 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def known_revisions() -> frozenset[str]:
-    script = ScriptDirectory.from_config(_config())
-    return frozenset(step.revision for step in script.walk_revisions())
+    from checker.store import alembic_steps  # noqa: PLC0415 - see above
+
+    return alembic_steps.known_revisions()
 
 
 def _refuse_strangers(connection: Connection, name: str) -> None:
@@ -88,11 +92,3 @@ def _refuse_strangers(connection: Connection, name: str) -> None:
             f"it is another program's database (it has a table {tables[0]!r})",
             "Let store.url name a database of the checker's own.",
         )
-
-
-def _config() -> Config:
-    config = Config()
-    # "%" begins an interpolation in this format; a folder's name may contain one.
-    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    bindparam,
     case,
     literal,
     null,
@@ -37,14 +39,22 @@ def known() -> Select[Any]:
     )
 
 
+def _among(column: Column[str]) -> ColumnElement[bool]:
+    """A statement that is made anew with the values in it refers to itself: it and five hundred
+    addresses would lie about until Python looks for circles."""
+    return column.in_(bindparam("these", expanding=True))
+
+
+_MINE = known().where(articles.c.source == bindparam("source"), _among(articles.c.uri))
+
+
 def met(
     connection: Connection, source: str, wanted: dict[str, Found]
 ) -> list[tuple[Row[Any], Found]]:
     """The articles that are meant by the addresses in *wanted*, each once; these leave *wanted*."""
-    mine = known().where(articles.c.source == source, articles.c.uri.in_(wanted))
     found: dict[int, tuple[Row[Any], Found]] = {}
     others: dict[int, list[Found]] = defaultdict(list)
-    for row in connection.execute(mine).all():
+    for row in connection.execute(_MINE, {"source": source, "these": list(wanted)}).all():
         one = wanted.pop(row.uri)
         if row.same_as is not None and one.copy is None:
             others[row.same_as].append(one)
@@ -94,11 +104,17 @@ def _whose(
     """Articles of *source* by a column that few have. Whether any has it is asked first, as five
     hundred addresses are costly to ask for; the source is no condition, as SQLite would walk
     through all its articles instead."""
-    some = select(column).where(column.is_not(None)).limit(1)
+    some, these = _asked(column)
     if not uris or connection.execute(some).first() is None:
         return []
-    rows = connection.execute(known().where(column.in_(uris))).all()
+    rows = connection.execute(these, {"these": uris}).all()
     return [row for row in rows if row.source == source]
+
+
+@cache
+def _asked(column: Column[str]) -> tuple[Select[Any], Select[Any]]:
+    """Whether any has it, and who has one of those given."""
+    return select(column).where(column.is_not(None)).limit(1), known().where(_among(column))
 
 
 def arrived(connection: Connection, uris: Sequence[str]) -> list[Row[Any]]:

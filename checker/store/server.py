@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from checker.errors import StoreAwayError, StoreError
+from checker.store import schema
 
 CONNECT_SECONDS = 10
 IDLE_SECONDS = 60
@@ -144,6 +145,7 @@ def connect(url: URL, busy_seconds: float | None) -> Server:
             "PostgreSQL needs a driver that is not installed",
             "pip install 'archive-checker[postgres]'",
         ) from error
+    schema.know_postgresql()
     engine = _engine(url)
     milliseconds = 0 if busy_seconds is None else max(1, int(busy_seconds * 1000))
 

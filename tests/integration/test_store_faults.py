@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, exc
 
 from checker.errors import StoreError
 from checker.ports import Sent
-from checker.store import SqlStore, engine, health, migrate
+from checker.store import SqlStore, alembic_steps, engine, health, migrate
 from checker.store.migrations import HEAD
 from checker.store.schema import metadata
 from tests.repeats import repeats
@@ -279,7 +279,7 @@ def test_a_migration_that_fails_half_way_leaves_nothing(tmp_path, monkeypatch):
 
     path = old(tmp_path / "checker.db", "0001")
     with monkeypatch.context() as patch:
-        patch.setattr(migrate.command, "upgrade", half)
+        patch.setattr(alembic_steps.command, "upgrade", half)
         with pytest.raises(KeyboardInterrupt):
             SqlStore.open(f"sqlite:///{path}")
     with open_store(tmp_path) as store:

@@ -1,21 +1,36 @@
 """What a terminal's stderr shows while a command works; a pipe or a log gets nothing."""
 
+import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from checker.entry.cli.common import console, counted, lasting
 from checker.entry.render.clean import one_line
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_FORCED = ("FORCE_COLOR", "TTY_COMPATIBLE")  # rich takes anything for a terminal then
 _SETTLED = 2.0  # seconds before a rate says anything
 _TELLING = 0.005  # share of everything before a rest can be told
+
+
+def _terminal() -> "Console | None":
+    """None where nobody looks, which needs no rich to be known."""
+    if not sys.stderr.isatty() and not any(os.environ.get(name) for name in _FORCED):
+        return None
+    err = console(stderr=True)
+    return err if err.is_terminal else None
 
 
 @contextmanager
 def bar(what: str, total: int) -> Iterator[Callable[[int, int], None] | None]:
     """A progress bar; call it with how many are done."""
-    err = console(stderr=True)
-    if not err.is_terminal:
+    err = _terminal()
+    if err is None:
         yield None
         return
     from rich.progress import Progress
@@ -28,8 +43,8 @@ def bar(what: str, total: int) -> Iterator[Callable[[int, int], None] | None]:
 @contextmanager
 def reading() -> Iterator[Callable[[str, float], None] | None]:
     """One line: how many documents, how fast, how long still, and which was the last."""
-    err = console(stderr=True)
-    if not err.is_terminal:
+    err = _terminal()
+    if err is None:
         yield None
         return
     from rich.text import Text
@@ -61,8 +76,8 @@ def pace(seen: int, share: float, seconds: float) -> str:
 @contextmanager
 def counting(what: str) -> Iterator[Callable[[int], None] | None]:
     """One line that counts what is of unknown number."""
-    err = console(stderr=True)
-    if not err.is_terminal:
+    err = _terminal()
+    if err is None:
         yield None
         return
     with err.status("reading …") as status:

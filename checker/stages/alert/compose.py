@@ -5,10 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
-
-from css_inline import CSSInliner
 
 from checker.data import text
 from checker.model import UNSUBSCRIBE, Alert, AlertEvent, Mail, Recipient
@@ -19,6 +17,9 @@ from checker.stages.alert.sheet import sheet
 from checker.stages.alert.subject import subject
 from checker.stages.banner.render import templates
 from checker.stages.banner.words import clean
+
+if TYPE_CHECKING:
+    from css_inline import CSSInliner
 
 MAX_HTML = 98_000  # bytes; Gmail cuts a mail at 102 kB, and the unsubscribing address comes yet
 # From rich to spare; the first that is small enough is taken.
@@ -152,9 +153,11 @@ class _Composer:
 
 
 @cache
-def _inliner() -> CSSInliner:
+def _inliner() -> "CSSInliner":
     """Nothing is loaded. The template's own style element is marked to be kept: it is
     for the dark, which no attribute can say."""
+    from css_inline import CSSInliner  # noqa: PLC0415 - who checks and mails nothing needs none
+
     return CSSInliner(extra_css=text("templates/mail.css"), load_remote_stylesheets=False)
 
 

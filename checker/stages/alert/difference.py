@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from itertools import islice
 
-from rapidfuzz.distance import Indel
-
 from checker.model import Edit
 from checker.stages.banner.words import clean
+from checker.stages.compare.indel import opcodes
 
 CONTEXT = 6  # words around what differs
 MOST_WORDS = 24  # of one run taken out or put in
@@ -24,7 +23,7 @@ def runs(edit: Edit) -> tuple[Run, ...]:
     """The difference with a few words of context; long stretches are cut with an ellipsis."""
     before, after = clean(edit.before, 900).split(), clean(edit.after, 900).split()
     found: list[Run] = []
-    for op in Indel.opcodes(before, after):
+    for op in opcodes(before, after):
         old, new = before[op.src_start : op.src_end], after[op.dest_start : op.dest_end]
         if op.tag == "equal":
             found.append(Run("=", " ".join(old)))

@@ -5,12 +5,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Indel
-
 from checker.model import Block, BlockKind
 from checker.stages.compare.bylines import is_stamp
 from checker.stages.compare.facts import Hunk
 from checker.stages.compare.grams import Grams
+from checker.stages.compare.indel import opcodes, similarity
 from checker.stages.compare.words import folded, sentences, words
 
 PAIR = 0.4  # Indel similarity from which two passages are one passage edited
@@ -163,7 +162,7 @@ def likeness(a: Passage, b: Passage) -> float:
 
 
 def _similarity(a: tuple[str, ...], b: tuple[str, ...]) -> float:
-    return Indel.normalized_similarity(a[:_WORDS], b[:_WORDS])
+    return similarity(a[:_WORDS], b[:_WORDS])
 
 
 def hunks(before: str, after: str) -> tuple[list[Hunk], bool]:
@@ -171,7 +170,7 @@ def hunks(before: str, after: str) -> tuple[list[Hunk], bool]:
     old, new = words(before), words(after)
     cut = max(len(old), len(new)) > _WORDS
     old, new = old[:_WORDS], new[:_WORDS]
-    steps = Indel.opcodes([word.casefold() for word in old], [word.casefold() for word in new])
+    steps = opcodes([word.casefold() for word in old], [word.casefold() for word in new])
     found: list[Hunk] = []
     removed: list[str] = []
     added: list[str] = []

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rapidfuzz.distance import Indel
-
 from checker.model import Block, BlockKind, Text
 from checker.stages.compare.align import PAIR
+from checker.stages.compare.indel import opcodes, similarity
 from checker.stages.compare.noise import styled
 from checker.stages.compare.words import folded, pieces
 
@@ -85,7 +84,7 @@ def segments(before: str, after: str) -> tuple[Segment, ...]:
     if max(len(old), len(new)) > MAX_PIECES:
         return (Segment(Mark.SAME, before),) if before == after else _whole(before, after)
     steps: list[tuple[str, str]] = []  # what was removed and added; equal in both where it stays
-    for step in Indel.opcodes(old, new):
+    for step in opcodes(old, new):
         removed = "".join(old[step.src_start : step.src_end])
         added = "".join(new[step.dest_start : step.dest_end])
         if step.tag == "equal" or not steps or steps[-1][0] == steps[-1][1]:
@@ -155,7 +154,7 @@ def _is_moved(old: Block | None, new: Block | None, olds: set[str], news: set[st
 def _aligned(
     old: tuple[Block, ...], new: tuple[Block, ...]
 ) -> Iterator[tuple[Block | None, Block | None]]:
-    steps = Indel.opcodes([styled(one.text) for one in old], [styled(one.text) for one in new])
+    steps = opcodes([styled(one.text) for one in old], [styled(one.text) for one in new])
     gap_old: list[Block] = []
     gap_new: list[Block] = []
     for step in steps:
@@ -192,7 +191,7 @@ def _counterpart(block: Block, ahead: list[Block]) -> int | None:
     words = folded(block.text)[:_LOOK]
     best, most = None, PAIR
     for place, other in enumerate(ahead):
-        score = Indel.normalized_similarity(words, folded(other.text)[:_LOOK])
+        score = similarity(words, folded(other.text)[:_LOOK])
         if score >= _SURE:
             return place
         if score >= most:
