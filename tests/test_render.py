@@ -206,6 +206,16 @@ def test_a_long_comparison_is_cut():
     assert len(long.split()) < 700
 
 
+def test_what_stays_around_a_change_is_cut_between_words():
+    around = " ".join(f"word{n}" for n in range(60))
+    text = compared(Edit(BlockKind.PARAGRAPH, f"{around} old {around}", f"{around} new {around}"))
+    body = text.split("paragraph")[1].split()
+    assert body.count("…") == 2
+    assert {one.rstrip("0123456789") for one in body} == {"word", "…", "[-old-]", "{+new+}"}
+    long = "x" * 300
+    assert "…" in compared(Edit(BlockKind.PARAGRAPH, f"{long} old", f"{long} new"))
+
+
 def test_a_comparison_of_hostile_text_is_clean():
     text = compared(Edit(BlockKind.PARAGRAPH, HOSTILE, "b"), noise=(HOSTILE,))
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)

@@ -18,7 +18,7 @@ from checker.adapters.inside import inside
 from checker.errors import ArchiveError, TargetError
 from checker.model import Document, Locator, Representation, Skipped, digest_of
 from checker.ports import Unread
-from checker.ports.selection import EVERYTHING, Selection
+from checker.ports.selection import ARCHIVES, EVERYTHING, Selection
 from checker.stages import discover
 from checker.stages import page as page_stage
 
@@ -83,10 +83,16 @@ class FolderCopies:
         """How many documents there are, readable or not."""
         return sum(1 for _ in self._walk())
 
+    def archives(self) -> tuple[Path, ...]:
+        """The WARC files and the like among the files that are meant; links are not followed."""
+        found = (path for path in self._walk(_is_archive) if isinstance(path, Path))
+        return tuple(path for path in found if not path.is_symlink() and path.is_file())
+
     def _read(self, path: Path) -> Document | Skipped:
         return _document(self.root, path.relative_to(self.root).as_posix(), self._base_url)
 
-    def _walk(self) -> Iterator[Path | Skipped]:
+    def _walk(self, is_meant: Callable[[str], bool] | None = None) -> Iterator[Path | Skipped]:
+        is_meant = is_meant or self._is_page
         unreadable: list[Skipped] = []
 
         def note(error: OSError) -> None:
@@ -101,9 +107,12 @@ class FolderCopies:
                 if (here / name).is_symlink():
                     place = (here / name).relative_to(self.root).as_posix()
                     yield Skipped(_shown(place), "is a link to a folder; links are not followed")
-            pages = (here / name for name in sorted(files) if _suffix(name) in self._endings)
-            yield from (path for path in pages if self._chosen(path))
+            meant = (here / name for name in sorted(files) if is_meant(name))
+            yield from (path for path in meant if self._chosen(path))
         yield from unreadable
+
+    def _is_page(self, name: str) -> bool:
+        return _suffix(name) in self._endings and not _is_archive(name)
 
     def _ignored(self, path: Path, end: str = "") -> bool:
         return self._ignoring(_shown(path.relative_to(self.root).as_posix()) + end)
@@ -163,7 +172,9 @@ def _unmapped(
 ) -> Document | Skipped:
     """The file, its address what its place says; what the page says of itself is not asked."""
     if _shown(name) != name:
-        return Skipped(_shown(name), "its name is no valid UTF-8, so that it can't be kept")
+        return Skipped(
+            _shown(name), "its name is no valid UTF-8, so no report could name it; rename it"
+        )
     path = root / name if named else inside(root, name)
     if path is None:
         return Skipped(name, "is a link; links are not followed")
@@ -215,6 +226,10 @@ def _address(base_url: str | None, name: str) -> str | None:
     folder, slash, file = name.rpartition("/")
     path = folder + slash if file == "index.html" else name
     return f"{base_url.rstrip('/')}/{quote(path)}"
+
+
+def _is_archive(name: str) -> bool:
+    return name.lower().endswith(ARCHIVES)
 
 
 def _suffix(name: str) -> str:

@@ -9,6 +9,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from checker.adapters import folder, indexes, marks, warc
@@ -25,13 +26,11 @@ from checker.model import (
     digest_of,
 )
 from checker.ports import Archive, Unread
-from checker.ports.selection import EVERYTHING, Selection
+from checker.ports.selection import ARCHIVES, EVERYTHING, Selection
 from checker.stages import banner
 
 MAX_LINE = 16_384  # characters; what is longer is no address
 MAX_KNOWN = 200_000  # files of folders whose documents are remembered: some 200 MB
-WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz", ".wacz")
-
 _PACKED = (".warc.lz4", ".arc.zst", ".arc.lz4")
 
 
@@ -122,7 +121,7 @@ class DiskShelf:
         _look(path)
         if path.is_dir():
             yield from folder.FolderCopies(path, base_url).documents()
-        elif path.name.lower().endswith(WARC_SUFFIXES):
+        elif path.name.lower().endswith(ARCHIVES):
             yield from warc.WarcCopies(path).documents()
         elif path.name.lower().endswith(_PACKED):
             remedy = "Unpack it (`zstd -d`, `lz4 -d`), or pack it with gzip."
@@ -142,13 +141,19 @@ class DiskShelf:
         """As ``open``, but a folder's files are left to be read where they are examined."""
         if path.is_dir():
             _look(path)
-            yield from folder.FolderCopies(path, base_url, chosen=chosen).unread()
+            copies = folder.FolderCopies(path, base_url, chosen=chosen)
+            yield from copies.unread()
+            yield from warc.WarcCopies(path, _archives(copies, chosen)).documents()
         else:
             yield from self.open(path, base_url)
 
     def held(self, path: Path, base_url: str | None) -> Iterator[tuple[Document, Unread]]:
         """The documents in *path* without their bodies, each with how to read it again."""
-        for document in self.open(path, base_url):
+        found = self.open(path, base_url)
+        if path.is_dir():
+            files = folder.FolderCopies(path).archives()
+            found = chain(found, warc.WarcCopies(path, files).documents())
+        for document in found:
             if isinstance(document, Document):
                 content = replace(document.representation, body=b"")
                 bare = replace(document, representation=content)
@@ -156,14 +161,15 @@ class DiskShelf:
 
     def size(self, path: Path, chosen: Selection = EVERYTHING) -> int:
         if path.is_dir():
-            return folder.FolderCopies(path, chosen=chosen).count()
+            copies = folder.FolderCopies(path, chosen=chosen)
+            return copies.count() + len(_archives(copies, chosen))
         return path.stat().st_size if path.is_file() else 0
 
     def exists(self, path: Path) -> bool:
         return os.path.lexists(path)
 
     def archives(self, folder: str, pattern: str) -> list[str]:
-        if not pattern.lower().endswith(WARC_SUFFIXES):
+        if not pattern.lower().endswith(ARCHIVES):
             return []
         return sorted(str(path) for path in Path(folder).glob(pattern.lstrip("/")))
 
@@ -186,6 +192,10 @@ class DiskShelf:
     def mark(self, path: Path) -> str | None:
         found = marks.lasting(path)
         return None if found is None else "-".join(map(str, found))
+
+
+def _archives(copies: folder.FolderCopies, chosen: Selection) -> tuple[Path, ...]:
+    return copies.archives() if chosen.archives else ()
 
 
 class _Known:

@@ -173,7 +173,9 @@ def _stop_on_signals(daemon: Daemon, stopped: threading.Event) -> None:
 
 def _say_where(settings: Settings) -> None:
     """The first lines of the log: what is watched, and where everything will be found."""
-    log.info("watching %d sources, data in %s", len(settings.sources), settings.data_dir)
+    number = len(settings.sources)
+    noun = "source" if number == 1 else "sources"
+    log.info("watching %d %s, data in %s", number, noun, settings.data_dir)
     for source in settings.sources:
         if source.allow:  # a hole in the address guard is never silent (faults A22)
             log.info("source %s may reach %s", source.name, ", ".join(source.allow))

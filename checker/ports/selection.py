@@ -4,15 +4,18 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 MAGIC = frozenset("*?[")
+ARCHIVES = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz", ".wacz")  # files of many pages
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Patterns as in a .gitignore, relative to the folder: only files that one of ``include``
-    matches, if there are any, and none that ``exclude`` matches."""
+    matches, if there are any, and none that ``exclude`` matches. ``archives`` are the WARC files
+    and the like in it, whose pages are meant, too."""
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    archives: bool = True
 
     @property
     def endings(self) -> frozenset[str]:

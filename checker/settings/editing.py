@@ -83,7 +83,12 @@ def _checked(text: str, wanted: dict[str, Any]) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Replace *path* by *text* at once: readers see the old file or the new one, whole."""
+    """Replace *path* by *text* at once: readers see the old file or the new one, whole. A link
+    stays, and leads to the new one; a device is written to."""
+    path = path.resolve()
+    if path.exists() and not path.is_file() and not path.is_dir():
+        path.write_text(text, encoding="utf-8", newline="")
+        return
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:

@@ -1,6 +1,7 @@
 """The command line from outside: real files, a real newsroom on loopback, exit codes, no traceback."""
 
 import csv
+import errno
 import gzip
 import io
 import json
@@ -280,7 +281,18 @@ USAGE = [
     (["audit", "x", "--output", "r.pdf"], "the format is chosen by the ending"),
     (["audit", "x", "--format", "yaml"], "yaml"),
     (["audit", "absent.html"], "absent.html: there is no such file or folder."),
-    (["audit", "http://127.0.0.1:9/"], "127.0.0.1"),
+    (["audit", "http://127.0.0.1:9/"], "named in fetch.allow_networks of the configuration file."),
+    (["audit", "https://[::1"], "Invalid IPv6 URL. Check the address."),
+    (["audit", ".", "--base-url", "paper.example"], "--base-url: 'paper.example' is no address"),
+    (
+        ["banner", "apply", ".", "--in-place", "--base-url", "https://"],
+        "is no address; write https",
+    ),
+    (
+        ["audit", ".", "--against", "ftp://a.example/"],
+        "--against: 'ftp://a.example/' is no address",
+    ),
+    (["audit", ".", "--memento", "before:2024-06-30"], "--memento says which copy of --against"),
     (["nonsense"], "No such command"),
     (["dates", "absent.html"], "there is no such file"),
     (["diff", "absent.html", "b.html"], "there is no such file"),
@@ -298,6 +310,61 @@ def test_what_cannot_work_is_exit_code_2_with_one_message(run, words, expected):
     code, _, err = run(*words)
     assert code == 2
     assert expected in " ".join(err.split())
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+@pytest.mark.parametrize("words", [["status"], ["audit", "a.html", "--offline"], ["--help"], ["audit", "a.html", "--offline", "--format", "jsonl"]], ids=" ".join)  # fmt: skip
+def test_a_full_disk_behind_the_output_is_one_message(words):
+    Path("a.html").write_text(OLD, encoding="utf-8")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "checker", *words],
+            check=False, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == (
+        "the output: can't be written (No space left on device). Make room, or send it elsewhere."
+    )
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [["rules"], ["audit", "a.html", "--offline"]], ids=" ".join)
+def test_a_reader_that_has_enough_is_no_fault(words):
+    Path("a.html").write_text(OLD, encoding="utf-8")
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as closed:
+        done = subprocess.run(
+            [sys.executable, "-m", "checker", *words],
+            check=False, stdout=closed, stderr=subprocess.PIPE, text=True, timeout=60,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_another_error_of_the_system_is_a_fault_of_ours(capsys, monkeypatch):
+    for error in (OSError(errno.ENOSPC, "full", "/a/file"), OSError(errno.EBADF, "bad")):
+
+        def broken(*_, error=error):
+            raise error
+
+        monkeypatch.setattr("checker.settings.load", broken)
+        assert cli(["config", "check"]) == 2
+        assert "This is a fault in checker itself" in capsys.readouterr().err
+
+
+def test_an_output_that_is_a_link_or_a_device_stays_one(run):
+    Path("a.html").write_text(OLD, encoding="utf-8")
+    Path("kept").mkdir()
+    Path("kept/report.html").write_text("old")
+    Path("latest.html").symlink_to("kept/report.html")
+    Path("nowhere.json").symlink_to(os.devnull)
+    words = ("--output", "latest.html", "--output", "nowhere.json")
+    assert run("audit", "a.html", "--offline", *words)[0] == 1
+    assert Path("latest.html").is_symlink()
+    assert "<!doctype html>" in Path("kept/report.html").read_text().lower()
+    assert Path("nowhere.json").is_symlink()
+    assert Path(os.devnull).is_char_device()
 
 
 def test_an_output_that_cannot_be_written(run):

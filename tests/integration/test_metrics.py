@@ -121,8 +121,24 @@ def test_the_dashboard_asks_for_metrics_that_exist(site):
     there = set(re.findall(r"^# TYPE (\w+)", text, re.MULTILINE))
     there |= {name.removesuffix("_total") for name in there}
     asked = re.findall(r"archive_checker_\w+", json.dumps(board))
-    assert len(asked) > 10
-    assert {name.removesuffix("_total") for name in asked} <= there
+    shown = {name.removesuffix("_total") for name in asked}
+    assert shown == {name for name in there if not name.endswith("_total")}  # none is forgotten
+
+
+def test_the_panels_of_the_dashboard_are_told_apart_and_do_not_overlap():
+    board = json.loads((ROOT / "deploy/grafana/dashboard.json").read_text(encoding="utf-8"))
+    panels = board["panels"]
+    assert (
+        len({one["id"] for one in panels}) == len({one["title"] for one in panels}) == len(panels)
+    )
+    covered = [
+        (x, y)
+        for place in (one["gridPos"] for one in panels)
+        for x in range(place["x"], place["x"] + place["w"])
+        for y in range(place["y"], place["y"] + place["h"])
+    ]
+    assert len(covered) == len(set(covered))
+    assert max(x for x, _ in covered) < 24
 
 
 # ── logs ──────────────────────────────────────────────────────────────────────────────────────

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from checker.adapters import warc
 from checker.adapters.bringing import archivebox, mirror
-from checker.adapters.library import WARC_SUFFIXES
 from checker.errors import TargetError
 from checker.model import Skipped
 from checker.ports import Clock, Offer
+from checker.ports.selection import ARCHIVES
 
 
 def bring(path: Path, clock: Clock) -> Iterator[Offer | Skipped]:
@@ -24,7 +24,7 @@ def bring(path: Path, clock: Clock) -> Iterator[Offer | Skipped]:
         raise TargetError(str(path), f"can't be read: {cause}", "Check the path.") from error
     if path.is_dir():
         return _folder(path, clock)
-    if path.name.lower().endswith(WARC_SUFFIXES):
+    if path.name.lower().endswith(ARCHIVES):
         return warc.WarcCopies(path).captures()
     raise TargetError(
         str(path), "is no archive that is known", "Name a WARC, ARC or WACZ file, or a folder."

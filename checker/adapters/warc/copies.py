@@ -1,7 +1,7 @@
 """WARC and ARC files that others made, as archived copies (port ``Copies``)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,12 +13,12 @@ from checker.adapters.warc.revisits import TEXT, Earlier, Page, revisited
 from checker.errors import TargetError
 from checker.model import Document, Locator, Representation, Skipped, Taken, digest_of, header
 from checker.ports import Offer
+from checker.ports.selection import ARCHIVES
 from checker.stages.http_fields import content_type
 
 MAX_COPY = 20_000_000  # bytes of a page, stored or decoded
 RECORD_ID = re.compile(r"<urn:uuid:[0-9a-fA-F-]{36}>")
 _HTML_STARTS = re.compile(rb"(?is)\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body)\b")
-_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz", ".wacz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +32,16 @@ class _Hit:
 
 
 class WarcCopies:
-    """The pages in a WARC or ARC file, or in a folder of them.
+    """The pages in a WARC or ARC file, or in a folder of them, or in *files* of that folder.
 
     Locators are relative to the file's folder, or to the folder given (``root``); read them back
     with ``load``. Raises TargetError when *path* names nothing that can be read.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, files: tuple[Path, ...] | None = None) -> None:
         if not path.exists():
             raise TargetError(str(path), "there is no such file or folder", "Check the path.")
-        self._path = path
+        self._path, self._named = path, files
         self.root = path if path.is_dir() else path.parent
 
     def documents(self) -> Iterator[Document | Skipped]:
@@ -70,10 +70,12 @@ class WarcCopies:
             except OSError as error:
                 yield Skipped(name, f"can't be read: {error.strerror or error}")
 
-    def _files(self) -> list[Path]:
+    def _files(self) -> Sequence[Path]:
+        if self._named is not None:
+            return self._named
         if not self._path.is_dir():
             return [self._path]
-        found = (path for path in self._path.rglob("*") if path.name.lower().endswith(_SUFFIXES))
+        found = (path for path in self._path.rglob("*") if path.name.lower().endswith(ARCHIVES))
         return sorted(path for path in found if path.is_file() and not path.is_symlink())
 
     def _in_container(self, path: Path, name: str, earlier: Earlier) -> Iterator[_Hit | Skipped]:

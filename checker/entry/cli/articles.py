@@ -94,11 +94,11 @@ def _print_standing(
     from rich.text import Text
 
     from checker.entry.render.clean import one_line
+    from checker.entry.render.columns import print_facts
     from checker.entry.render.table import print_finding
 
     out.print(Text(one_line(standing.title or standing.article.uri), "bold"))
-    for label, value in _facts(standing, last, planned):
-        out.print(Text(f"  {label:<14} {one_line(value)}"))
+    print_facts(out, _facts(standing, last, planned))
     for finding in standing.verdict.findings if standing.verdict else ():
         print_finding(out, finding)
     for known in standing.verdict.set_aside if standing.verdict else ():
@@ -158,7 +158,7 @@ def _rules(standing: Standing) -> list[str]:
 def _why(standing: Standing) -> str:
     if standing.same_as is not None:
         return f"is article {standing.same_as}, moved"
-    return ", ".join(_rules(standing)[:3])
+    return ", ".join(list(dict.fromkeys(_rules(standing)))[:3])
 
 
 def _brief(standing: Standing) -> dict[str, Any]:

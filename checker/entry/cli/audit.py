@@ -9,7 +9,7 @@ import typer
 
 from checker.entry.cli import baselines
 from checker.entry.cli.auditing import FailOn, Plan, named, run
-from checker.entry.cli.common import Config, an_instant, settings_of
+from checker.entry.cli.common import Config, a_web_address, an_instant, settings_of
 from checker.entry.cli.outputs import Format, Outputs, ReportFormat, explained, named_files
 from checker.errors import TargetError
 from checker.model import Policy, PolicySet, Rule
@@ -143,10 +143,11 @@ def audit(
     from checker.service import AuditOptions
 
     files = named_files(output)
+    _go_together(memento=memento, against=against)
     settings = settings_of(config)
     _known_policy(settings.policies, policy)
     options = AuditOptions(
-        base_url=base_url,
+        base_url=a_web_address(base_url, "--base-url"),
         mapping=_mapping(mapping),
         chosen=Selection(tuple(include or ()), tuple(exclude or ())),
         offline=offline,
@@ -178,7 +179,14 @@ def _known_policy(policies: PolicySet, name: str | None) -> Policy | None:
     return found
 
 
+def _go_together(*, memento: str, against: str | None) -> None:
+    if memento != "latest" and against is None:
+        raise typer.BadParameter("--memento says which copy of --against is meant: give both")
+
+
 def _against(archive: str | None, targets: list[str], *, offline: bool) -> str | None:
+    if archive is not None and "://" in archive:
+        a_web_address(archive, "--against")
     online = [name for name in (archive or "", *targets) if "://" in name]
     if offline and archive is not None and (online or archive == "wayback"):
         raise typer.BadParameter(f"--offline asks nobody, but {(online or [archive])[0]} is asked")

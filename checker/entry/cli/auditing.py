@@ -124,11 +124,23 @@ def run(settings: "Settings", targets: list[str], options: "AuditOptions", plan:
         _tail(passing, report, plan)
     for error in unreadable:
         note(str(error))
+    if (
+        targets
+        and report.complete
+        and not plan.quiet
+        and not (passing.tally.documents or passing.tally.skipped)
+    ):
+        note(f"nothing to look at: {_listed(targets)} held no page, archive, feed or index")
     if unreadable and not passing.tally.documents:
         raise SystemExit(UNUSABLE)
     if not report.complete and plan.resume is not None:
         note(f"stopped; the same command with --resume {plan.resume} goes on from here")
     return Done(report, passing.tally, bool(unreadable))
+
+
+def _listed(targets: list[str]) -> str:
+    more = f" and {len(targets) - 3:,} more" if len(targets) > 3 else ""
+    return ", ".join(targets[:3]) + more
 
 
 def named(targets: list[str], revision: str | None = None) -> list[str]:

@@ -62,6 +62,7 @@ def flag(where: Where, *, offline: bool, base_url: str | None) -> list[Change]:
     A copy that says the same already, but for the day of the check, is left as it is.
     """
     from checker import wiring
+    from checker.ports.selection import Selection
     from checker.service import AuditOptions
     from checker.service.flagging import Flag
     from checker.stages import banner
@@ -71,7 +72,10 @@ def flag(where: Where, *, offline: bool, base_url: str | None) -> list[Change]:
     sink = wiring.banner_sink(where.folder, where.output, keys)
     with wiring.auditor(settings, jobs=where.jobs) as auditor:
         with reading() as progress:
-            options = AuditOptions(offline=offline, base_url=base_url, progress=progress)
+            pages = Selection(archives=False)  # a record of an archive bears no banner
+            options = AuditOptions(
+                base_url=base_url, chosen=pages, offline=offline, progress=progress
+            )
             report = auditor.audit([str(where.folder)], options)
         rules, now = settings.banner.rules, report.as_of
         flags = [

@@ -10,6 +10,7 @@ from checker.entry.cli.common import (
     Config,
     Json,
     SourceName,
+    a_web_address,
     application,
     print_json,
     say,
@@ -130,7 +131,7 @@ def apply(
         if again or source is not None:
             raise typer.BadParameter("--all and --source go without FOLDER")
         where = Where(folder, _target(folder, output, in_place), config, jobs)
-        told(flag(where, offline=offline, base_url=base_url))
+        told(flag(where, offline=offline, base_url=a_web_address(base_url, "--base-url")))
         return
     _refuse_folder_options(output, in_place)
     if offline or base_url is not None:

@@ -93,17 +93,9 @@ def print_json(data: Any) -> None:
 
 def rows(header: tuple[str, ...], lines: list[tuple[str, ...]]) -> None:
     """Print a table without lines, cut to the terminal's width where it is one."""
-    from rich.table import Table
-    from rich.text import Text
+    from checker.entry.render.columns import print_rows
 
-    from checker.entry.render.clean import one_line
-
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", expand=False)
-    for name in header:
-        table.add_column(name, overflow="ellipsis", no_wrap=True)
-    for line in lines:
-        table.add_row(*(Text(one_line(cell)) for cell in line))
-    display(lambda out: out.print(table), width=10_000)
+    display(lambda out: print_rows(out, header, lines), width=10_000)
 
 
 def display(show: Callable[["Console"], None], width: int = 100) -> None:
@@ -159,6 +151,20 @@ def an_instant(text: str) -> datetime:
     if instant.tzinfo is None:
         raise typer.BadParameter(f"{text!r} has no time zone; add Z for UTC")
     return instant.astimezone(UTC)
+
+
+def a_web_address(text: str | None, option: str) -> str | None:
+    """An http(s) address. Raises typer.BadParameter."""
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(text or "https://nothing.example")
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        good = False
+    if not good:
+        raise typer.BadParameter(f"{option}: {text!r} is no address; write https://example.org/")
+    return text
 
 
 def write_file(path: Path, text: str) -> None:

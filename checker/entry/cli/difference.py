@@ -110,9 +110,16 @@ def _shortened(found: tuple[Segment, ...]) -> Iterator[Segment]:
             cut = "…" if len(one.text) > _LONGEST else ""
             yield Segment(one.mark, one.text[:_LONGEST] + cut)
             continue
-        head = one.text[:_AROUND] if at else ""
-        tail = one.text[-_AROUND:] if at < len(found) - 1 else ""
-        if len(head) + len(tail) >= len(one.text):
+        after, before = at > 0, at < len(found) - 1
+        if len(one.text) <= _AROUND * (after + before):
             yield one
-        else:
-            yield Segment(Mark.SAME, f"{head}…{tail}")
+            continue
+        head = f"{_head(one.text)} " if after else ""
+        tail = f" {_head(one.text[::-1])[::-1]}" if before else ""
+        yield Segment(Mark.SAME, f"{head}…{tail}")
+
+
+def _head(text: str) -> str:
+    """Whole words, up to ``_AROUND`` characters; a part of a word that is longer."""
+    words = text[: _AROUND + 1].rpartition(" ")[0].rstrip()
+    return words or text[:_AROUND]

@@ -143,7 +143,8 @@ def _span(after: timedelta) -> str:
         return "at once"
     if after < timedelta(days=1):
         return f"after {after // timedelta(hours=1)} h"
-    return f"after {after / timedelta(days=1):.0f} days"
+    days = round(after / timedelta(days=1))
+    return f"after {days} day{'' if days == 1 else 's'}"
 
 
 def _because(standing: Standing) -> str:

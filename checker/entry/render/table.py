@@ -49,7 +49,8 @@ def print_report(
         _print_line(console, Text(f"skipped ({len(report.skipped):,})", style="bold magenta"))
         for one in report.skipped:
             text = Text.assemble((one_line(one.name), "bold"), f"  {one_line(one.reason)}")
-            _print_wrapped(console, text, indent=2)
+            for n, line in enumerate(text.wrap(console, max(console.width - 4, 10))):
+                _print_wrapped(console, line, indent=4 if n else 2)
         console.print()
     console.print(Text(f"{summary(report)} (as of {report.as_of:%Y-%m-%d %H:%M} UTC)"))
     hidden = sum(len(one.verdict.findings) for one in report.items) - sum(

@@ -14,10 +14,7 @@ from checker.service.context import Shelf
 from checker.service.crawl import crawl, fetched
 from checker.stages import ask, discover
 
-_HOW = (
-    "Check the address. A private one must be named in fetch.allow_networks of the configuration "
-    "file."
-)
+_PRIVATE = " A private one must be named in fetch.allow_networks of the configuration file."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +61,17 @@ class Targets:
             chosen = replace(chosen, include=(glob[1],))
         size = self.shelf.size(Path(target), chosen) if self.options.progress is not None else 0
         found = self.shelf.unread(Path(target), self.options.base_url, chosen)
-        for number, document in enumerate(found, 1):
-            inside = isinstance(document, Unread)
-            path = str(Path(target, document.name)) if inside else target
-            if inside:
-                share = min(number / size, 1.0) if size else 0.0
+        files = 0
+        path = target
+        for document in found:
+            inside = _inside(target, document)
+            if inside is not None:
+                files += inside != path
+                path = inside
+                share = min(files / size, 1.0) if size else 0.0
             elif isinstance(document, Document) and document.locator is not None and size:
                 share = min((document.locator.offset or 0) / size, 1.0)
-            yield Job(document, path=path, share=share)
+            yield Job(document, path=path if inside is not None else target, share=share)
 
     def _listed(self, path: Path) -> Iterator[Job] | None:
         """What a file lists that is an index, by its ending and by what it holds."""
@@ -87,7 +87,7 @@ class Targets:
             if self.options.against is not None:  # a page that is gone has copies, too
                 yield Job(Live(uri))
                 return
-            raise TargetError(uri, answer.reason, _HOW)
+            raise TargetError(uri, answer.reason, _how(answer.reason))
         if _listing(answer) is None:
             mementos = list(mementos_at(answer, uri))
             if mementos:
@@ -103,10 +103,28 @@ class Targets:
                 yield Job(Live(found.uri), found.hints)
 
 
+def _inside(target: str, document: Document | Unread | Skipped) -> str | None:
+    """The file in the folder *target* that holds the document; None where the target is a file,
+    and of what has no place."""
+    match document:
+        case Unread():
+            return str(Path(target, document.name))
+        case Document() if document.locator is not None:
+            name = document.locator.path
+            return str(Path(target, name)) if name != Path(target).name else None
+        case _:
+            return None
+
+
 def live(http: Http, uri: str) -> Document | Skipped:
     """The page at *uri*, fetched now."""
     page = fetched(http, uri, AUDIT)
     return page if isinstance(page, Skipped) else document_of(uri, page)
+
+
+def _how(reason: str) -> str:
+    """What may help; where the guard refused an address, how to allow it."""
+    return "Check the address." + (_PRIVATE if "address guard" in reason else "")
 
 
 def document_of(uri: str, answer: Response) -> Document:
