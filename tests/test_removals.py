@@ -378,7 +378,7 @@ def test_a_page_that_can_not_be_had_is_asked_for_again(tmp_path):
         told, _ = look(site, 5 * HOUR)
         assert (told.new, len(told.problems)) == (4, 1)
         http.down = {1}
-        assert look(site, 5 * HOUR)[1] == [(6, 1), (None, 2)]  # the window stays open
+        assert look(site, 5 * HOUR)[1] == [(6, 1), (None, 2), (None, 3)]  # the window stays open
         http.down = set()
         assert look(site, 5 * HOUR)[1] == [(11, 1)]
         assert len(uris(site)) == 6
@@ -424,3 +424,42 @@ def test_a_wordpress_without_posts_is_no_trouble(tmp_path):
     with blog(tmp_path) as site:
         told, _ = look(site)
         assert (told.found, told.problems) == (0, ())
+
+
+@pytest.mark.parametrize("edits", [12, 22])
+def test_edits_are_read_on_where_a_look_was_stopped_and_none_is_lost(tmp_path, monkeypatch, edits):
+    monkeypatch.setattr(listings, "MAX_DOCUMENTS", 4)
+    with blog(tmp_path) as site:
+        http = site.service.context.ports.http
+        http.edit("before")
+        look(site)
+        site.clock.time += 3 * HOUR
+        names = [f"edit-{n:02}" for n in range(edits)]
+        for name in names:
+            http.edit(name)
+        pages = []
+        for _ in range(12):
+            told, asked = look(site)
+            assert (told.problems, told.removed) == ((), 0)
+            pages += [page for after, page in asked if page > 1]
+            if asked == [(2, 1)]:
+                break
+        assert asked == [(2, 1)]  # all that waited was read
+        assert pages == list(range(2, edits // 2 + 1))  # each page once, in their order
+        assert uris(site) == {f"https://paper.test/{name}" for name in ["before", *names]}
+
+
+def test_what_new_posts_move_on_to_another_page_meanwhile_is_met_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(listings, "MAX_DOCUMENTS", 2)
+    with blog(tmp_path) as site:
+        http = site.service.context.ports.http
+        http.edit("before")
+        look(site)
+        for name in "abcdef":
+            http.edit(name)
+        for name in "ghi":  # one between each two looks: all others move on by one
+            look(site)
+            http.edit(name)
+        for _ in range(6):
+            look(site)
+        assert uris(site) == {f"https://paper.test/{name}" for name in ["before", *"abcdefghi"]}

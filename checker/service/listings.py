@@ -61,8 +61,12 @@ class Reading:
         listing = self._listing(answer, document)
         if listing is None:
             self._failed(document, answer, now)
-        elif self._keep(document, listing):
-            assert isinstance(answer, Response)
+            return
+        assert isinstance(answer, Response)
+        if self._is_page(document):
+            more = stage.next_page(document.uri, answer.headers)
+            listing = replace(listing, children=more)
+        if self._keep(document, listing):
             given = Validators(answer.header("etag"), answer.header("last-modified"))
             if self._is_page(document):  # read once: then it is asked for what was edited since
                 self._drop(document)
@@ -100,7 +104,7 @@ class Reading:
         if not self.harvest.put(listing.found, document.uri if complete else None):
             return False
         if document.depth < MAX_DEPTH:
-            depth = document.depth + 1
+            depth = document.depth + (not self._is_page(document))
             store.put_listings(source.name, document.uri, listing.children, depth, self.harvest.now)
         if listing.whole:
             self.harvest.close(document.uri)

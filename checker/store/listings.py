@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select, update
 
 from checker.model import Known, Validators
 from checker.store import listed
@@ -88,7 +88,10 @@ def following(connection: Connection, source: str, before: datetime) -> Known | 
     row = connection.execute(
         select(listings)
         .where(listings.c.source == source, listings.c.depth > 0, waits)
-        .order_by(listings.c.read_at.asc().nulls_first(), listings.c.uri)
+        # The shorter first: pages in their order, as those of a list that grows must be read.
+        .order_by(
+            listings.c.read_at.asc().nulls_first(), func.length(listings.c.uri), listings.c.uri
+        )
         .limit(1)
     ).first()
     return None if row is None else _known(row)

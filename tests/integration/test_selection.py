@@ -167,12 +167,14 @@ def test_how_far_a_folder_of_archives_is_done_is_known(tmp_path):
     from checker.service.audit.options import AuditOptions
     from checker.service.audit.targets import Targets
     from tests.fakes_http import FakeHttp
+    from tests.helpers_watch import SetClock
 
     crawls()
     assert DiskShelf().size(Path("crawls")) == 5
     assert DiskShelf().size(Path("crawls"), Selection(archives=False)) == 1
     options = AuditOptions(offline=True, progress=lambda *_: None)
-    shares = [job.share for job in Targets(FakeHttp(), DiskShelf(), options).jobs(["crawls"])]
+    http = FakeHttp({}, SetClock())
+    shares = [job.share for job in Targets(http, DiskShelf(), options).jobs(["crawls"])]
     assert shares == sorted(shares)
     assert shares[0] == 1 / 5
     assert shares[-1] <= 1

@@ -11,7 +11,7 @@ from checker.stages.discover.lists import parse_line, parse_list
 from checker.stages.discover.origin import original_uri
 from checker.stages.discover.prolog import kind_of
 from checker.stages.discover.sitemap import MAX_CHILDREN, parse_sitemap
-from checker.stages.discover.wordpress import in_vain, narrowed, parse_wordpress
+from checker.stages.discover.wordpress import in_vain, narrowed, next_page, parse_wordpress
 
 __all__ = [
     "MAX_CHILDREN",
@@ -21,6 +21,7 @@ __all__ = [
     "in_vain",
     "kind_of",
     "narrowed",
+    "next_page",
     "original_uri",
     "parse",
     "parse_feed",

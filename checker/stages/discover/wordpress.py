@@ -48,6 +48,21 @@ def in_vain(listing: Listing, since: datetime) -> bool:
     return any(one.kind is DateKind.MODIFIED and one.latest < since for one in hints)
 
 
+def next_page(uri: str, headers: Headers) -> tuple[str, ...]:
+    """The page after this one, if by now there is one: each new post moves all others on by one,
+    and the last of them onto a page that was not there when the pages were counted."""
+    parts = urlsplit(uri)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    page, last = _number(query.get("page", "")), _number(header(headers, "X-WP-TotalPages") or "")
+    if not 0 < page < min(last, MAX_PAGES):
+        return ()
+    return (parts._replace(query=urlencode({**query, "page": str(page + 1)})).geturl(),)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
 def _items(body: bytes) -> list[dict[str, Any]] | None:
     if body[:64].lstrip()[:1] != b"[" or len(body) > MAX_BYTES:
         return None
@@ -79,12 +94,12 @@ def _hints(item: dict[str, Any]) -> tuple[DateEvidence, ...]:
 
 
 def _others(uri: str, headers: Headers) -> tuple[str, ...]:
-    total = header(headers, "X-WP-TotalPages") or ""
+    total = _number(header(headers, "X-WP-TotalPages") or "")
     parts = urlsplit(uri)
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    if "page" in query or not (total.isascii() and total.isdigit() and len(total) < 9):
+    if "page" in query:
         return ()
-    last = min(int(total), MAX_PAGES)
+    last = min(total, MAX_PAGES)
     return tuple(
         parts._replace(query=urlencode({**query, "page": str(page)})).geturl()
         for page in range(2, last + 1)
