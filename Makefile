@@ -121,6 +121,11 @@ bench-audit: $(VENV)/.bench   ## steps of a page, start of a command, beside oth
 	$(BIN)/python -W ignore -m benchmarks.audit_steps
 	$(BIN)/python -W ignore -m benchmarks.audit_speed 1 $(AUDIT_DOCUMENTS)
 
+AUDIT_SIZES ?= 1000 20000   # small documents; 1000000 take two hours of CPU
+.PHONY: bench-audit-memory
+bench-audit-memory: $(VENV)/.test   ## peak memory of an audit's processes over more and more documents
+	$(BIN)/python -W ignore -m benchmarks.audit_memory $(AUDIT_SIZES)
+
 .PHONY: bench-folder
 bench: bench-folder
 bench-folder: $(VENV)/.test   ## a folder that did not change, audited again, beside sha256sum

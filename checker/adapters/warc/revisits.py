@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from checker.adapters.warc.loading import Found, record_at
+from checker.adapters.warc.places import Place, Places
 from checker.adapters.warc.records import HttpMessage, Record, http_message
 from checker.errors import ArchiveError
 from checker.model import Headers, Locator, header
@@ -17,29 +18,24 @@ from checker.stages.http_fields import content_type
 
 TEXT = frozenset({"text/html", "application/xhtml+xml", "text/plain", "text/markdown"})
 IDENTICAL, NOT_MODIFIED = "identical-payload-digest", "server-not-modified"
-_MAX_KNOWN = 200_000  # keys that a revisit can refer to: about 60 MB
-
-_Place = tuple[str, int]  # file and offset
+_MAX_KNOWN = 200_000  # keys that a revisit can refer to: about 10 MB
 
 
 @dataclass(slots=True)
 class Earlier:
     """Where payloads lie, by record id, by digest, by address and date; and the last of an address."""
 
-    places: dict[str, _Place] = field(default_factory=dict)
+    places: Places = field(default_factory=lambda: Places(_MAX_KNOWN))
 
     def note(self, record: Record, name: str) -> None:
         for key in _keys(record, "WARC-Record-ID", "WARC-Target-URI", "WARC-Date"):
-            if len(self.places) < _MAX_KNOWN:
-                self.places.setdefault(key, (name, record.offset))
+            self.places.put(key, (name, record.offset))
 
     def answered(self, record: Record, name: str) -> None:
         """*record* holds an answer with status 200."""
-        key = f"last {record.uri}"
-        if key in self.places or len(self.places) < _MAX_KNOWN:
-            self.places[key] = name, record.offset
+        self.places.put(f"last {record.uri}", (name, record.offset), again=True)
 
-    def place(self, revisit: Record) -> _Place | None:
+    def place(self, revisit: Record) -> Place | None:
         names = ("WARC-Refers-To", "WARC-Refers-To-Target-URI", "WARC-Refers-To-Date")
         keys = list(_keys(revisit, *names))
         if profile(revisit) == NOT_MODIFIED:
