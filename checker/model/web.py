@@ -1,7 +1,7 @@
 """HTTP and archive values, with the names of RFC 9110, RFC 9111, RFC 7089 and ISO 28500."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import PurePath
@@ -17,7 +17,10 @@ def digest_of(body: bytes) -> str:
 def header(headers: Headers, name: str) -> str | None:
     """The first field value called *name* (RFC 9110 §5.1: case-insensitive), or None."""
     wanted = name.lower()
-    return next((value for key, value in headers if key.lower() == wanted), None)
+    for key, value in headers:
+        if key.lower() == wanted:
+            return value
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,9 @@ class Memento:
     """A capture of an article (RFC 7089), without its bytes: ``Archive.load`` fetches those.
 
     Of a copy that says nothing of when it was captured, ``memento_datetime`` is when we first met
-    it, and ``dated`` is False.
+    it, and ``dated`` is False. Where its record in our archive holds the whole payload, ``record``
+    is that record's id, and ``sent`` the digest of the bytes as they were sent, if not ``digest``:
+    what a later answer is held against without reading it back.
     """
 
     uri_r: str
@@ -160,6 +165,12 @@ class Memento:
     locator: Locator
     uri_m: str | None = None
     dated: bool = True
+    record: str = ""
+    sent: str = ""
+
+    def at(self, locator: Locator) -> "Memento":
+        """The same bytes at another place."""
+        return replace(self, locator=locator, record="", sent="")
 
 
 @dataclass(frozen=True, slots=True)

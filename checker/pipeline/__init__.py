@@ -27,6 +27,7 @@ from checker.model import (
     FetchFailure,
     Form,
     Gone,
+    Hours,
     NotModified,
     Observation,
     Outcome,
@@ -36,6 +37,7 @@ from checker.model import (
     Response,
     Source,
     Standing,
+    Track,
     Unreachable,
 )
 from checker.pipeline.answer import Seen, absent, captured, not_modified
@@ -93,9 +95,15 @@ def check(
     seen = _seen(known, observation, tools, now)
     policy = policy_for(seen.standing, source, tools.policies)
     case = case_of(seen.standing, policy, tools.timing, now)
-    after = _planned(known, seen.standing, policy, tools, now)
-    verdict = judge.judge(case, now)
-    after = replace(after, checks=known.checks + 1, last_checked_at=now, verdict=verdict)
+    track, share = _planned(known, seen.standing, policy, tools, now)
+    after = replace(  # once: a standing is large
+        seen.standing,
+        track=track,
+        share=share,
+        checks=known.checks + 1,
+        last_checked_at=now,
+        verdict=judge.judge(case, now),
+    )
     after, alerts = _told(known, after, recipients, tools, now)
     after = _scheduled(after, seen, answer, case, tools)
     return CheckRecord(
@@ -130,10 +138,10 @@ def _seen(known: Standing, observation: Observation, tools: Tools, now: datetime
 
 def _planned(
     known: Standing, after: Standing, policy: Policy, tools: Tools, now: datetime
-) -> Standing:
-    """*after* with its share of the requests."""
+) -> tuple[Track, float]:
+    """What is known of its edits, and its share of the requests."""
     trust = tools.trust(urlsplit(after.article.uri).netloc)
-    return plan.observed(known, after, now, weight=policy.weight, trust=trust)
+    return plan.tracked(known, after, now, weight=policy.weight, trust=trust)
 
 
 def _scheduled(
@@ -159,9 +167,13 @@ def _scheduled(
         due = min(due, max(remind, now + timing.check_min))
     return replace(
         after,
-        next_check_at=window.within(policy.hours, due, plan.place(after.article.id)),
+        next_check_at=due if policy.hours is None else _in_hours(policy.hours, due, after),
         not_before=now + plan.asked_for(seen.retry_after, fresh, timing),
     )
+
+
+def _in_hours(hours: Hours, due: datetime, after: Standing) -> datetime:
+    return window.within(hours, due, plan.place(after.article.id))
 
 
 def failed(
@@ -263,7 +275,8 @@ def _told(
     in_turn = variants.variation(after.forms, now) is not None
     if in_turn and step.event in _TURNS and transition.is_in_text(known, after.verdict):
         return replace(after, told=known), ()  # a text that was told when it was first seen
-    after = replace(after, told=step.told)
+    if step.told != after.told:
+        after = replace(after, told=step.told)
     if step.event is None:
         return after, ()
     return after, transition.alerts(after, step.event, recipients, now, known)

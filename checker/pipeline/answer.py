@@ -19,13 +19,13 @@ from checker.model import (
     NotModified,
     Outcome,
     Reading,
-    StampMove,
     Standing,
     Unreachable,
     Version,
 )
 from checker.pipeline.probing import Prober
 from checker.pipeline.reading import READER_VERSION, Tools, opened, read, read_memento
+from checker.pipeline.useful import answered, as_copy, unchanged
 from checker.stages import ask, compare, page, text, variants
 
 
@@ -82,7 +82,7 @@ class _Arrival:
         return reading, replace(version, final_uri=self.seen.response.uri)
 
     def answered(self, after: Standing, comparison: Comparison) -> Standing:
-        return _answered(after, self.seen, self.now, comparison)
+        return answered(after, self.seen, self.now, comparison)
 
     def showing(self, version: Version) -> Standing:
         """What is known, and that the address has shown *version*."""
@@ -105,7 +105,7 @@ def captured(known: Standing, seen: Captured, tools: Tools, now: datetime) -> Se
     capture = replace(kept, uri_r=known.article.uri)
     arrival = _Arrival(known, seen, capture, tools, now)
     if known.copy is not None and capture.digest == known.copy.digest:
-        after = arrival.answered(_as_copy(known, seen, now), _identical(known))
+        after = unchanged(known, seen, now)
         return arrival.result(after, Outcome.SAME_BYTES, level=Level.BODY)
     if known.newest is not None and known.comparison and capture.digest == known.newest.digest:
         newest = replace(known.newest, validators=seen.validators)
@@ -163,8 +163,7 @@ def _first(arrival: _Arrival, reading: Reading, version: Version) -> Seen:
     if why:
         return _hidden(arrival, Outcome.UNREADABLE, why)
     adopted = replace(arrival.known, copy=arrival.capture, copy_reading=reading)
-    after = _as_copy(adopted, arrival.seen, arrival.now)
-    return arrival.result(arrival.answered(after, _identical(adopted)), Outcome.ADOPTED)
+    return arrival.result(unchanged(adopted, arrival.seen, arrival.now), Outcome.ADOPTED)
 
 
 def _differs(arrival: _Arrival, reading: Reading, version: Version) -> Seen:
@@ -239,9 +238,9 @@ def not_modified(known: Standing, seen: NotModified, now: datetime) -> Seen:
     level = Level.VALIDATORS
     if seen.basis is Basis.NEWEST and known.newest is not None and known.comparison is not None:
         newest = replace(known.newest, validators=seen.validators)
-        after = _answered(replace(known, newest=newest), seen, now, known.comparison)
+        after = answered(replace(known, newest=newest), seen, now, known.comparison)
         return Seen(after, Outcome.NOT_MODIFIED, "still as last seen", 304, level=level)
-    after = _answered(_as_copy(known, seen, now), seen, now, _identical(known))
+    after = unchanged(known, seen, now)
     return Seen(after, Outcome.NOT_MODIFIED, "", 304, level=level)
 
 
@@ -254,42 +253,13 @@ def absent(known: Standing, seen: Gone | Blocked | Unreachable, now: datetime) -
     return Seen(after, outcome, seen.detail[:500], seen.status, retry_after=seen.retry_after)
 
 
-def _as_copy(known: Standing, seen: Captured | NotModified, now: datetime) -> Standing:
-    """The source says what the copy says: its validators are the copy's, nothing newer is kept."""
-    copy = known.copy
-    if copy is not None and copy.validators != seen.validators:
-        copy = replace(copy, validators=seen.validators)
-    forms = variants.noted(known.forms, variants.COPY, now)
-    return replace(known, copy=copy, newest=None, newest_reading=None, forms=forms)
-
-
 def _same_words(arrival: _Arrival, reading: Reading, comparison: Comparison) -> Standing:
     """The copy's words; under a date that moved they are still not the copy: a 304 to their
     validators would otherwise say that nothing had moved (trap 1)."""
-    after = _as_copy(arrival.known, arrival.seen, arrival.now)
+    known = arrival.known
+    after = replace(known, **as_copy(known, arrival.seen, arrival.now))
     if not comparison.stamps.moved:
         return after
     capture = arrival.capture
     kept = replace(reading, digest=capture.digest)
-    return replace(after, copy=arrival.known.copy, newest=capture, newest_reading=kept)
-
-
-def _identical(known: Standing) -> Comparison:
-    stamp = known.copy_reading.dates.newest if known.copy_reading else None
-    unmoved = StampMove(stamp, stamp, moved=False)
-    return Comparison(
-        Change.IDENTICAL, 1.0, (), title_changed=False, stamps=unmoved, version=compare.VERSION
-    )
-
-
-def _answered(
-    after: Standing, seen: Captured | NotModified, now: datetime, comparison: Comparison
-) -> Standing:
-    """A useful answer ends all troubles, but for a replacement that a 304 says still stands."""
-    return replace(
-        after,
-        absences=ask.absences(after.absences, seen, now, replaced=comparison.replacement),
-        comparison=comparison,
-        moved_to=seen.moved_to if isinstance(seen, Captured) else after.moved_to,
-        last_compared_at=now,
-    )
+    return replace(after, copy=known.copy, newest=capture, newest_reading=kept)

@@ -34,6 +34,8 @@ _MITIGATED = {
 
 def challenged(headers: Headers) -> bool:
     """Whether the answer is no word of the site, but a challenge to the visitor."""
+    if _MITIGATED.keys().isdisjoint([name.lower() for name, _ in headers]):
+        return False
     return any(
         (header(headers, name) or "").strip().casefold() in values
         for name, values in _MITIGATED.items()

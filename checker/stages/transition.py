@@ -204,4 +204,4 @@ def _joined(one: tuple[Rule, ...], other: tuple[Rule, ...]) -> tuple[Rule, ...]:
 
 
 def _ordered(found: set[Rule]) -> tuple[Rule, ...]:
-    return tuple(rule for rule in Rule if rule in found) if found else ()
+    return tuple(found) if len(found) < 2 else tuple(rule for rule in Rule if rule in found)

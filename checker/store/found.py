@@ -180,8 +180,7 @@ def _take_copy(
     """
     if row.copy is not None and copy.digest == row.copy.digest:
         if copy.locator != row.copy.locator:
-            moved = replace(row.copy, locator=copy.locator)
-            _put_standing(connection, row.id, {"copy": moved})
+            _put_standing(connection, row.id, {"copy": row.copy.at(copy.locator)})
     elif copy.digest != row.given_digest:
         replace_copy(connection, row.id, copy, absences=row.absences, due=due, now=now)
     if copy.digest != row.given_digest:

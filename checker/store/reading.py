@@ -27,7 +27,7 @@ from checker.store.migrations import HEAD
 from checker.store.opening import is_server, parse, path_of
 from checker.store.schema import articles, sources, standings
 from checker.store.server import Server, connect
-from checker.store.standing import load
+from checker.store.standing import load, verdict_of
 
 BUSY_SECONDS = 2.0  # a reader never waits for a writer, except while the log is being reset
 
@@ -60,9 +60,11 @@ class StoreReader:
                 return None
             place = {uri: number for number, uri in reversed(list(enumerate(wanted)))}
             row = min(rows, key=lambda one: (place.get(one.uri, len(place)), not one.active))
-            outdated = row.verdict.status is Status.OUTDATED
+            verdict = verdict_of(row)
+            assert verdict is not None, "the query leaves out those without"
+            outdated = verdict.status is Status.OUTDATED
             standing = load(connection, [row.id])[0] if outdated else None
-        return Shown(row.uri, row.verdict.status, row.verdict.judged_at, standing)
+        return Shown(row.uri, verdict.status, verdict.judged_at, standing)
 
     def token_address(self, token: str, now: datetime) -> str | None:
         """Whose mail *token* ends; None if it is none, or too old."""
@@ -111,7 +113,13 @@ def _file(url: URL, known: Database | Server | None) -> Database | Server:
 
 
 _QUERY = (
-    select(articles.c.id, articles.c.uri, sources.c.active, standings.c.verdict)
+    select(
+        articles.c.id,
+        articles.c.uri,
+        articles.c.judged_at,
+        sources.c.active,
+        standings.c.verdict,
+    )
     .join(sources, sources.c.name == articles.c.source)
     .join(standings, standings.c.article_id == articles.c.id)
     .where(

@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, tuple_, type_coerce, update
 
 from checker import codec
 from checker.errors import StoreError
-from checker.model import CheckRecord, Outcome, Standing, Verdict
+from checker.model import CheckRecord, Outcome, Rule, Severity, Standing, Status, Verdict
 from checker.store import moves
 from checker.store.columns import Value
 from checker.store.figures import learn, tally
@@ -41,6 +42,7 @@ def rederived(connection: Connection, given: Sequence[Standing]) -> None:
             "status": one.standing.verdict and one.standing.verdict.status,
             "verdict_key": one.standing.verdict and key_of(one.standing.verdict),
             "flagged_at": one.standing.verdict and one.standing.verdict.outdated_since,
+            "judged_at": one.standing.verdict and one.standing.verdict.judged_at,
         }
         for one in steps
     ]
@@ -204,13 +206,19 @@ def _article_values(step: Step) -> dict[str, Any]:
         "track_hours": standing.track.hours,
         "share": standing.share,
         "flagged_at": verdict and verdict.outdated_since,
+        "judged_at": verdict and verdict.judged_at,
     }
 
 
 def key_of(verdict: Verdict) -> str:
     """Equal for verdicts that say the same, whenever they were judged and compared."""
-    findings = [(one.rule, one.severity, one.message) for one in verdict.findings]
-    said = codec.dumps([verdict.status, findings])
+    said = tuple((one.rule, one.severity, one.message) for one in verdict.findings)
+    return _key(verdict.status, said)
+
+
+@lru_cache(maxsize=1_024)
+def _key(status: Status, findings: tuple[tuple[Rule, Severity, str], ...]) -> str:
+    said = codec.dumps([status, findings])
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 

@@ -105,6 +105,7 @@ articles = Table(
     Column("share", Float),  # of the requests; NULL: not planned yet
     Column("not_before", Instant),  # what the host asked for: no hint makes it due sooner
     Column("flagged_at", Instant),  # outdated since; NULL: it is not
+    Column("judged_at", Instant),  # when the verdict was last found; NULL: as the verdict says
     Column("unlisted_at", Instant),  # its source lists it no more since; NULL: nobody knows so
     Column("same_as", _Id),  # the article that moved to this address; then this one is not watched
     Column("copied_from", CleanText),  # how the archive writes its address; NULL: as here

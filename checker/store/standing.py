@@ -2,12 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, select
 
-from checker.model import Absences, Article, Comparison, EditorsWord, Form, Reading, Standing, Track
+from checker.model import (
+    Absences,
+    Article,
+    Comparison,
+    EditorsWord,
+    Form,
+    Reading,
+    Standing,
+    Track,
+    Verdict,
+)
 from checker.store.columns import read_value
 from checker.store.schema import articles, derived, sources, standings, words
 
@@ -64,7 +75,7 @@ def _standing(row: Row[Any], bodies: dict[str, str], said: Iterable[EditorsWord]
         newest_reading=_value(Reading, bodies.get("newest_reading")),
         comparison=_value(Comparison, bodies.get("comparison")),
         absences=row.absences or Absences(),
-        verdict=row.verdict,
+        verdict=verdict_of(row),
         moved_to=row.moved_to,
         words=tuple(said),
         hints=row.hints or (),
@@ -84,6 +95,14 @@ def _standing(row: Row[Any], bodies: dict[str, str], said: Iterable[EditorsWord]
         unlisted_at=row.unlisted_at,
         same_as=row.same_as,
     )
+
+
+def verdict_of(row: Any) -> Verdict | None:
+    """One that stayed the same was not written again: when it was last found stands beside it."""
+    verdict: Verdict | None = row.verdict
+    if verdict is None or row.judged_at in {None, verdict.judged_at}:
+        return verdict
+    return replace(verdict, judged_at=row.judged_at)
 
 
 def _value(cls: type[T], body: str | None) -> T | None:

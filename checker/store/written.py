@@ -72,12 +72,21 @@ def _changed(one: Writing, names: tuple[str, ...]) -> tuple[str, ...]:
     before = one.before
     if before is None or (names is _NARROW and not _has_row(before)):
         return names
-    return tuple(n for n in names if getattr(one.standing, n) != getattr(before, n))
+    return tuple(n for n in names if _differs(n, getattr(before, n), getattr(one.standing, n)))
+
+
+def _differs(name: str, before: Any, now: Any) -> bool:
+    """When a verdict was found stands beside the schedule, which every check writes."""
+    if name == "verdict" and before is not None and now is not None:
+        return bool(replace(before, judged_at=now.judged_at) != now)
+    return bool(before != now)
 
 
 def _placed(copy: Memento | None, kept: KeptCopy | None) -> Memento | None:
     """The same bytes may have been found at another place meanwhile."""
-    return copy if copy is None or kept is None else replace(copy, locator=kept.locator)
+    if copy is None or kept is None or copy.locator == kept.locator:
+        return copy
+    return copy.at(kept.locator)
 
 
 def put_derived(connection: Connection, given: Sequence[Writing]) -> None:

@@ -144,6 +144,21 @@ def test_what_a_check_left_as_it_was_is_left_as_it_is_stored(store):
     assert store.standing(one).checks == 2
 
 
+def test_a_verdict_that_stays_the_same_was_last_found_at_the_last_check(store):
+    (one,) = fill(store, 1)
+    store.record([record_of(store.standing(one), copy=memento(), verdict=verdict())])
+    for at in (NOW + HOUR, NOW + 2 * HOUR):
+        before = store.standing(one)
+        same = replace(before.verdict, judged_at=at)
+        store.record([record_of(before, at, verdict=same)])
+        assert store.standing(one).verdict == same
+    held = store.claim([one], NOW + DAY, LEASE)[0]
+    again = replace(held.verdict, version="judge-2")
+    store.put_rederived([replace(held, verdict=again)])
+    assert store.standing(one).verdict == again
+    assert again.judged_at == NOW + 2 * HOUR
+
+
 def test_a_check_under_way_does_not_reschedule_what_its_source_gave_up(store):
     (one,) = fill(store, 1)
     claimed = store.claim_due(NOW, 1, LEASE, 1)

@@ -158,6 +158,26 @@ def test_after_a_restart_the_previous_memento_makes_a_revisit(tmp_path: Path) ->
     assert len(copies) == 6  # revisits into another file included
 
 
+@pytest.mark.parametrize("coding", [False, True])
+def test_after_a_restart_what_the_memento_says_of_its_record_makes_a_revisit_unread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, coding: bool
+) -> None:
+    fields = {"raw": gzip.compress(PAGE), "headers": (*HTML, ("Content-Encoding", "gzip"))}
+    page = answer(**fields) if coding else answer()
+    with open_archive(tmp_path) as archive:
+        first = archive.append(page)
+        assert archive.append(page).record == ""  # a revisit holds no payload
+    with open_archive(tmp_path) as archive:
+        with monkeypatch.context() as patch:
+            patch.setattr(archive, "_found", lambda _: pytest.fail("the archive was read"))
+            again = archive.append(page, previous=first)
+        assert archive.load(again).body == PAGE
+    (tmp_path / first.locator.path).unlink()
+    with open_archive(tmp_path) as archive:
+        anew = archive.append(page, previous=first)  # it is gone: stored in full
+        assert archive.load(anew).body == PAGE
+
+
 def test_what_is_remembered_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive_module, "_MAX_KNOWN", 1)
     with open_archive(tmp_path) as archive:

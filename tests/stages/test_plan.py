@@ -27,7 +27,7 @@ from checker.model import (
     trusted_as,
 )
 from checker.stages import ask
-from checker.stages.plan import hint_due, next_check, observed, rate, tellers, told
+from checker.stages.plan import hint_due, next_check, rate, tellers, told, tracked
 from tests.helpers_judge import COPY, DAY, NOW, comparison, dated, odd, reading, standing
 
 TIMING = Timing()
@@ -82,6 +82,11 @@ def test_before_anything_is_planned_the_usual_interval_holds(one, fleet):
 
 def test_without_a_copy_the_usual_interval_holds():
     assert near(wait(known(copy=None)), TIMING.check_every)
+
+
+def observed(before, after, now, trust=Trust()):  # noqa: B008 - a frozen value
+    track, share = tracked(before, after, now, weight=1.0, trust=trust)
+    return replace(after, track=track, share=share)
 
 
 def seen(before, *, changes=0, change=None, now=NOW, compared=True):

@@ -5,7 +5,7 @@ by one of them says nothing about where the other connects (GHSA-rph4-96w6-q594)
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
@@ -19,6 +19,10 @@ from checker.adapters.guard.refusals import UrlRefusedError
 MAX_URL = 8_192  # bytes; RFC 9110 §4.1 asks for at least 8,000. Parsers' quadratics end here.
 _ODD = re.compile(r"[\x00-\x20\x7f-\x9f\\\s]")
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
+_PLAIN = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9][a-z0-9.-]*[a-z0-9])(?::(?P<port>[1-9][0-9]{0,3}))?"
+    r"(?P<path>/[A-Za-z0-9/._~=&?+,;!-]*)?"
+)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -46,6 +50,9 @@ class Target:
 @lru_cache(maxsize=1_024)
 def vet_url(url: str) -> Target:
     """*url* taken apart, if it is plain http(s). Raises UrlRefusedError with the reason."""
+    plain = _PLAIN.fullmatch(url)
+    if plain is not None and len(url) <= MAX_URL and _is_name(plain["host"]):
+        return _plain(plain)
     _refuse_odd(url)
     try:
         split = urlsplit(url)
@@ -65,6 +72,14 @@ def vet_url(url: str) -> Target:
     path = url.split("//", 1)[1][len(split.netloc) :].partition("#")[0]
     uri = f"{scheme}://{target.authority}{path if path.startswith('/') else '/' + path}"
     return Target(scheme, host, target.port, uri)
+
+
+def _plain(found: re.Match[str]) -> Target:
+    """Most addresses are so plain that no two parsers can disagree: none is asked."""
+    scheme: Literal["http", "https"] = "https" if found["scheme"] == "https" else "http"
+    port = int(found["port"] or _DEFAULT_PORTS[scheme])
+    bare = Target(scheme, found["host"], port, "")
+    return replace(bare, uri=f"{scheme}://{bare.authority}{found['path'] or '/'}")
 
 
 def _refuse_odd(url: str) -> None:
@@ -102,6 +117,10 @@ def _refuse_malformed(host: str) -> None:
         if literal(host) is None:
             raise UrlRefusedError("the host is no IPv6 address")
         return
-    labels = host.removesuffix(".").split(".")
-    if len(host) > 254 or not all(_LABEL.fullmatch(label) for label in labels):
+    if not _is_name(host):
         raise UrlRefusedError("the host is no host name")
+
+
+def _is_name(host: str) -> bool:
+    labels = host.removesuffix(".").split(".")
+    return len(host) <= 254 and all(_LABEL.fullmatch(label) for label in labels)

@@ -5,6 +5,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import timedelta
+from functools import lru_cache
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -176,6 +177,7 @@ class PoliteHttp:
         return refused
 
 
+@lru_cache(maxsize=1_024)
 def _place(uri: str) -> tuple[str, str] | None:
     """(host name, origin) of an http(s) URI, None if it has none."""
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from checker import __version__
+from checker.adapters.inside import inside
 from checker.adapters.warc import writing
 from checker.adapters.warc.captures import Captures
 from checker.adapters.warc.loading import MAX_BODY, Found, record_at
@@ -62,6 +63,13 @@ class WarcArchive(Captures):
 
     def _found(self, locator: Locator) -> Found:
         return record_at(self._folder, locator, self._max_body)
+
+    def _holds(self, locator: Locator) -> bool:
+        path = inside(self._folder, locator.path)
+        try:
+            return path is not None and path.stat().st_size > (locator.offset or 0)
+        except OSError:
+            return False
 
     def close(self) -> None:
         """End the current file; a later append begins another one."""

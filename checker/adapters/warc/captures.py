@@ -67,14 +67,18 @@ class Captures(ABC):
         as_sent = digest if response.raw is response.body else digest_of(response.raw)
         key = _key(response.uri, as_sent)
         same = previous if previous is not None and previous.digest == digest else None
-        known = self._known_payload(key, response, same) if response.raw else None
+        known = self._known_payload(key, response, as_sent, same) if response.raw else None
         record_id = writing.new_id()
         place = self._placed(
             key, writing.whole(response), record_id, known,
             writing.capture(response, record_id, known),
         )  # fmt: skip
         kept = _memento(writing.whole(response), digest, place)
-        return replace(kept, uri_r=response.hops[0].uri) if response.hops else kept
+        if response.hops:
+            return replace(kept, uri_r=response.hops[0].uri)
+        if known is not None or not response.raw:
+            return kept
+        return replace(kept, record=record_id, sent="" if as_sent == digest else as_sent)
 
     def take(self, capture: Taken) -> Memento:
         """Keep a capture that somebody else made, with its own date. Raises ArchiveError."""
@@ -123,7 +127,13 @@ class Captures(ABC):
             )
         return Representation(memento.media_type, memento.charset, found.body, found.digest)
 
-    def _known_payload(self, key: bytes, response: Response, same: Memento | None) -> Stored | None:
+    def _holds(self, locator: Locator) -> bool:  # noqa: ARG002 — of objects it can't be told
+        """Whether there is still something at *locator*, as far as can be told without reading."""
+        return False
+
+    def _known_payload(
+        self, key: bytes, response: Response, as_sent: str, same: Memento | None
+    ) -> Stored | None:
         """Where its payload lies, in what this object stored or in *same*, whose body is equal."""
         with self._known_lock:
             known = self._known.get(key)
@@ -133,6 +143,10 @@ class Captures(ABC):
         if same is None:
             return None
         # Its digest is of the decoded body; a revisit claims that the bytes as sent are the same.
+        place, date = same.locator, writing.stamp(same.memento_datetime)
+        told = same.record and (same.sent or same.digest) == as_sent and same.uri_r == response.uri
+        if told and self._holds(place):
+            return Stored(same.record, date, place.path, place.offset or 0)
         try:
             found = self._found(same.locator)
         except ArchiveError:

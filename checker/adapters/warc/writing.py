@@ -66,7 +66,7 @@ def capture(response: Response, record_id: str, known: Stored | None) -> bytes:
             "request",
             response.uri,
             _request_block(response),
-            {**concurrent, "WARC-Payload-Digest": sha1(b""), "Content-Type": _HTTP + "request"},
+            {**concurrent, "WARC-Payload-Digest": _EMPTY, "Content-Type": _HTTP + "request"},
         ),
     ]
     if response.hops:
@@ -208,3 +208,6 @@ def target_uri(text: str) -> str:
 def sha1(body: bytes) -> str:
     digest = hashlib.sha1(body, usedforsecurity=False).digest()
     return f"sha1:{base64.b32encode(digest).decode()}"
+
+
+_EMPTY = sha1(b"")

@@ -25,6 +25,8 @@ def reviews_in_force(case: Case, now: datetime) -> tuple[Review, ...]:
 
 def is_known(case: Case, found: Finding, now: datetime) -> bool:
     """Whether somebody knows of this finding: an editor set it aside, or a baseline has it."""
+    if not (case.known or case.words):
+        return False
     mark = found.fingerprint
     if mark in case.known:
         return True

@@ -13,6 +13,7 @@ from checker.model import (
     Standing,
     Streak,
     Timing,
+    Track,
     Trust,
 )
 from checker.stages.ask import gone_confirmed, replaced_confirmed
@@ -54,6 +55,10 @@ def asked_for(retry_after: timedelta | None, fresh_for: timedelta, timing: Timin
 
 def timing_of(policy: Policy, timing: Timing) -> Timing:
     """*timing* within the bounds of *policy*."""
+    if policy.check_min is policy.check_max is None and (
+        timing.check_min <= timing.check_every <= timing.check_max
+    ):
+        return timing
     least = policy.check_min or timing.check_min
     most = max(policy.check_max or timing.check_max, least)
     usual = min(max(timing.check_every, least), most)
@@ -163,15 +168,10 @@ def hint_due(
     return max(now, last + max(wait, timing.check_min))
 
 
-def observed(
-    before: Standing,
-    after: Standing,
-    now: datetime,
-    *,
-    weight: float = 1.0,
-    trust: Trust = Trust(),  # noqa: B008 - a frozen value
-) -> Standing:
-    """*after* with what a check that saw the article says of its edit rate, and its share.
+def tracked(
+    before: Standing, after: Standing, now: datetime, *, weight: float, trust: Trust
+) -> tuple[Track, float]:
+    """What a check that saw the article says of its edit rate, and its share of the requests.
 
     The first check of a dated copy tells of all the time since that copy was made.
     """
@@ -182,7 +182,7 @@ def observed(
         gap = max(now - since, timedelta(0)) / _HOUR
         track = rate.observe(track, age, gap, edited=edited(before, after, now))
     unannounced = rate.rate(track, age) * (1 - rate.recall(trust))
-    return replace(after, track=track, share=rate.share(unannounced, weight))
+    return track, rate.share(unannounced, weight)
 
 
 def explain(standing: Standing, policy: Policy, now: datetime) -> str:
