@@ -31,13 +31,11 @@ from checker.model import (
     NotModified,
     Observation,
     Outcome,
-    Policy,
     Reading,
     Recipient,
     Response,
     Source,
     Standing,
-    Track,
     Unreachable,
 )
 from checker.pipeline.answer import Seen, absent, captured, not_modified
@@ -93,17 +91,7 @@ def check(
     observation = ask.observe(question, answer)
     now = tools.clock.now()
     seen = _seen(known, observation, tools, now)
-    policy = policy_for(seen.standing, source, tools.policies)
-    case = case_of(seen.standing, policy, tools.timing, now)
-    track, share = _planned(known, seen.standing, policy, tools, now)
-    after = replace(  # once: a standing is large
-        seen.standing,
-        track=track,
-        share=share,
-        checks=known.checks + 1,
-        last_checked_at=now,
-        verdict=judge.judge(case, now),
-    )
+    after, case = _judged(known, seen.standing, source, tools, now)
     after, alerts = _told(known, after, recipients, tools, now)
     after = _scheduled(after, seen, answer, case, tools)
     return CheckRecord(
@@ -136,12 +124,20 @@ def _seen(known: Standing, observation: Observation, tools: Tools, now: datetime
             assert_never(observation)
 
 
-def _planned(
-    known: Standing, after: Standing, policy: Policy, tools: Tools, now: datetime
-) -> tuple[Track, float]:
-    """What is known of its edits, and its share of the requests."""
+def _judged(
+    known: Standing, after: Standing, source: Source, tools: Tools, now: datetime
+) -> tuple[Standing, Case]:
+    """*after* with its verdict and its share of the requests, and what was judged."""
+    policy = policy_for(after, source, tools.policies)
+    case = case_of(after, policy, tools.timing, now)
     trust = tools.trust(urlsplit(after.article.uri).netloc)
-    return plan.tracked(known, after, now, weight=policy.weight, trust=trust)
+    track, share = plan.tracked(known, after, now, weight=policy.weight, trust=trust)
+    verdict = judge.judge(case, now)
+    checks = known.checks + 1
+    judged = replace(
+        after, track=track, share=share, checks=checks, last_checked_at=now, verdict=verdict
+    )
+    return judged, case
 
 
 def _scheduled(
