@@ -87,19 +87,21 @@ def read(
     offices: tuple[Office, ...] = (),
     rules: frozenset[Rule] = ALL_RULES,
     once: bool = False,
+    alone: bool = False,
 ) -> tuple[Reading, Version]:
     """Derive everything that judging and comparing need from one body; our banner is taken off.
 
     *parsed* is what ``opened`` gave for the body, where the caller had to ask it; *offices* are
     those that the user adds to the shipped ones. Claims, relative dates and holders of offices are
     left empty where none of the *rules* that look at them is asked; what a later check needs to see
-    that nothing differs, where there is none because this is done *once*.
+    that nothing differs, where there is none because this is done *once*; and what only comparing
+    looks at, where this version is judged *alone*.
     """
     parsed = parsed or opened(representation, uri)
     if isinstance(parsed, page.Unreadable):
         return _unreadable(representation, parsed.reason, uri)
     about = page.about(parsed)
-    words = text.extract(parsed)
+    words = text.extract(parsed, framed=not alone)
     found = _dated(parsed, words, hints, offices, headers=headers, at=captured_at, now=now)
     said = notices.find(words)
     reading = Reading(
@@ -123,7 +125,7 @@ def read(
         shown_digest="" if once else text.shown_digest(parsed, words.frame_digest),
         stated_digest="" if once else text.stated_digest(parsed),
     )
-    bare = digest_of(banner.strip(representation.body))
+    bare = "" if alone else digest_of(banner.strip(representation.body))
     return reading, Version(words, found, said, bare, uri, uri)
 
 

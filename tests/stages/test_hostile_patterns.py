@@ -8,7 +8,18 @@ from types import ModuleType
 import pytest
 
 from checker.model import BlockKind
-from checker.stages import ask, bounds, compare, freshness, http_fields, judge, notices, page, text
+from checker.stages import (
+    ask,
+    bounds,
+    compare,
+    freshness,
+    http_fields,
+    judge,
+    notice_forms,
+    notices,
+    page,
+    text,
+)
 from checker.stages.compare import noise
 from tests.growth import steep
 
@@ -45,6 +56,7 @@ MODULES = (
     ask,
     freshness,
     http_fields,
+    notice_forms,
     notices,
     *modules_of(bounds),
     *modules_of(compare),
@@ -66,7 +78,7 @@ def patterns() -> list[tuple[str, re.Pattern[str]]]:
     listed.append(("inside a line", noise._insides().pattern))
     listed.append(("noise whole line", noise.lines_of(None).pattern))
     listed.append(("noise whole line of an article", noise.lines_of(BlockKind.PARAGRAPH).pattern))
-    for form in notices._forms(""):
+    for form in notice_forms.forms_of(""):
         listed.append((f"notice {form.language} {form.needles[0]}", form.pattern))
         listed += [(f"unless {form.needles[0]}", form.unless)] if form.unless else []
     globs = ("/**/a/**", "/*a*b*c*", "**/??/**.html")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from checker.data import table
 from checker.model import Block, BlockKind, NoticeKind, OriginKind, Precision, Text
-from checker.stages import notices
+from checker.stages import notice_forms, notices
 from tests.growth import linear_in
 
 K = NoticeKind
@@ -207,7 +207,7 @@ def test_every_row_says_where_it_was_seen_and_compiles_to_bounded_patterns():
         assert row["seen"], row
         assert row["at"] in {"start", "sentence", "whole"}, row
         NoticeKind(row["kind"])
-    for form in notices._forms(""):
+    for form in notice_forms.forms_of(""):
         assert form.needles, form
         assert not re.search(r"(?<!\\)[*+]", re.sub(r"\[[^\]]*\]", "x", form.pattern.pattern))
 

@@ -121,6 +121,7 @@ class Examination:
         http: Http,
         source: Document | None = None,
     ) -> AuditItem:
+        compares = source is not None or self._compares(document)
         reading, version = read(
             document.representation,
             uri=document.uri,
@@ -132,6 +133,7 @@ class Examination:
             offices=self.offices,
             rules=self.rules,
             once=True,
+            alone=not compares,
         )
         case = self._case(document, reading)
         comparison = None
@@ -139,7 +141,7 @@ class Examination:
             case = replace(case, compared=True)
             prober = Prober(self.probes, http, AUDIT, self.now)
             case, comparison = _source(case, _as_seen(source, self.now), version, prober)
-        elif self._compares(document):
+        elif compares:
             case, comparison = self._compared(case, document, version, http)
         verdict = judge.judge(case, self.now)
         within = document.locator is not None and document.locator.offset is not None

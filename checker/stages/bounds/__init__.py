@@ -26,7 +26,7 @@ from checker.model import (
 from checker.stages.bounds import clues, past, persons, weekdays
 from checker.stages.bounds.agree import Agreement, Clue, agree
 from checker.stages.bounds.register import Register, offices_of, register, title_groups
-from checker.stages.bounds.words import Words, may_hold, split
+from checker.stages.bounds.words import may_hold, split
 from checker.stages.dates import customs
 from checker.stages.page import Page
 
@@ -58,7 +58,7 @@ def find(
     known = register(offices)
     surroundings = [*clues.horizon(now), *clues.outside(found, headers, captured_at)]
     last = min((one.spans[0][1] for one in surroundings), default=None)
-    blocks = _blocks(text)
+    blocks = [(split(part), kind) for part, kind in _parts(text)]
     full: set[tuple[str, ...]] = set()
     mentions = [one for block, _ in blocks for one in persons.named(block, known, full)]
     usual = customs.of_page(page)
@@ -76,10 +76,14 @@ def holders(text: Text, offices: tuple[Office, ...] = ()) -> tuple[Holding, ...]
     Who is called former anywhere, and surnames that several bear, are left out.
     """
     known = register(offices)
+    blocks = _parts(text)
+    firsts = persons.expected("\n".join(part for part, _ in blocks), known)
     named: dict[tuple[int, tuple[Holder, ...]], list[persons.Named]] = {}
     full: set[tuple[str, ...]] = set()
-    for block, _ in _blocks(text, known):
-        for one in persons.named(block, known, full):
+    for part, _ in blocks:
+        if not may_hold(part, firsts):
+            continue
+        for one in persons.named(split(part), known, full):
             named.setdefault((one.office, one.terms), []).append(one)
     return tuple(_holdings(known, named))[:MAX_HOLDINGS]
 
@@ -102,14 +106,13 @@ def is_lost(found: Dates, now: datetime | None) -> bool:
     return stamp is None or (now is not None and stamp.earliest - now > _TOLERANCE)
 
 
-def _blocks(text: Text, known: Register | None = None) -> list[tuple[Words, BlockKind]]:
-    """The title and the article as words; for *known*, only blocks that bear a name of it."""
+def _parts(text: Text) -> list[tuple[str, BlockKind]]:
+    """The title and the blocks of the article, as much of them as is read."""
     left, found = MAX_TEXT, []
     for block in (Block(BlockKind.HEADING, text.title), *text.blocks):
         if left <= 0:
             break
-        if known is None or may_hold(block.text[:left], known.names.keys()):
-            found.append((split(block.text[:left]), block.kind))
+        found.append((block.text[:left], block.kind))
         left -= len(block.text)
     return found
 

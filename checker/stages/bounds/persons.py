@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from checker.data import table
 from checker.model import Holder
 from checker.stages.bounds.register import Name, Phrase, Register
-from checker.stages.bounds.words import Words, phrase
+from checker.stages.bounds.words import Words, phrase, vocabulary
 
 _CUES: dict[str, frozenset[str]] = {
     name: frozenset(words) for name, words in table("bounds.toml")["cues"].items()
@@ -50,6 +50,22 @@ def named(words: Words, known: Register, full: set[Phrase]) -> Iterator[Named]:
             count += 1
             yield one
         number = end
+
+
+def expected(text: str, known: Register) -> frozenset[str]:
+    """The first words of the names that may stand in *text*, folded; none where no title of an
+    office of those who bear them does: then nobody is named in office."""
+    words = vocabulary(text)
+    names = [
+        name
+        for first in known.names.keys() & words
+        for name in known.names[first]
+        if words.issuperset(name.words)
+    ]
+    offices = {number for name in names for number, _ in name.terms}
+    titles = (title for number in offices for title in known.titles[number])
+    titled = any(words.issuperset(title) for title in titles)
+    return frozenset(name.words[0] for name in names) if titled else frozenset()
 
 
 def _name_at(words: Words, number: int, known: Register) -> tuple[Name, int] | None:

@@ -74,8 +74,13 @@ def fold(word: str) -> str:
 
 def may_hold(text: str, words: AbstractSet[str]) -> bool:
     """Whether *text* may have one of *words*, which are folded; costs less than ``split``."""
-    raw = _WORD.findall(text)
-    return not words.isdisjoint(map(str.lower, raw)) or ("May" in words and "May" in raw)
+    return bool(words) and not words.isdisjoint(vocabulary(text))
+
+
+def vocabulary(text: str) -> set[str]:
+    """The words of *text*, folded; "may" also where it may be the month."""
+    raw = set(_WORD.findall(text))
+    return {*map(str.lower, raw), *({"May"} & raw)}
 
 
 def phrase(text: str) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def claims(text: Text, anchor: Anchor | None) -> tuple[Claim, ...]:
     language = known(text.language)
     found: list[Claim] = []
     if language is not None:
-        for sentence in _sentences(text):
+        for sentence in _sentences(text, language):
             found += _of_sentence(language, sentence, anchor)
             if len(found) >= MAX_CLAIMS:
                 break
@@ -80,23 +80,24 @@ def _unresolved(words: str, sentence: str) -> Claim:
     return Claim(ClaimRule.RELATIVE, sentence, words)
 
 
-def _sentences(text: Text) -> Iterator[str]:
+def _sentences(text: Text, language: Language) -> Iterator[str]:
+    """Those of the blocks that may say something of times."""
     left = MAX_TEXT
     for block in text.blocks:
         left -= len(block.text)
         if left < 0:
             return
-        yield from sentences(block.text)
+        if language.may_speak(block.text):
+            yield from sentences(block.text)
 
 
 def _of_sentence(language: Language, sentence: str, anchor: Anchor | None) -> Iterator[Claim]:
     sentence = sentence[:MAX_READ]
-    hinted = language.hint.search(sentence.lower()) is not None
-    if not hinted and language.promise is None:
-        return
     if sentence.rstrip(_ENDS).endswith(("?", "？")):
         return
-    times = named(language, sentence, MAX_TIMES) if hinted else []
+    times = named(language, sentence, MAX_TIMES)
+    if times and language.hint.search(sentence.lower()) is None:
+        times = []
     if len(sentence) > _WHOLE:
         yield from _of_stretches(language, sentence, times, anchor)
         return

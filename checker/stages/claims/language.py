@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from checker.data import names, table
-from checker.stages.claims.starts import Guarded, guarded
+from checker.stages.claims.starts import Edges, Guarded, guarded
 
 DEFAULT = "en"
 # The first that matches at a place is taken: what blocks stands before what it would be without.
@@ -38,7 +38,7 @@ _NUMERIC = {
     "month_number": r"(?:1[0-2]|0?[1-9])(?!\d)",
 }
 _NAMES = table("date_names.toml")
-_WORD, _WORD_END = r"(?<![\w-])(?=[\w©'’])", r"(?!\w)"
+_WORD = Edges(joins="-", signs="©'’")
 _ORDINALS = re.compile(r"\D+$")
 
 
@@ -65,6 +65,12 @@ class Language:
     promise: Guarded | None
     hint: re.Pattern[str]
 
+    def may_speak(self, text: str) -> bool:
+        """Whether *text* may name a time or promise something; if not, no part of it does."""
+        if self.when.may_match(text):
+            return True
+        return self.promise is not None and self.promise.may_match(text)
+
 
 def known(language: str | None) -> "Language | None":
     """The table for a language tag; English for none, None where there is no table."""
@@ -86,20 +92,17 @@ def _load(code: str) -> Language:
     marks = data["marks"]
     promise = marks.get("promise")
     return Language(
-        when=_guarded(patterns, "|".join(patterns)),
+        when=guarded([("", patterns)], _WORD),
         times=tuple(times),
         words=words,
-        marks=_guarded(
-            [pattern for one in MARKS for pattern in marks.get(one, ())],
-            "|".join(f"(?P<{one}>{'|'.join(marks[one])})" for one in MARKS if marks.get(one)),
-        ),
+        marks=guarded([(one, marks[one]) for one in MARKS if marks.get(one)], _WORD),
         beside={name: _before(marks[name]) for name in BESIDE if name in marks},
         after={
             name: re.compile(rf"(?:{'|'.join(data['after'][name])})", re.IGNORECASE)
             for name in data.get("after", {})
         },
         hedge=_whole("|".join(marks["hedge"])),
-        promise=_guarded(promise, "|".join(promise)) if promise else None,
+        promise=guarded([("", promise)], _WORD) if promise else None,
         hint=_hint(words, data["hints"]),
     )
 
@@ -160,11 +163,7 @@ def _expanded(pattern: str, number: int, fields: Mapping[str, str]) -> str:
 
 
 def _whole(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"{_WORD}(?:{pattern}){_WORD_END}", re.IGNORECASE)
-
-
-def _guarded(patterns: list[str], whole: str) -> Guarded:
-    return guarded(patterns, whole, _WORD, _WORD_END)
+    return re.compile(rf"{_WORD.before}(?:{pattern}){_WORD.after}", re.IGNORECASE)
 
 
 def _before(patterns: list[str]) -> re.Pattern[str]:

@@ -11,7 +11,7 @@ from functools import cache
 from checker.data import table
 from checker.model import RelativeDate, Text
 from checker.stages.claims.sentences import around, sentences
-from checker.stages.claims.starts import Guarded, guarded
+from checker.stages.claims.starts import Edges, Guarded, guarded
 
 MAX_FOUND = 100
 _MAX_TEXT = 500_000
@@ -19,6 +19,7 @@ _MAX_TEXT = 500_000
 
 _WORDS = table("claims.toml")
 _FALLBACK = "en"
+_EDGES = Edges()
 
 
 def relative_dates(text: Text) -> tuple[RelativeDate, ...]:
@@ -45,7 +46,7 @@ def compiled(language: str) -> Guarded:
         re.sub(r"\{(day|month|verb)\}", lambda name: f"(?:{named[name[1]]})", word)
         for word in entry["words"]
     ]
-    return guarded(words, "|".join(words), r"(?<!\w)", r"(?!\w)")
+    return guarded([("", words)], _EDGES)
 
 
 def _found(text: Text, pattern: Guarded) -> Iterator[RelativeDate]:

@@ -1,14 +1,16 @@
 """With which letters a pattern's matches begin, so that it is tried only where it may match.
 
 A table's patterns stand side by side in one alternation of hundreds of words, which costs
-microseconds at each word of a text. Their first letters make a small tree, which is looked for in
-the text in lower case; only where one of them stands the pattern itself is tried. What is not
-understood of a pattern may begin with anything, so nothing is ever missed.
+microseconds at each word of a text. Their first letters make a small tree; one pattern goes through
+the text in lower case word by word up to where one of them stands, and only there those patterns
+are tried that begin with that letter. What is not understood of a pattern may begin with anything,
+so nothing is ever missed.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
 
 _LETTERS = 6  # of a beginning that are looked at
 _MANY = 20_000  # beginnings; with more a pattern is tried everywhere
@@ -33,41 +35,106 @@ def lower(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Guarded:
-    """A pattern that ignores case, tried where ``guard`` matches the text in lower case."""
+class Edges:
+    """What stands around a match: it begins with a letter, a digit or one of ``signs``, behind
+    nothing of a word or of ``joins``, and no word goes on behind it."""
 
-    pattern: re.Pattern[str]
+    joins: str = ""
+    signs: str = ""
+    after: str = r"(?!\w)"
+
+    @property
+    def before(self) -> str:
+        return rf"(?<![\w{self.joins}])(?=[\w{self.signs}])"
+
+    def skip(self, beginning: str) -> str:
+        """A pattern for all that stands before the first *beginning*, word by word."""
+        rest = rf"[\w{self.joins}]*+"
+        between = rf"[^\w{self.signs}{self.joins}]*+"
+        one = rf"(?!{beginning})(?:\w{rest}{f'|[{self.signs}]' if self.signs else ''})"
+        joined = f"|[{self.joins}]{rest}" if self.joins else ""
+        return rf"(?:(?<=[\w{self.joins}]){rest})?+{between}(?:(?:{one}{joined}){between})*+"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A pattern, the named group that it belongs to, and the letters with which it may begin; an
+    empty one: with anything."""
+
+    group: str
+    pattern: str
+    letters: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """Choices that ignore case, looked for where ``guard`` ends in the text in lower case: it takes
+    what can't begin one. There only those are tried that may begin with the letter there."""
+
+    edges: Edges
+    choices: tuple[Choice, ...]
     guard: re.Pattern[str]
+    letters: frozenset[str]
+    compiled: dict[str, re.Pattern[str]] = field(default_factory=dict, compare=False)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        """What ``pattern.finditer`` gives."""
-        low, place = lower(text), 0
-        while (start := self.guard.search(low, place)) is not None:
-            found = self.pattern.match(text, start.start())
+        """What ``of("")`` of all choices finds."""
+        low, place, end = lower(text), 0, len(text)
+        while (skipped := self.guard.match(low, place)) and (start := skipped.end()) < end:
+            found = self._beginning(low[start]).match(text, start)
             if found is not None:
                 yield found
-            place = max(found.end() if found else 0, start.start() + 1)
+            place = max(found.end() if found else 0, start + 1)
+
+    def may_match(self, text: str) -> bool:
+        """Whether a choice may match in *text* or in a part of it that words end."""
+        if any(not one.letters for one in self.choices):
+            return True
+        skipped = self.guard.match(lower(text))
+        return skipped is not None and skipped.end() < len(text)
 
     def search(self, text: str) -> re.Match[str] | None:
         return next(self.finditer(text), None)
 
+    def _beginning(self, letter: str) -> re.Pattern[str]:
+        """The choices that may begin with that letter, compiled when it is met."""
+        key = _DIGIT if letter.isdigit() else letter
+        key = key if key in self.letters else ""
+        found = self.compiled.get(key)
+        if found is None:
+            able = [one for one in self.choices if not one.letters or key in one.letters]
+            found = self.compiled[key] = self.pattern(able)
+        return found
 
-def guarded(patterns: list[str], whole: str, before: str, after: str) -> Guarded:
-    """The pattern *whole*, in which *patterns* are the choices, between *before* and *after*, which
-    take no room."""
+    def pattern(self, choices: Iterable[Choice]) -> re.Pattern[str]:
+        """One for all of *choices*; the first that matches is taken."""
+        groups = groupby(choices, key=lambda one: one.group)
+        whole = "|".join(
+            f"(?{f'P<{name}>' if name else ':'}{'|'.join(one.pattern for one in group)})"
+            for name, group in groups
+        )
+        return re.compile(
+            f"{self.edges.before}(?:{whole or '(?!)'}){self.edges.after}", re.IGNORECASE
+        )
+
+
+def guarded(groups: Iterable[tuple[str, Iterable[str]]], edges: Edges) -> Guarded:
+    """The patterns of all *groups*, in their order; a group of no name may have several."""
     known: set[str] = set()
-    others = []
-    for pattern in patterns:
-        starts = {text for text, _ in _Reader(pattern).whole()}
-        if "" in starts:
-            others.append(f"(?i:{re.sub(r'[?]P<[^>]*>', '?:', pattern)})")
-        else:
-            known |= starts
-    tree = [_tree(known)] if known else []
-    return Guarded(
-        re.compile(f"{before}(?:{whole}){after}", re.IGNORECASE),
-        re.compile(f"{before}(?:{'|'.join([*tree, *others])})"),
-    )
+    others: list[str] = []
+    choices = []
+    for name, patterns in groups:
+        for pattern in patterns:
+            starts = {text for text, _ in _Reader(pattern).whole()}
+            if "" in starts:
+                others.append(f"(?i:{re.sub(r'[?]P<[^>]*>', '?:', pattern)})")
+                choices.append(Choice(name, pattern, frozenset()))
+            else:
+                known |= starts
+                choices.append(Choice(name, pattern, frozenset(text[0] for text in starts)))
+    beginning = "|".join([*([_tree(known)] if known else []), *others])
+    letters = frozenset(text[0] for text in known)
+    return Guarded(edges, tuple(choices), re.compile(edges.skip(beginning)), letters)
 
 
 def _tree(words: set[str]) -> str:

@@ -8,12 +8,11 @@ looked at only around what may be a year.
 import re
 from collections.abc import Iterator
 
-from checker.stages.dates import calendars, clock, loose, moment, names
+from checker.stages.dates import calendars, clock, likely, loose, moment, names
 from checker.stages.dates.customs import UNKNOWN, Customs
 from checker.stages.dates.moment import Moment
 
 MAX_VALUE = 200  # characters of a value; longer ones are no dates
-_MARGIN = 70  # characters beside a year that may belong to its date
 
 _NAME = r"(?P<name>[^\W\d_][^\s\d.,;:/|()<>–—_-]{1,15}|[ก-ฮ]\S{0,3}\.\s?[ก-ฮ]\.)"
 _YEAR = (
@@ -22,20 +21,24 @@ _YEAR = (
 _SEP = r"[\s,./\u00a0-]{0,3}"
 _ALSO = r"(?:/[^\W\d_]{3,12})?"  # Levantine and Egyptian names of a month in one
 _OF = r"(?:(?:de|del|do|of|di|van|da|das|dos|año|năm)\s{1,2}|(?:de )?d['’]|(?:พ|ค)\.ศ\.\s?)?"
-_SIGNS, _ANY = ("-", "/", "."), ("",)
-# A pattern is tried only where the block holds one of its signs.
+_SIGNS = re.compile("[-/.]")
+_ANY = re.compile("")
+# A name before its day is tried at each word of a text: only where a day and a year stand so.
+_DAY_AND_YEAR = re.compile(r"\d(?:st|nd|rd|th)?\.?,?\s{0,3}(?:de\s)?" + _YEAR)
+# A pattern is tried only where the block holds a sign of it. What stands before its first
+# character is looked at behind that: a search skips to a character of a class in no time.
 _PATTERNS = tuple(
-    (signs, re.compile(pattern + clock.PATTERN))
-    for signs, pattern in (
+    (sign, re.compile(pattern + clock.PATTERN))
+    for sign, pattern in (
         (
             _SIGNS,
             (
-                r"(?<![\d.,/-])(?P<y>\d{4})(?P<sep>[-/.])\s?(?P<m>\d{1,2})(?P=sep)\s?"
+                r"(?P<y>\d(?<![\d.,/-]\d)\d{3})(?P<sep>[-/.])\s?(?P<m>\d{1,2})(?P=sep)\s?"
                 r"(?P<d>\d{2}|\d(?!-[^\W\d_]))(?!\d)(?:\.(?=\s))?"
             ),
         ),
         (
-            ("年", "년"),
+            re.compile("[年년]"),
             (
                 r"(?:(?P<era>令和|平成|昭和|民國|民国)\s?(?P<ey>\d{1,3}|元)|(?<!\d)(?P<y>\d{4}))"
                 r"\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일号號]?"
@@ -43,7 +46,7 @@ _PATTERNS = tuple(
         ),
         (
             _ANY,
-            r"(?<![\d.,])(?P<d>\d{1,2})(?:st|nd|rd|th|er|ος|η|ª|º|°|\.)?"
+            r"(?P<d>\d(?<![\d.,]\d)\d?)(?:st|nd|rd|th|er|ος|η|ª|º|°|\.)?"
             + _SEP
             + _OF
             + _NAME
@@ -54,7 +57,7 @@ _PATTERNS = tuple(
             + _YEAR,
         ),
         (
-            _ANY,
+            _DAY_AND_YEAR,
             r"(?<![^\W\d_])"
             + _NAME
             + r"\.?\s{0,2}(?P<d>\d{1,2})(?:st|nd|rd|th)?\.?,?\s{0,3}(?:de\s)?"
@@ -63,26 +66,26 @@ _PATTERNS = tuple(
         (
             _SIGNS,
             (
-                r"(?<![\d.,/:v-])(?P<a>\d{1,2})(?P<sep>[./-])\s?(?P<b>\d{1,2})(?P=sep)\s?"
+                r"(?P<a>\d(?<![\d.,/:v-]\d)\d?)(?P<sep>[./-])\s?(?P<b>\d{1,2})(?P=sep)\s?"
                 r"(?P<y>\d{4}(?!:\d)|\d{2})(?![\d/]|\.\d)"
             ),
         ),
         (
             _ANY,
-            r"(?<!\d)(?P<y>\d{4})\.?\s(?:m\.\s)?"
+            r"(?P<y>\d(?<!\d\d)\d{3})\.?\s(?:m\.\s)?"
             + _NAME
             + r"\.?\s(?P<d>\d{1,2})(?!\d|[:.]\d\d)\.?",
         ),
-        (("gada",), r"(?<!\d)(?P<y>\d{4})\. gada (?P<d>\d{1,2})\. " + _NAME),
+        (re.compile("gada"), r"(?P<y>\d(?<!\d\d)\d{3})\. gada (?P<d>\d{1,2})\. " + _NAME),
         (
-            ("tháng", "thg"),
+            re.compile("tháng|thg"),
             r"(?<!\d)(?P<d>\d{1,2})\s(?:tháng|thg)\s(?P<m>\d{1,2}),?\s(?:năm\s)?(?P<y>\d{4})(?!\d)",
         ),
     )
 )
-_MAYBE = re.compile(r"\d{4}|[./-]\s?\d\d(?!\d)|'\d\d|[年년]")
-_DIGITS = re.compile(r"\d\D?\d")
 _MONTH = re.compile(_NAME + r"\.?,?\s{1,2}(?:(?:de|of)\s)?(?P<y>\d{4})(?!\d)")
+# A month is a word, and behind it, a space and its year.
+_WORD_AND_YEAR = re.compile(r"\s(?<=[^\s\d;:/|()<>–—_-]{2}\s)\s?\d{4}(?!\d)")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?")
 _ISO = re.compile(  # what nearly all data say; years that no other calendar writes
     r"((?:19|20)\d\d)-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?"
@@ -120,19 +123,14 @@ def read(value: str, customs: Customs = UNKNOWN) -> tuple[Moment, ...]:
     return _either(one, other)
 
 
-def has_numbers(text: str) -> bool:
-    """Whether a day or a year may stand in *text*: both have two digits near each other."""
-    return _DIGITS.search(text) is not None
-
-
 def find(text: str, customs: Customs = UNKNOWN) -> Iterator[Found]:
     """(start, end, readings) of every day written in *text*, in order, none overlapping."""
-    if not has_numbers(text) or _MAYBE.search(text) is None:
+    if not likely.may_have_days(text):
         return
-    patterns = [one for signs, one in _PATTERNS if any(sign in text for sign in signs)]
+    patterns = [one for sign, one in _PATTERNS if sign.search(text)]
     hits = [
         hit
-        for start, end in _windows(text)
+        for start, end in likely.windows(text)
         for pattern in patterns
         for hit in pattern.finditer(text, start, end)
     ]
@@ -147,23 +145,12 @@ def find(text: str, customs: Customs = UNKNOWN) -> Iterator[Found]:
 
 def months(text: str, customs: Customs) -> Iterator[Found]:
     """Every month with its year that is named in *text* without a day."""
+    if _WORD_AND_YEAR.search(text) is None:
+        return
     for hit in _MONTH.finditer(text):
         number = names.month(hit["name"], customs.language)
         if number and (found := moment.of_month(int(hit["y"]), number)):
             yield hit.start(), hit.end(), (found,)
-
-
-def _windows(text: str) -> Iterator[tuple[int, int]]:
-    """Where a date may stand; overlapping stretches are joined."""
-    start = end = -1
-    for hit in _MAYBE.finditer(text):
-        if hit.start() - _MARGIN > end:
-            if end > 0:
-                yield start, end
-            start = max(0, hit.start() - _MARGIN)
-        end = min(len(text), hit.end() + _MARGIN)
-    if end > 0:
-        yield start, end
 
 
 def _readings(hit: re.Match[str], customs: Customs) -> tuple[Moment, ...]:

@@ -3,15 +3,16 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from checker.data import table
 from checker.model import BlockKind
-from checker.stages.page import Layout, Page, fold, text_of
+from checker.stages.page import Layout, Page, any_of, fold, text_of
 
 _DATA = table("dates.toml")
 ELSEWHERE_TAGS = frozenset(_DATA["elsewhere"]["tags"])
-ELSEWHERE = re.compile("|".join(map(re.escape, _DATA["elsewhere"]["names"])))
+ELSEWHERE = any_of(_DATA["elsewhere"]["names"])
 _TALK = re.compile("comment|respond|cookie")  # may hold more text than the article
 _CREDIT = re.compile("|".join(map(re.escape, _DATA["captions"]["credits"])))
 _TITLE_PARTS = re.compile(r"\s[|–—·•:»«-]++\s")
@@ -115,14 +116,12 @@ def _elsewhere(layout: Layout, headline: int | None) -> list[bool]:
     total = len(layout.blocks)
     edges = [0] * (total + 1)
     texts = _Texts.of(layout)
-    known: dict[str, bool] = {"": False}  # pages repeat names
     for box in layout.boxes:
-        if box.name not in known:
-            known[box.name] = ELSEWHERE.search(box.name) is not None
-        if not known[box.name] and box.tag not in ELSEWHERE_TAGS:
+        tagged = box.tag in ELSEWHERE_TAGS
+        if not tagged and (not box.name or not _is_named_so(box.name)):
             continue
         own = headline is not None and box.start <= headline < box.end
-        if not own and known[box.name] and box.tag not in ELSEWHERE_TAGS:
+        if not own and not tagged:
             own = texts.has_most(box.start, box.end) and not _TALK.search(box.name)
         if not own and box.end - box.start <= 0.6 * total:
             edges[box.start] += 1
@@ -132,6 +131,12 @@ def _elsewhere(layout: Layout, headline: int | None) -> list[bool]:
         depth += edge
         found.append(depth > 0)
     return found
+
+
+@lru_cache(maxsize=10_000)
+def _is_named_so(name: str) -> bool:
+    """Remembered, because a site's pages, and a page's boxes, repeat their names."""
+    return ELSEWHERE.search(name) is not None
 
 
 def is_caption(kind: BlockKind, text: str) -> bool:

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from checker.data import table
 from checker.model import BlockKind, DateKind, Origin, OriginKind, Precision
 from checker.stages.dates import grammar, labels, names
 from checker.stages.dates.customs import Customs
+from checker.stages.dates.likely import lines_with_days
 from checker.stages.dates.moment import Moment
 from checker.stages.dates.place import Around, is_caption
 from checker.stages.dates.ranked import Ranked, from_moment
@@ -112,13 +114,12 @@ class Dated:
 
 def dated(page: Page, customs: Customs) -> tuple[Dated, ...]:
     """The blocks that bear days, read once for bylines and mentions."""
-    left, found = MAX_TEXT, []
-    for number, block in enumerate(page.layout.blocks):
-        left -= len(block.text)
-        if left < 0:
-            break
-        if not grammar.has_numbers(block.text):
-            continue
+    blocks = page.layout.blocks
+    ends = accumulate(len(block.text) for block in blocks)
+    texts = [block.text for block, end in zip(blocks, ends, strict=True) if end <= MAX_TEXT]
+    found = []
+    for number in lines_with_days(texts):
+        block = blocks[number]
         hits = tuple(grammar.find(block.text, customs))
         if not hits and len(block.text) < _MAX_MONTH:
             hits = _labelled_months(block.text, customs)

@@ -1,7 +1,7 @@
 """A body is decoded and parsed here, once; the one home of the HTML parser (lexbor)."""
 
 from checker.stages.page.about import ARTICLE_TYPES, About, about, addresses, main_objects
-from checker.stages.page.blocks import Box, Layout, Seen
+from checker.stages.page.blocks import Box, Layout, Seen, any_of
 from checker.stages.page.linked import Linked
 from checker.stages.page.outline import is_inside, outline, without_scripts
 from checker.stages.page.parse import Page, Unreadable, decoded, parse, parse_decoded
@@ -29,6 +29,7 @@ __all__ = [
     "about",
     "addresses",
     "ancestors",
+    "any_of",
     "attribute",
     "build",
     "decoded",

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from checker.stages.page.linked import Linked
@@ -32,6 +33,7 @@ _SECTION = (
 _TAGS = ("article:tag", "news_keywords", "keywords", "parsely-tags", "sailthru.tags")
 _IGNORE = re.compile(r"ignore\s*:(.*)", re.IGNORECASE | re.DOTALL)
 _OWNER = re.compile(r"owners?\s*:(.*)", re.IGNORECASE | re.DOTALL)
+_WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _UNAVAILABLE = re.compile(r"unavailable_after\s*:\s*([^;]{1,80})", re.IGNORECASE)
 
 
@@ -75,8 +77,8 @@ def addresses(page: Page) -> About:
         if name in {"robots", "googlebot"} and (found := _UNAVAILABLE.search(content))
     ]
     return About(
-        canonical=_address(page, page.canonical),
-        og_url=_address(page, page.meta("og:url")),
+        canonical=_address(page.uri or "", page.canonical),
+        og_url=_address(page.uri or "", page.meta("og:url")),
         robots_unavailable_after=robots[0] if robots else None,
     )
 
@@ -136,13 +138,17 @@ def _owners(page: Page) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in owners if name))[:10]
 
 
-def _address(page: Page, value: str | None) -> str | None:
+def _address(base: str, value: str | None) -> str | None:
     """An absolute http(s) address, or None: everything else is no place to look."""
-    if not value or len(value) > MAX_URI:
-        return None
+    return _joined(base, value.strip()) if value and len(value) <= MAX_URI else None
+
+
+@lru_cache(maxsize=16)
+def _joined(base: str, value: str) -> str | None:
+    """Remembered, because several stages ask, and most pages give one address twice."""
     try:
-        absolute = urljoin(page.uri or "", value.strip())
+        absolute = urljoin(base, value)
         urlsplit(absolute)
     except ValueError:
         return None
-    return absolute if re.match(r"https?://[^\s/]", absolute, re.IGNORECASE) else None
+    return absolute if _WEB.match(absolute) else None

@@ -6,7 +6,6 @@ choosing an article is arithmetic on ranges.
 """
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
@@ -26,18 +25,17 @@ _FURNITURE = frozenset(_DATA["furniture"])
 _ROLES = frozenset(_DATA["roles"])
 
 
-def _any_of(words: list[str]) -> str:
-    """A pattern for one of *words*, by first letters: that halves what a search takes."""
-    groups = groupby(sorted(words), key=lambda word: word[0])
-    return "|".join(
-        f"{re.escape(first)}(?:{'|'.join(re.escape(word[1:]) for word in group)})"
-        for first, group in groups
-    )
+def any_of(parts: list[str], words: list[str] | tuple[()] = ()) -> re.Pattern[str]:
+    """A pattern for one of *parts* anywhere, or of *words* with no letter beside it. Each choice
+    begins with a letter of its own, so that a search skips to those letters."""
+    rests = [(part[0], re.escape(part[1:])) for part in parts]
+    rests += [(word[0], rf"(?<![a-z].){re.escape(word[1:])}(?![a-z])") for word in words]
+    groups = groupby(sorted(rests), key=lambda rest: rest[0])
+    choices = ((first, "|".join(rest for _, rest in group)) for first, group in groups)
+    return re.compile("|".join(f"{re.escape(first)}(?:{rests})" for first, rests in choices))
 
 
-_NAMED = re.compile(
-    rf"{_any_of(_DATA['part_of_name'])}|(?<![a-z])(?:{_any_of(_DATA['word_of_name'])})(?![a-z])"
-)
+_NAMED = any_of(_DATA["part_of_name"], _DATA["word_of_name"])
 # What build tools add to a name differs with every build and may spell anything ("css-3ad41f").
 _HASH = re.compile(r"(?<![a-z0-9])(?=[a-z]{0,3}\d{1,4}[a-z])[a-z0-9]{5,16}(?![a-z0-9])")
 _DIGIT = re.compile(r"\d")
@@ -89,12 +87,12 @@ class Box:
 
 @dataclass(slots=True)
 class Layout:
-    """All blocks, and all boxes in document order (a parent before its children); how many
-    elements of each name there are, where links lead, and what is there but not shown."""
+    """All blocks, and all boxes in document order (a parent before its children); the name of each
+    element that was met, where links lead, and what is there but not shown."""
 
     blocks: list[Seen] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
-    elements: dict[str, int] = field(default_factory=dict)
+    met: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
 
@@ -123,12 +121,13 @@ class _Writer:
             self.linked += len(fold(text))
 
     def flush(self) -> None:
-        text = " ".join("".join(self.parts).split())
+        parts = self.parts
+        text = " ".join((parts[0] if len(parts) == 1 else "".join(parts)).split())
         blocks = self.layout.blocks
         if text and len(blocks) < MAX_BLOCKS:
             share = min(1.0, self.linked / len(text)) if self.linked else 0.0
             blocks.append(Seen(self.kind, text, share))
-        self.parts.clear()
+        parts.clear()
         self.linked = self.breaks = 0
 
     def skip(self, node: Node, name: str) -> None:
@@ -156,21 +155,18 @@ class _Writer:
     def enter_block(self, node: Node, tag: str) -> None:
         if self.parts:
             self.flush()
-        layout, attributes, around, parent = self.layout, node.attributes, self.kind, self.parent
-        name, furniture, body, style = "", tag in _FURNITURE, False, None
-        if attributes:
+        layout, around, parent = self.layout, self.kind, self.parent
+        boxes, start = layout.boxes, len(layout.blocks)
+        style = None
+        if attributes := node.attributes:
             style = attributes.get("class")
-            name = f"{style or ''} {attributes.get('id') or ''}".strip().lower()
-            if not furniture and tag not in _WHOLE:
-                role = attributes.get("role")
-                furniture = bool(role and role.lower() in _ROLES) or _is_named_so(name)
-            if prop := attributes.get("itemprop"):
-                body = "articlebody" in prop.lower()
-        box = Box(tag, parent, len(layout.blocks), furniture, body, name)
+            box = _box(tag, parent, start, attributes)
+        else:
+            box = Box(tag, parent, start, tag in _FURNITURE, False)
         self.open.append((box, around, parent))
         self.kind = _KINDS.get(tag) or _kind(tag, around, style)
-        self.parent = len(layout.boxes)
-        layout.boxes.append(box)
+        self.parent = len(boxes)
+        boxes.append(box)
 
     def leave(self, tag: str) -> None:
         if tag == "a":
@@ -180,6 +176,22 @@ class _Writer:
             self.flush()
         box, self.kind, self.parent = self.open.pop()
         box.end = len(self.layout.blocks)
+
+
+def _box(tag: str, parent: int, start: int, attributes: dict[str, str | None]) -> Box:
+    """The box of an element that has attributes."""
+    get = attributes.get
+    style, own = get("class"), get("id")
+    name = (f"{style} {own}" if style and own else style or own or "").strip().lower()
+    furniture = tag in _FURNITURE
+    if not furniture and tag not in _WHOLE:
+        role = get("role")
+        furniture = (role is not None and role.lower() in _ROLES) or (
+            name != "" and _is_named_so(name)
+        )
+    prop = get("itemprop")
+    body = prop is not None and "articlebody" in prop.lower()
+    return Box(tag, parent, start, furniture, body, name)
 
 
 @lru_cache(maxsize=10_000)
@@ -195,7 +207,7 @@ def lay_out(root: Node | None) -> Layout:
         return writer.layout
     hidden = {node.mem_id for node in root.css(_MAY_BE_HIDDEN) if _is_hidden(node)}
     writer.enter_block(root, root.tag or "")
-    writer.layout.elements = dict(Counter(_walk(root, writer, hidden)))
+    writer.layout.met = _walk(root, writer, hidden)
     writer.flush()
     return writer.layout
 

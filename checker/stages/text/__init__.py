@@ -30,18 +30,20 @@ _LANGUAGES: dict[str, frozenset[str]] = {
 }
 
 
-def extract(page: Page) -> Text:
+def extract(page: Page, *, framed: bool = True) -> Text:
     """Title, article, language and digests of *page*. Never raises; linear in the page.
 
     ``language`` is a primary subtag in lower case ("en"); where the page names none it is
-    guessed from short words, and None when they do not tell.
+    guessed from short words, and None when they do not tell. The digest of the frame is only for
+    those who compare: left empty where it is not *framed*.
     """
     blocks = choose(page.layout)
     shown = tuple(block.text for block in page.layout.blocks)
     title = _title(page)
     language = _language(page) or _guess(blocks)
     # Each text once: the article's blocks are the page's too.
-    same = {text: normalise(text) for text in dict.fromkeys((title, *shown))}
+    same = {text: normalise(text, folded=True) for text in dict.fromkeys(shown)}
+    same[title] = normalise(title)
     own = _joined([same[title], *(same[block.text] for block in blocks)])
     whole = _joined([same[text] for text in shown])
     return Text(
@@ -51,7 +53,7 @@ def extract(page: Page) -> Text:
         own,
         shown,
         whole,
-        frame_digest(page),
+        frame_digest(page) if framed else "",
         tuple(page.layout.hidden),
     )
 
@@ -70,7 +72,6 @@ def _title(page: Page) -> str:
     named = page.tree.css_first("title")
     full = text_of(named, _MAX_TITLE) if named is not None else ""
     told = page.meta("og:title") or ""
-    known = normalise(f"{told}\n{full}")
     repeated: list[str] = []
     for heading in page.tree.css("h1")[:20]:
         text = text_of(heading, _MAX_TITLE)
@@ -78,7 +79,7 @@ def _title(page: Page) -> str:
             continue
         if any(parent.tag in {"article", "main"} for parent in ancestors(heading)):
             return text
-        if normalise(text) in known:
+        if normalise(text) in normalise(f"{told}\n{full}"):
             repeated.append(text)
     if repeated:
         return max(repeated, key=len)

@@ -25,7 +25,8 @@ def frame_digest(page: Page) -> str:
     """
     layout = page.layout
     places = Counter(map(_place, layout.links))
-    counts = [*((name, layout.elements.get(name, 0)) for name in _MEANING), *sorted(places.items())]
+    elements = Counter(layout.met)
+    counts = [*((name, elements[name]) for name in _MEANING), *sorted(places.items())]
     return _digest(f"{name}\t{number}" for name, number in counts)
 
 

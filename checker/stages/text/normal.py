@@ -20,14 +20,16 @@ def _fold(text: str) -> str:
     return _MARKS.sub(lambda mark: _FOLDED[ord(mark[0])] or "", text)
 
 
-def normalise(text: str) -> str:
+def normalise(text: str, *, folded: bool = False) -> str:
     """NFKC, quotes and dashes to their ASCII forms, invisible marks gone, white space folded.
 
-    Idempotent. Case stays: a name that becomes a word is a change.
+    Idempotent. Case stays: a name that becomes a word is a change. Of *folded* text the caller knows
+    that its white space is.
     """
-    folded = text.replace("`", "'")
-    if not folded.isascii():
-        folded = _fold(text)
-        composed = unicodedata.normalize("NFKC", folded)
-        folded = composed if composed == folded else unicodedata.normalize("NFKC", _fold(composed))
-    return " ".join(folded.split())
+    plain = text.replace("`", "'")
+    if plain.isascii():
+        return plain if folded else " ".join(plain.split())
+    plain = _fold(text)
+    composed = unicodedata.normalize("NFKC", plain)
+    plain = composed if composed == plain else unicodedata.normalize("NFKC", _fold(composed))
+    return " ".join(plain.split())
