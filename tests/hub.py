@@ -21,6 +21,8 @@ class Hub:
     asked: list[dict[str, str]] = field(default_factory=list)
     confirmed: list[bool] = field(default_factory=list)
     pages: dict[str, bytes] = field(default_factory=dict)
+    moved: dict[str, tuple[int, str]] = field(default_factory=dict)  # paths of POSTs: where to
+    posted: list[str] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -76,16 +78,23 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            hub.posted.append(self.path)
+            if self.path in hub.moved:
+                status, place = hub.moved[self.path]
+                self._answer(status, b"", place)
+                return
             form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
             hub.asked.append(form)
             self._answer(hub.status, b"")
             if hub.status == 202:
                 threading.Thread(target=hub.verify, args=(form,)).start()
 
-        def _answer(self, status: int, body: bytes) -> None:
+        def _answer(self, status: int, body: bytes, location: str = "") -> None:
             kind = "application/rss+xml" if self.path.endswith(".xml") else "text/html"
             self.send_response(status)
             self.send_header("Content-Type", kind)
+            if location:
+                self.send_header("Location", location)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

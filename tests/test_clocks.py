@@ -1,5 +1,6 @@
 """Clocks that jump: ahead and back again, or to 1970."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,14 +9,15 @@ from sqlalchemy.event import listen
 
 from checker.adapters.robots import PoliteHttp
 from checker.entry.daemon import Daemon, Intervals
-from checker.model import FailureKind, Outcome, Request
-from checker.service import Service
+from checker.model import FailureKind, Outcome, Request, SourceKind
+from checker.service import Service, listings
 from checker.stages import outage
 from checker.store import open_turns
 from tests.fakes_http import FakeHttp
 from tests.helpers_service import FEED, feed, world
 from tests.helpers_watch import DAY, SetClock, html, reply
 from tests.loopback import Reply
+from tests.test_listings import MAP, POSTS, WORDPRESS, XML, index, source, urlset, xml
 
 URIS = tuple(f"https://{name}.test/news.html" for name in ("a", "b", "c", "d"))
 YEARS = timedelta(days=3650)
@@ -206,3 +208,42 @@ def test_a_rest_is_written_once_and_a_store_that_is_full_is_no_trouble(turns, ca
     ours.database.path.unlink()
     ours.begin("third.test", 1).end(0, 600)
     assert "third.test wants to be left alone is forgotten" in caplog.text
+
+
+SITEMAP = source(SourceKind.SITEMAP, MAP)
+
+
+def read_ten_years_ahead(place, script):
+    place.http.script = script
+    place.clock.time += YEARS
+    place.service.discover()
+    place.clock.time -= YEARS
+    place.http.requests.clear()
+
+
+def test_documents_that_were_read_by_a_clock_that_was_ahead_are_read_again(tmp_path: Path):
+    with world(tmp_path, SITEMAP) as place:
+        read_ten_years_ahead(place, index(3))
+        place.service.discover()
+        assert set(place.http.uris()) == set(index(3))
+        assert not any(dict(one.headers).get("If-None-Match") for one in place.http.requests)
+
+
+def test_what_was_listed_by_a_clock_that_was_ahead_is_removed_all_the_same(tmp_path: Path):
+    with world(tmp_path, SITEMAP) as place:
+        read_ten_years_ahead(place, index(2) | {MAP: index(3)[MAP]})
+        left = {"https://paper.test/0.xml": xml("urlset", urlset("https://paper.test/0/1"))}
+        place.http.script = index(1) | left
+        (told,) = place.service.discover()
+        assert told.removed == 4 + 5  # of the first sitemap, and all of the second
+
+
+def test_wordpress_is_not_asked_for_edits_of_the_future(tmp_path: Path):
+    with world(tmp_path, source(SourceKind.WORDPRESS, "https://paper.test")) as place:
+        read_ten_years_ahead(place, {WORDPRESS: Reply(200, json.dumps(POSTS).encode(), XML)})
+        place.service.discover()
+        assert place.http.uris() == [WORDPRESS]  # whole
+        place.clock.time += listings.OVERLAP
+        place.service.discover()
+        asked = f"modified_after={place.clock.time - 2 * listings.OVERLAP:%Y-%m-%d}"
+        assert asked in place.http.uris()[1]

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from checker.model import Source, SourceKind
+from checker.model import Found, Outcome, Source, SourceKind
 from checker.service import listings
 from tests.helpers_service import FEED, feed, feed_source, world
+from tests.helpers_verify import entry, warc
 from tests.loopback import Reply
 
 MAP = "https://paper.test/sitemap.xml"
@@ -193,3 +194,56 @@ def test_a_list_is_read_line_by_line_and_its_faults_are_counted(tmp_path):
         assert len(told.problems) == 101
         assert told.problems[-1] == "and 50 more"
         assert told.problems[0].endswith(":1203: no http(s) address: 'x'")
+
+
+def test_an_error_in_a_documents_place_is_not_what_it_is_asked_by_then(tmp_path):
+    """A page of today is younger than the sitemap that comes back."""
+    with world(tmp_path, source(SourceKind.SITEMAP, MAP)) as site:
+        dated = ("Last-Modified", "Tue, 24 Nov 2026 10:00:00 GMT")
+        site.http.script = {MAP: Reply(200, b"<html>Sorry</html>", (*XML, dated))}
+        site.service.discover()
+        site.service.discover()
+        assert conditions(site) == [None, None]
+        assert "If-Modified-Since" not in dict(site.http.requests[-1].headers)
+
+
+def test_pages_of_a_timemap_that_each_name_the_next_are_all_read(tmp_path):
+    place = "https://tm.test/{}".format
+
+    def page(number):
+        more = f', <{place(number + 1)}>; rel="timemap"' if number < 9 else ""
+        said = f'<https://paper.test/{number}>; rel="original", ' + TIMEMAP.partition(", ")[2]
+        return Reply(200, (said + more).encode(), XML)
+
+    with world(tmp_path, source(SourceKind.TIMEMAP, place(0))) as site:
+        site.http.script = {place(number): page(number) for number in range(10)}
+        (told,) = site.service.discover()
+        assert (told.problems, told.new) == ((), 10)
+
+
+def test_an_index_that_leads_too_far_is_told(tmp_path):
+    place = "https://paper.test/{}.xml".format
+    with world(tmp_path, source(SourceKind.SITEMAP, place(0))) as site:
+        site.http.script = {
+            place(n): xml("sitemapindex", f"<sitemap><loc>{place(n + 1)}</loc></sitemap>")
+            for n in range(9)
+        }
+        (told,) = site.service.discover()
+        assert site.http.uris() == [place(n) for n in range(listings.MAX_DEPTH + 1)]
+        assert told.problems == (
+            f"{place(3)}: names 1 more, too far from the source: they are left",
+        )
+
+
+def test_a_capture_of_no_address_is_told_and_the_others_are_watched(tmp_path):
+    path = warc(tmp_path / "x.warc", [entry(1, WARC_Target_URI="http://[::1/a"), entry(2)])
+    with world(tmp_path, source(SourceKind.WARC, str(path))) as site:
+        (told,) = site.service.discover()
+        assert told.problems == ("x.warc:0: 'http://[::1/a' is no usable http(s) address.",)
+        assert uris(site) == {"https://paper.test/2"}
+
+
+def test_an_article_of_no_address_stops_nobody_elses_checks(tmp_path):
+    with world(tmp_path) as site:
+        site.store.put_found("paper", [Found("http://[::1/a"), Found(MAP)], site.clock.time)
+        assert site.service.check_due().outcomes == ((Outcome.UNREACHABLE, 2),)

@@ -2,11 +2,9 @@
 
 import os
 import stat
-from functools import lru_cache
 from pathlib import Path
 
 _NO_NAMES = frozenset({"", ".", ".."})
-_absolute = lru_cache(maxsize=64)(Path.resolve)  # where it lies is the user's word
 
 
 def inside(root: Path, relative: str) -> Path | None:
@@ -18,12 +16,12 @@ def inside(root: Path, relative: str) -> Path | None:
     """
     if not relative or "\x00" in relative:
         return None
-    base = _absolute(root) if root.is_absolute() else root.resolve()
+    base = root.absolute()  # where it lies, by way of what links, is the user's word
     if base.is_file():
         return base if relative in {".", root.name} else None
     path = str(base)
     for name in relative.split("/"):
-        if name in _NO_NAMES:
+        if name in _NO_NAMES or os.sep in name:  # Windows' own separates, too
             return None
         path = f"{path}{os.sep}{name}"
         if _is_link(path):

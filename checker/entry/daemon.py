@@ -157,7 +157,7 @@ class Daemon:
             )
             for problem in found.problems[:20]:
                 log.warning("discover %s: %s", found.source, problem[:500])
-        self.service.subscribe()
+        self.service.subscribe(self.stopping.is_set)
         if new and not self.stopping.is_set():  # they need not wait for the next turn
             self._scheduler.modify_job("check", next_run_time=datetime.now(UTC))
 

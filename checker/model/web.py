@@ -115,12 +115,16 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FetchFailure:
-    """No complete answer: the kind, and a sentence for people (hostile text, escape it)."""
+    """No complete answer: the kind, and a sentence for people (hostile text, escape it).
+
+    ``onward`` is where a redirect that keeps its method (307, 308) leads a POST.
+    """
 
     uri: str
     kind: FailureKind
     detail: str
     retry_after: timedelta | None = None
+    onward: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ must avoid are numbered in ``docs/reference/traps.md`` and in ``tests/stages/tes
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
-from urllib.parse import urlsplit
 
 from checker.model import (
     Alert,
@@ -53,6 +52,7 @@ from checker.pipeline.reading import (
 )
 from checker.pipeline.siblings import Siblings
 from checker.stages import ask, compare, judge, lifetime, outage, plan, transition, variants
+from checker.stages.addresses import host_of
 from checker.stages.plan import window
 
 __all__ = [
@@ -130,7 +130,7 @@ def _judged(
     """*after* with its verdict and its share of the requests, and what was judged."""
     policy = policy_for(after, source, tools.policies)
     case = case_of(after, policy, tools.timing, now)
-    trust = tools.trust(urlsplit(after.article.uri).netloc)
+    trust = tools.trust(host_of(after.article.uri))
     track, share = plan.tracked(known, after, now, weight=policy.weight, trust=trust)
     verdict = judge.judge(case, now)
     checks = known.checks + 1

@@ -81,10 +81,10 @@ class Service:
         """Look into the sources (all, or those named) and remember the articles found."""
         return discover(self.context, names, stop)
 
-    def subscribe(self) -> int:
+    def subscribe(self, stop: Stop = never) -> int:
         """Ask hubs of feeds to push what is new, where they can reach us; how many were asked."""
         callbacks = self.context.operation.callbacks
-        return subscribe(self.context, callbacks) if callbacks is not None else 0
+        return subscribe(self.context, callbacks, stop) if callbacks is not None else 0
 
     def check_due(self, stop: Stop = never) -> Checked:
         """One pass over everything that is due now."""

@@ -92,12 +92,12 @@ def _lines(harvest: Harvest, lines: Iterable[str]) -> Iterator[Found]:
         if isinstance(found, Found):
             yield found
         elif found is not None:
-            harvest.problems.append(found)
+            harvest.fault(found)
 
 
 def _find_copies(harvest: Harvest) -> None:
     """The archive's copies by ``key`` of the address that they were made of."""
-    context, source, problems = harvest.context, harvest.source, harvest.problems
+    context, source = harvest.context, harvest.source
     if source.copies is None and source.kind not in {SourceKind.FOLDER, SourceKind.WARC}:
         return
     for document in context.ports.shelf.copies(source):
@@ -105,20 +105,22 @@ def _find_copies(harvest: Harvest) -> None:
             break
         if isinstance(document, Skipped):
             harvest.unread += 1
-            problems.append(f"{document.name}: {document.reason}")
+            harvest.fault(f"{document.name}: {document.reason}")
         elif document.uri is None:
-            problems.append(
+            harvest.fault(
                 f"{document.name}: names no original address (canonical, og:url). "
                 "Give the source a base_url."
             )
+        elif stage.web_uri(document.uri) is None:
+            harvest.fault(f"{document.name}: {document.uri!r:.120} is no usable http(s) address.")
         else:
             copy = _memento(document, document.uri, context)
             one = Found(document.uri, section=source.section, copy=copy)
             place = key(document.uri)
-            harvest.copies[place] = _chosen(harvest.copies.get(place), one, problems)
+            harvest.copies[place] = _chosen(harvest.copies.get(place), one, harvest.fault)
 
 
-def _chosen(before: Found | None, after: Found, problems: list[str]) -> Found:
+def _chosen(before: Found | None, after: Found, tell: Callable[[str], None]) -> Found:
     """Of several captures of one address the newest; of undated ones the last, and that is said."""
     if before is None or before.copy is None or after.copy is None:
         return after
@@ -128,7 +130,7 @@ def _chosen(before: Found | None, after: Found, problems: list[str]) -> Found:
     kept, other = (before, after) if before.copy.dated else (after, before)
     assert kept.copy is not None
     assert other.copy is not None
-    problems.append(
+    tell(
         f"{other.copy.locator.path}: has the same address as {kept.copy.locator.path}, "
         "which is the one that is watched and flagged."
     )

@@ -4,11 +4,11 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from checker.model import CheckRecord, Fleet, Standing, Timing, Trust
 from checker.ports import Pull, Store
 from checker.stages import plan
+from checker.stages.addresses import host_of
 from checker.stages.plan.rate import learnt
 
 CORRECTED = timedelta(hours=1)  # the sum is read anew so often: others write, too
@@ -64,11 +64,6 @@ class FleetBook:
         """What the hints of a host, or of a sender (``trusted_as``), were worth so far."""
         with self._lock:
             return self._trust.get(whose, Trust())
-
-
-def host_of(uri: str) -> str:
-    """Host and port as written: the unit of trust."""
-    return urlsplit(uri).netloc
 
 
 def requests_an_hour(timing: Timing, articles: int) -> float:

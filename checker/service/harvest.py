@@ -45,6 +45,7 @@ class Harvest:
     unchanged: int = 0  # documents
     unread: int = 0  # copies
     _pulled: int = 0
+    _untold: int = 0  # problems
 
     def put(self, listed: Iterable[Found], document: str | None = None) -> bool:
         """Keep what is listed, batch by batch, each article with the copy that the archive holds;
@@ -54,6 +55,13 @@ class Harvest:
         new, hinted = store.put_found(name, found, self.now, self._pull(), document)
         self.new, self.hinted = self.new + new, self.hinted + hinted
         return not self.stop()
+
+    def fault(self, problem: str) -> None:
+        """Of an entry or a copy; as many as are told are kept."""
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(problem)
+        else:
+            self._untold += 1
 
     def close(self, document: str) -> None:
         """*document* was kept to its end: what it listed before, but not now, was removed."""
@@ -76,7 +84,7 @@ class Harvest:
         return self.put(left.values(), document)
 
     def told(self) -> Discovered:
-        more = len(self.problems) - MAX_PROBLEMS
+        more = len(self.problems) - MAX_PROBLEMS + self._untold
         told = self.problems[:MAX_PROBLEMS] + ([f"and {more:,} more"] if more > 0 else [])
         counts = (self.found, self.new, self.hinted, self.removed, self.unchanged)
         return Discovered(self.source.name, *counts, tuple(told))

@@ -26,6 +26,7 @@ from checker.stages.discover import Listing
 
 MAX_DOCUMENTS = 200  # in one run; the next one goes on
 MAX_DEPTH = 3
+MAX_PAGES = 1_000  # of a TimeMap, whose pages may each name but the next one
 WHOLE = timedelta(days=7)  # so often a document is asked for without validators
 OVERLAP = timedelta(hours=1)  # of what WordPress is asked for: clocks differ
 
@@ -48,8 +49,8 @@ class Reading:
 
     def _one(self, document: Known) -> None:
         now = self.harvest.context.ports.clock.now()
-        whole = document.whole_at is None or now - document.whole_at >= WHOLE
-        since = None if whole else self._since(document)
+        whole = document.whole_at is None or not _lately(document.whole_at, now)
+        since = None if whole else self._since(document, now)
         if since is not None:
             self._edited_since(document, since, now)
             return
@@ -67,19 +68,19 @@ class Reading:
             more = stage.next_page(document.uri, answer.headers)
             listing = replace(listing, children=more)
         if self._keep(document, listing):
-            given = Validators(answer.header("etag"), answer.header("last-modified"))
+            given = _validators(answer, listing)
             if self._is_page(document):  # read once: then it is asked for what was edited since
                 self._drop(document)
             else:
                 self._note(replace(document, validators=given, read_at=now, whole_at=now))
 
-    def _since(self, document: Known) -> datetime | None:
+    def _since(self, document: Known, now: datetime) -> datetime | None:
         """Since when WordPress is asked for edits; None of other documents. What was not read of
         the pages that it counted then is read besides."""
         posts = self.harvest.source.kind is SourceKind.WORDPRESS and document.depth == 0
         if not posts or document.read_at is None or "modified_after=" in document.uri:
             return None
-        return document.read_at - OVERLAP
+        return min(document.read_at, now) - OVERLAP
 
     def _edited_since(self, document: Known, since: datetime, now: datetime) -> None:
         """Its validators would be those of another question, so none are kept."""
@@ -103,9 +104,12 @@ class Reading:
         complete = source.kind is SourceKind.SITEMAP  # others tell of some of their articles
         if not self.harvest.put(listing.found, document.uri if complete else None):
             return False
-        if document.depth < MAX_DEPTH:
-            depth = document.depth + (not self._is_page(document))
+        depth = document.depth + (not self._is_page(document))
+        if depth <= (MAX_PAGES if source.kind is SourceKind.TIMEMAP else MAX_DEPTH):
             store.put_listings(source.name, document.uri, listing.children, depth, self.harvest.now)
+        elif listing.children:
+            left = f"names {len(listing.children):,} more, too far from the source: they are left"
+            self.harvest.problems.append(f"{document.uri}: {left}")
         if listing.whole:
             self.harvest.close(document.uri)
         self._hear_of(listing)
@@ -157,6 +161,19 @@ class Reading:
                 problem(f"{answer.uri}: it is no {self.harvest.source.kind.value}")
             return listing
         return None
+
+
+def _lately(whole_at: datetime, now: datetime) -> bool:
+    """Not by a clock that was ahead, either."""
+    return now - WHOLE < whole_at <= now + OVERLAP
+
+
+def _validators(answer: Response, listing: Listing) -> Validators:
+    """Of an answer that lists nothing none, as it may be an error in the document's place, of a later
+    date than the document will have."""
+    if not listing.found and not listing.children:
+        return Validators()
+    return Validators(answer.header("etag"), answer.header("last-modified"))
 
 
 def _conditions(validators: Validators) -> Headers:

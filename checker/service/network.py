@@ -5,12 +5,12 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from checker import pipeline
 from checker.model import CheckRecord, Standing
 from checker.ports import Store
 from checker.stages import outage
+from checker.stages.addresses import host_of
 
 log = logging.getLogger("checker.network")
 MOST_HOSTS = 10_000
@@ -25,7 +25,7 @@ class Network:
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def note(self, record: CheckRecord) -> None:
-        host = urlsplit(record.standing.article.uri).netloc
+        host = host_of(record.standing.article.uri)
         with self.lock:
             if len(self.seen) >= MOST_HOSTS:
                 self.seen.clear()

@@ -15,6 +15,7 @@ from checker.model import Article, Found, Memento, Skipped, Source, SourceKind
 from checker.ports import Brought, Offer
 from checker.service.context import Context
 from checker.stages.addresses import spellings
+from checker.stages.discover import web_uri
 from checker.stages.memento import same_page
 
 BATCH = 50  # captures that the store learns of together
@@ -74,6 +75,10 @@ class _Run:
         uris: dict[str, str] = {}
         fresh: dict[tuple[str, datetime | None, str], _New] = {}
         for offer in offers:
+            if web_uri(offer.uri) is None:
+                self.done.skipped += 1
+                self.intake.note(Skipped(offer.name, f"{offer.uri!r:.120} is no usable address"))
+                continue
             article = self._article(offer)
             if article is None and self.intake.source is None:
                 self.done.unwatched += 1

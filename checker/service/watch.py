@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from queue import Empty, SimpleQueue
-from urllib.parse import urlsplit
 
 from checker import pipeline
 from checker.errors import StoreAwayError
@@ -19,6 +18,7 @@ from checker.service.admission import admitted, allowance
 from checker.service.adopting import adopt_automatic
 from checker.service.context import Context
 from checker.service.network import tell
+from checker.stages.addresses import host_of
 
 Told = Callable[[Source], tuple[Recipient, ...]]
 
@@ -149,7 +149,7 @@ def _check_hosts(
     hosts: dict[str, list[Standing]] = {}
     for standing in claimed:
         if context.configured(standing.article.source) is not None:
-            hosts.setdefault(urlsplit(standing.article.uri).netloc, []).append(standing)
+            hosts.setdefault(host_of(standing.article.uri), []).append(standing)
     results: SimpleQueue[CheckRecord | None] = SimpleQueue()
     broken = threading.Event()
 

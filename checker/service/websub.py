@@ -1,11 +1,11 @@
 """Hubs are asked to push what is new in feeds, and what they push is taken in (WebSub)."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from urllib.parse import urljoin
 
-from checker.model import FetchFailure, Push, Request, Source, Timing
+from checker.model import Push, Request, Response, Source, Timing
 from checker.ports import Clock, Store
 from checker.service.context import Context
 from checker.service.fleet import FleetBook
@@ -17,13 +17,15 @@ MOST_REDIRECTS = 3
 _FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
 
 
-def subscribe(context: Context, base: str) -> int:
+def subscribe(context: Context, base: str, stop: Callable[[], bool]) -> int:
     """Ask every hub whose turn it is to push to below *base*; how many took the request.
 
     The lease begins when the hub comes back to the web server with its question.
     """
     store, taken = context.ports.store, 0
     for push in store.pushes():
+        if stop():
+            break
         now = context.ports.clock.now()
         if not websub.is_due(push, now):
             continue
@@ -41,17 +43,17 @@ def subscribe(context: Context, base: str) -> int:
 
 
 def _ask(context: Context, push: Push, callback: str) -> str | None:
-    """Why the hub did not take it. 307 and 308 lead a POST on."""
+    """Why the hub did not take it. A redirect is followed (§5.1), but never out of https: the request
+    holds what pushes will be signed with."""
     uri, body = push.hub.uri, websub.request(push, callback)
-    for _ in range(MOST_REDIRECTS):
+    for _ in range(1 + MOST_REDIRECTS):
         answer = context.ports.http.fetch(Request(uri, _FORM, push.source, body))
-        if isinstance(answer, FetchFailure):
-            return answer.detail
-        place = answer.header("location")
-        if answer.status not in {307, 308} or place is None:
+        if isinstance(answer, Response):
             return websub.refusal(answer)
-        uri = urljoin(uri, place)
-    return "it redirects without end"
+        if answer.onward is None or websub.is_exposed(uri, answer.onward):
+            return answer.detail
+        uri = answer.onward
+    return f"more than {MOST_REDIRECTS} redirects, the last to {uri}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +83,20 @@ class PushDesk:
         log.info("news of %s are pushed until %s", push.source, f"{until:%Y-%m-%d %H:%M} UTC")
         return True
 
+    def awaits(self, token: str) -> bool:
+        """Whether somebody is to push here; who knows no token need not be listened to."""
+        return self._pushing(token) is not None
+
     def take(self, token: str, signature: str, body: bytes) -> bool | None:
         """What was pushed, as if the feed had been read: new articles, and hints of others. False
         where the signature is not the hub's, None where nobody is to push here (any more)."""
-        push, now = self._wanted(token), self.clock.now()
-        if push is None or push.lease_until is None or push.lease_until <= now:
+        push = self._pushing(token)
+        if push is None:
             return None
         if not websub.is_signed(push, body, signature):
             log.warning("a push for %s is not signed by its hub; ignored", push.source)
             return False
-        self._keep(push, body, now)
+        self._keep(push, body, self.clock.now())
         return True
 
     def _keep(self, push: Push, body: bytes, now: datetime) -> None:
@@ -102,6 +108,11 @@ class PushDesk:
         log.info("pushed for %s: %d found, %d new, %d hinted", push.source, len(found), new, hinted)
         for problem in listing.problems:
             log.warning("pushed for %s: %s", push.source, problem)
+
+    def _pushing(self, token: str) -> Push | None:
+        push = self._wanted(token)
+        lease = push.lease_until if push is not None else None
+        return push if lease is not None and lease > self.clock.now() else None
 
     def _wanted(self, token: str) -> Push | None:
         push = self.store.push_of(token)

@@ -3,6 +3,15 @@
 from urllib.parse import urlsplit
 
 
+def host_of(uri: str) -> str:
+    """Host and port as written, the unit of politeness and of trust; empty where *uri* has none. An
+    archive may bring any address: no use of it may stop the others' checks."""
+    try:
+        return urlsplit(uri).netloc
+    except ValueError:
+        return ""
+
+
 def spellings(uri: str) -> tuple[str, ...]:
     """*uri* as given, then with the other scheme, with or without ``www.`` and a trailing slash."""
     try:

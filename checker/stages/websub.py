@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from checker.model import Push, Response, header
 
@@ -20,7 +20,7 @@ def is_due(push: Push, now: datetime) -> bool:
         return True
     if now - push.asked_at < min(ANSWERS * 2 ** min(push.failures, 10), RESTS):
         return False
-    if push.lease_until is None:
+    if push.lease_until is None or push.lease_until > now + LONGEST:
         return True
     return push.lease_until - now <= (push.lease_until - push.asked_at) / 5
 
@@ -35,6 +35,11 @@ def request(push: Push, callback: str) -> bytes:
         "hub.lease_seconds": str(int(LEASE.total_seconds())),
     }
     return urlencode(fields).encode()
+
+
+def is_exposed(uri: str, onward: str) -> bool:
+    """Whether a redirect would show to others on the way what was meant for the hub alone."""
+    return urlsplit(uri).scheme == "https" and urlsplit(onward).scheme != "https"
 
 
 def granted(push: Push, mode: str, seconds: str, now: datetime) -> datetime | None:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 
 from checker.model import Article, Memento
 from checker.ports import Brought
+from checker.store import moves
 from checker.store.articles import canonical
 from checker.store.dialect import upsert
 from checker.store.schema import articles, captures, checks, sources, standings
@@ -14,7 +15,8 @@ from checker.store.standing import article_of
 
 
 def written_as(connection: Connection, uris: Sequence[str], source: str | None) -> Article | None:
-    """The article that the first known of *uris* names; of several sources' one that is watched."""
+    """The article that the first known of *uris* names; of several sources' one that is watched.
+    Where none does, one that moved to one of them, or whose copy is written so."""
     order = {canonical(uri): place for place, uri in reversed(list(enumerate(uris)))}
     query = (
         select(articles, sources.c.active)
@@ -25,6 +27,9 @@ def written_as(connection: Connection, uris: Sequence[str], source: str | None) 
         query = query.where(articles.c.source == source)
     rows = connection.execute(query).all()
     best = min(rows, key=lambda row: (order[row.uri], not row.active, row.id), default=None)
+    if best is None:
+        others = moves.elsewhere(connection, list(order))
+        best = next((row for row in others if source in {None, row.source}), None)
     return None if best is None else article_of(best)
 
 
@@ -60,6 +65,7 @@ def put_captures(connection: Connection, brought: Sequence[Brought], now: dateti
             "taken_at": now,
         }
         for one in brought
+        if (one.source, canonical(one.uri)) in ids
     ]
     if rows:
         statement = upsert(connection, captures).on_conflict_do_nothing()

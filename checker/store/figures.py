@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, func, or_, select, text
 
 from checker.model import CheckRecord, Outcome, Trust
+from checker.store.articles import host_of
 from checker.store.columns import clean
 from checker.store.dialect import upsert
 from checker.store.schema import alerts, articles, daemon, hosts, mails, sources, tallies
@@ -101,7 +101,7 @@ def learn(connection: Connection, records: Sequence[CheckRecord]) -> None:
     """Count what hints and edits of these checks say of their hosts and of who sent hints."""
     counts: Counter[tuple[str, str]] = Counter()
     for one in records:
-        for whose, told, edited in one.lessons(urlsplit(one.standing.article.uri).netloc):
+        for whose, told, edited in one.lessons(host_of(one.standing.article.uri)):
             if told or edited:
                 kind = ("right" if edited else "wrong") if told else "unannounced"
                 counts[whose, kind] += 1

@@ -1,11 +1,21 @@
 """Which documents list an article, and which articles none lists any more."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 
-from sqlalchemy import Connection, bindparam, delete, literal, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import Insert
 
 from checker.ports import Pull
@@ -14,12 +24,17 @@ from checker.store.schema import articles
 from checker.store.source_tables import listed
 
 STEP = 500  # articles of one transaction
+AHEAD = timedelta(hours=12)  # what was seen so much later was seen by a clock that was ahead
 
 
 def key(source: str, document: str) -> int:
     """What a document is called in the table, where an address would stand a million times."""
     name = f"{source}\0{document}".encode("utf-8", "surrogatepass")
     return int.from_bytes(sha256(name).digest()[:8], signed=True)
+
+
+def not_since(column: Column[datetime], moment: datetime) -> ColumnElement[bool]:
+    return or_(column < moment, column > moment + AHEAD)
 
 
 def mark(connection: Connection, document: int, ids: Sequence[int], now: datetime) -> None:
@@ -47,7 +62,7 @@ def missing(
         listed.c.document == document, listed.c.article_id > after
     )
     if before is not None:
-        query = query.where(listed.c.seen_at < before)
+        query = query.where(not_since(listed.c.seen_at, before))
     return connection.execute(query.order_by(listed.c.article_id).limit(STEP)).scalars().all()
 
 

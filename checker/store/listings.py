@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select
 from checker.model import Known, Validators
 from checker.store import listed
 from checker.store.dialect import upsert
-from checker.store.source_tables import listings
+from checker.store.listed import not_since
+from checker.store.source_tables import hubs, listings
 from checker.store.standing import chunks
 
 
@@ -22,6 +23,7 @@ def root(connection: Connection, source: str, uri: str) -> Known:
     former = connection.execute(select(listings.c.uri).where(of_source)).scalars().all()
     if former:
         listed.forget(connection, source, former)
+        connection.execute(delete(hubs).where(hubs.c.source == source))
     connection.execute(delete(listings).where(of_source))
     connection.execute(listings.insert().values(source=source, uri=uri, depth=0, parent=""))
     return Known(uri)
@@ -55,7 +57,7 @@ def put(
 
 def abandoned(connection: Connection, source: str, parent: str, before: datetime) -> list[str]:
     """The documents that *parent* named, but not since *before*, with all below them."""
-    gone = or_(listings.c.seen_at.is_(None), listings.c.seen_at < before)
+    gone = or_(listings.c.seen_at.is_(None), not_since(listings.c.seen_at, before))
     found = dict.fromkeys(_named(connection, source, [parent], gone))
     fresh = list(found)
     while fresh:
@@ -84,7 +86,7 @@ def drop(connection: Connection, source: str, documents: Sequence[str]) -> None:
 
 
 def following(connection: Connection, source: str, before: datetime) -> Known | None:
-    waits = or_(listings.c.read_at.is_(None), listings.c.read_at < before)
+    waits = or_(listings.c.read_at.is_(None), not_since(listings.c.read_at, before))
     row = connection.execute(
         select(listings)
         .where(listings.c.source == source, listings.c.depth > 0, waits)

@@ -124,6 +124,13 @@ def arrived(connection: Connection, uris: Sequence[str]) -> list[Row[Any]]:
     return _alone(rows)
 
 
+def elsewhere(connection: Connection, uris: Sequence[str]) -> list[Row[Any]]:
+    """The articles that moved to these addresses, then those whose copies are written so."""
+    copied = known().join(sources, sources.c.name == articles.c.source)
+    rows = connection.execute(copied.where(articles.c.copied_from.in_(uris), sources.c.present))
+    return arrived(connection, uris) + list(rows)
+
+
 def _alone(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
     """Those of *rows* that alone moved where they moved; another page that answers in an article's
     place is not where it moved."""

@@ -60,5 +60,8 @@ class PushesIn:
     def answer(self, token: str, mode: str, topic: str, seconds: str) -> bool:
         return self.late.pushes().answer(token, mode, topic, seconds)
 
+    def awaits(self, token: str) -> bool:
+        return self.late.pushes().awaits(token)
+
     def take(self, token: str, signature: str, body: bytes) -> bool | None:
         return self.late.pushes().take(token, signature, body)

@@ -206,3 +206,23 @@ def test_an_ignore_file_that_can_t_be_used_is_told(tmp_path: Path) -> None:
     (tmp_path / ".checkerignore").write_text("!\n", encoding="utf-8")
     with pytest.raises(TargetError, match=r"\.checkerignore"):
         folder.FolderCopies(tmp_path)
+
+
+def test_where_a_folder_lies_may_be_a_link_that_is_set_anew(tmp_path):
+    """As deployments do: ``current`` leads to another release while the daemon runs."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.html").write_text(f"<p>Release {name}")
+    current, bodies = tmp_path / "current", []
+    for name in ("one", "two"):
+        current.unlink(missing_ok=True)
+        current.symlink_to(name)
+        (found,) = folder.FolderCopies(current, "https://paper.test/").documents()
+        bodies.append(found.representation.body)
+    assert bodies == [b"<p>Release one", b"<p>Release two"]
+
+
+def test_what_separates_names_on_windows_leads_nowhere_there(tmp_path, monkeypatch):
+    assert inside(tmp_path, "a\\b") == tmp_path / "a\\b"
+    monkeypatch.setattr(os, "sep", "\\")
+    assert inside(tmp_path, "..\\b") is None

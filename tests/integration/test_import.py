@@ -10,9 +10,10 @@ import pytest
 
 from checker.adapters.bringing import bring
 from checker.errors import ArchiveError, TargetError
-from checker.model import Skipped
+from checker.model import Found, Skipped
 from checker.ports import Offer
 from checker.service import Intake, Selection
+from tests import store_fixture
 from tests.corpora import corpora
 from tests.helpers_archive import StoppedClock
 from tests.helpers_service import World, feed_source, world
@@ -20,6 +21,7 @@ from tests.helpers_wacz import BRIDGE, pages, watched
 from tests.helpers_watch import html, reply
 from tests.integration.test_wacz import pack
 from tests.integration.test_warc import HTTP, record
+from tests.store_fixture import HOUR, record_of
 
 URL = "https://paper.test/bridge"
 NAMED = f'<head><link rel="canonical" href="{URL}">'.encode()
@@ -535,3 +537,37 @@ def test_a_folder_that_holds_nothing(tmp_path):
     assert "holds no WARC file, no snapshot and no page" in skipped[0].reason
     with pytest.raises(TargetError):
         bring(tmp_path / "none", StoppedClock())
+
+
+NEW = "https://paper.test/bridges/1"
+
+
+def test_captures_of_where_an_article_moved_are_that_articles(here, tmp_path):
+    here.store.put_found("paper", [Found(URL)], here.clock.time)
+    (standing,) = here.store.claim([here.service.article(URL).id], here.clock.time, HOUR)
+    here.store.record([record_of(standing, here.clock.time, moved_to=NEW)])
+    path = tmp_path / "crawl.warc"
+    path.write_bytes(captured(2015, NEW))
+    done, left_out = take(here, path)
+    assert (done.captures, done.new_articles, left_out) == (1, 0, [])
+    assert 2015 in years(here)
+    assert take(here, path)[0].known == 1
+
+
+def test_captures_of_how_an_archive_writes_an_article_are_that_articles(here, tmp_path):
+    copy = store_fixture.memento("body", NEW)
+    here.store.put_found("paper", [Found(URL, copy=copy)], here.clock.time)
+    path = tmp_path / "crawl.warc"
+    path.write_bytes(captured(2015, NEW))
+    for source in ("paper", None):
+        done, left_out = take(here, path, source=source)
+        assert (done.captures + done.known, done.new_articles, left_out) == (1, 0, [])
+    assert 2015 in years(here)
+
+
+def test_a_capture_of_no_address_is_left_out(here, tmp_path):
+    path = tmp_path / "crawl.warc"
+    path.write_bytes(captured(2014, "http://[::1/a") + captured(2015))
+    done, (why,) = take(here, path)
+    assert (done.captures, done.skipped) == (1, 1)
+    assert why.reason == "'http://[::1/a' is no usable address"

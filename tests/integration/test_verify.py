@@ -603,3 +603,39 @@ def test_a_container_that_can_be_opened_but_not_gone_through_is_not_called_sound
     assert [one.cause for one in verified(path).faults] == [
         "can't be read as a zip container: no such entry"
     ]
+
+
+def encrypted(path: Path, folder: str) -> Path:
+    """Its entries below *folder* say so; nothing else of them is another."""
+    data = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as container:
+        places = [one.header_offset for one in container.infolist()]
+        at = container.start_dir
+    for place in places:
+        size = int.from_bytes(data[at + 28 : at + 30], "little")
+        if data[at + 46 : at + 46 + size].startswith(folder.encode()):
+            data[place + 6] |= 1
+            data[at + 8] |= 1
+        at += 46 + size + sum(int.from_bytes(data[at + n : at + n + 2], "little") for n in (30, 32))
+    path.write_bytes(data)
+    return path
+
+
+def test_an_index_that_is_encrypted_is_told(tmp_path):
+    said = [cause for _, cause in told(encrypted(wacz(tmp_path / "a.wacz"), "indexes/"))]
+    assert said.count("indexes/index.cdx.gz: is encrypted") == 1
+    assert said[-1] == "indexes/: there is no index of the records"
+
+
+def test_an_index_of_blocks_that_can_not_be_unpacked_is_told(tmp_path):
+    sound, damaged = wacz(tmp_path / "a.wacz"), tmp_path / "b.wacz"
+    with zipfile.ZipFile(sound) as whole, zipfile.ZipFile(damaged, "w") as packed:
+        for name in whole.namelist():
+            method = zipfile.ZIP_DEFLATED if name.endswith(".idx") else zipfile.ZIP_STORED
+            packed.writestr(name, whole.read(name), method)
+        entry_ = packed.getinfo("indexes/index.idx")
+    data = bytearray(damaged.read_bytes())
+    start = entry_.header_offset + 30 + len(entry_.filename)
+    data[start : start + entry_.compress_size] = b"\xff" * entry_.compress_size
+    damaged.write_bytes(data)
+    assert any(cause.startswith("indexes/index.idx: can't be read") for _, cause in told(damaged))

@@ -1,15 +1,20 @@
 """Hubs push what is new: over the real web server, a real daemon and a hub on loopback."""
 
+import socket
 import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
+from checker.adapters.guard import Guard
+from checker.adapters.http import FetchLimits, RequestsHttp
 from checker.entry.web.opening import opened
 from checker.model import FailureKind, FetchFailure
 from checker.model import Hub as Named
+from checker.service import never
 from checker.service.websub import subscribe
 from checker.settings import load
 from checker.store import SqlStore
@@ -45,35 +50,81 @@ def posts(site):
 
 def test_a_hub_is_asked_once_until_it_may_have_answered(tmp_path):
     with discovered(tmp_path, Reply(202)) as site:
-        assert subscribe(site.service.context, BASE) == 1
-        assert subscribe(site.service.context, BASE) == 0
+        assert subscribe(site.service.context, BASE, never) == 1
+        assert subscribe(site.service.context, BASE, never) == 0
         (asked,) = posts(site)
         (push,) = site.store.pushes()
         assert asked.source == "paper"  # whose allow-list holds for the hub, too
         assert f"me.test%2Fchecker%2Fwebsub%2F{push.token}" in asked.body.decode()
         site.clock.time += HOUR
-        assert subscribe(site.service.context, BASE) == 1
+        assert subscribe(site.service.context, BASE, never) == 1
 
 
 @pytest.mark.parametrize(
     "answer",
     [
         Reply(400, b"no such topic", (("Content-Type", "text/plain"),)),
-        Reply(307, b"", (("Location", "https://hub.test/"),)),
+        Reply(302, b"", (("Location", "https://hub.test/there"),)),
         FetchFailure("", FailureKind.CONNECT, "refused"),
     ],
 )
 def test_a_hub_that_refuses_is_asked_ever_more_seldom(tmp_path, answer):
     with discovered(tmp_path, answer) as site:
-        assert subscribe(site.service.context, BASE) == 0
+        assert subscribe(site.service.context, BASE, never) == 0
         site.clock.time += HOUR
-        assert subscribe(site.service.context, BASE) == 0
+        assert subscribe(site.service.context, BASE, never) == 0
         (push,) = site.store.pushes()
         assert push.failures == 1
         site.clock.time += HOUR
-        subscribe(site.service.context, BASE)
+        subscribe(site.service.context, BASE, never)
         (push,) = site.store.pushes()
         assert push.failures == 2
+
+
+@pytest.mark.parametrize(
+    ("moved", "asked", "taken"),
+    [
+        ({"/hub": (308, "/new"), "/new": (307, "/on")}, ["/hub", "/new", "/on"], 1),
+        ({"/hub": (302, "/new")}, ["/hub"], 0),
+        ({"/hub": (307, "/new"), "/new": (307, "/newer"), "/newer": (307, "/hub")},
+         ["/hub", "/new", "/newer", "/hub"], 0),
+    ],
+)  # fmt: skip
+def test_a_hub_that_moved_is_asked_where_it_is(tmp_path, moved, asked, taken):
+    """By the client as it is, which leads no other POST on."""
+    plain = replace(feed_source(tmp_path), copies=None)
+    with Hub(moved=moved, status=204) as hub:
+
+        def network(clock):
+            return RequestsHttp(FetchLimits(), Guard({"paper": (hub.authority,)}), clock)
+
+        with world(tmp_path, plain, network=network) as site:
+            site.store.put_hub("paper", Named(hub.url("/hub"), FEED), "token", "key")
+            assert subscribe(site.service.context, BASE, never) == taken
+            assert hub.posted == asked
+            (push,) = site.store.pushes()
+            assert push.failures == 1 - taken
+
+
+def test_the_secret_does_not_leave_https(tmp_path):
+    onward = FetchFailure("", FailureKind.REDIRECTS, "moved", onward="http://hub.test/")
+    with discovered(tmp_path, onward) as site:
+        assert subscribe(site.service.context, BASE, never) == 0
+        assert len(posts(site)) == 1
+
+
+def test_who_is_told_to_stop_asks_no_further_hub(tmp_path):
+    with discovered(tmp_path, Reply(202)) as site:
+        assert subscribe(site.service.context, BASE, lambda: True) == 0
+        assert posts(site) == []
+
+
+def test_a_source_that_is_another_is_pushed_to_no_more(tmp_path):
+    with discovered(tmp_path, Reply(202)) as site:
+        site.store.root_listing("paper", FEED)
+        assert len(site.store.pushes()) == 1
+        site.store.root_listing("paper", "https://paper.test/sitemap.xml")
+        assert site.store.pushes() == ()
 
 
 def test_without_an_address_for_hubs_none_is_asked(tmp_path):
@@ -187,6 +238,23 @@ def test_hostile_pushes_are_told_and_harm_nobody(tmp_path):
         assert known(store) == []
         hub.publish(hub.feed("/1"))
         assert known(store) == ["1"]
+
+
+def test_of_who_knows_no_token_nothing_is_read(tmp_path):
+    with subscribed(tmp_path) as (hub, form, _):
+        hub.verify(form)
+        place = urlsplit(form["hub.callback"])
+        for path, status in (("/websub/guess", b"410"), (place.path, None)):
+            with socket.create_connection((place.hostname, place.port), 20) as client:
+                client.sendall(
+                    f"POST {path} HTTP/1.1\r\nHost: me.test\r\nContent-Length: 9000000\r\n\r\nx".encode()
+                )
+                client.settimeout(20 if status else 0.5)
+                if status is None:  # it waits for the rest
+                    with pytest.raises(TimeoutError):
+                        client.recv(12)
+                else:
+                    assert status in client.recv(12)
 
 
 def test_a_hub_that_wont_push_is_noted(tmp_path):

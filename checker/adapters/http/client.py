@@ -19,6 +19,7 @@ BeforeHop = Callable[[str], FetchFailure | None]
 
 HIDDEN = "(hidden)"
 _PUBLIC = Access()
+_SAME_METHOD = frozenset({307, 308})  # RFC 9110 §15.4.8
 _SECRETS = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
@@ -97,7 +98,9 @@ class RequestsHttp:
                 return replace(answer, uri=uri, hops=hops)
             if request.body is not None:
                 where = f"a redirect to {answer.location}, which a POST does not follow"
-                return failure(uri, FailureKind.REDIRECTS, where)
+                refused = failure(uri, FailureKind.REDIRECTS, where)
+                onward = answer.location if answer.status in _SAME_METHOD else None
+                return replace(refused, onward=onward)
             hops = (*hops, Hop(answer.status, uri, answer.location))
             if len(hops) > self._limits.redirects:
                 detail = f"more than {self._limits.redirects} redirects, the last to "

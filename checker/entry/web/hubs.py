@@ -52,12 +52,19 @@ async def _asked(request: Request, hubs: Hubs) -> Response:
 
 
 async def _pushed(request: Request, hubs: Hubs) -> Response:
-    """A push that is not signed is answered like one that is, as §7 wants it: nothing is learnt."""
+    """A push that is not signed is answered like one that is, as §7 wants it: nothing is learnt. Of
+    who knows no token nothing is read: many large bodies at once would fill the memory."""
+    token = request.path_params["token"]
+    if not await run_in_threadpool(hubs.awaits, token):
+        return _gone()
     body = await read_body(request, MAX_FEED)
     if body is None:
         return problem(413, "too large", f"At most {MAX_FEED} bytes.", cache="no-store")
     signature = request.headers.get("x-hub-signature", "")
-    taken = await run_in_threadpool(hubs.take, request.path_params["token"], signature, body)
-    if taken is None:
-        return problem(410, "gone", "This subscription has ended.", cache="no-store")
+    if await run_in_threadpool(hubs.take, token, signature, body) is None:
+        return _gone()
     return Response(status_code=202, headers=_HEADERS)
+
+
+def _gone() -> Response:
+    return problem(410, "gone", "This subscription has ended.", cache="no-store")

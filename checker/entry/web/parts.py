@@ -38,10 +38,13 @@ class Desk(Protocol):
 
 
 class Hubs(Protocol):
-    """Where hubs ask and push (WebSub). Both raise StoreError."""
+    """Where hubs ask and push (WebSub). Each raises StoreError."""
 
     def answer(self, token: str, mode: str, topic: str, seconds: str) -> bool:
         """Whether we asked for what the hub asks about."""
+
+    def awaits(self, token: str) -> bool:
+        """Whether somebody is to push here."""
 
     def take(self, token: str, signature: str, body: bytes) -> bool | None:
         """Take in what was pushed; False: it is not signed by the hub, None: nobody may push here."""

@@ -6,7 +6,7 @@ Pure parsing of bytes that somebody fetched or read; home of feedparser.
 from checker.stages.discover.feed import MAX_BYTES as MAX_FEED
 from checker.stages.discover.feed import parse_feed
 from checker.stages.discover.kinds import endpoint, parse
-from checker.stages.discover.listing import Listing
+from checker.stages.discover.listing import Listing, web_uri
 from checker.stages.discover.lists import parse_line, parse_list
 from checker.stages.discover.origin import original_uri
 from checker.stages.discover.prolog import kind_of
@@ -29,4 +29,5 @@ __all__ = [
     "parse_list",
     "parse_sitemap",
     "parse_wordpress",
+    "web_uri",
 ]

@@ -41,8 +41,8 @@ def parse_sitemap(body: bytes, uri: str) -> Listing:
         return _no_xml(plain, uri, before.root, cut=body is not plain)
     pages, children = Gathered(MAX_URLS), Gathered(MAX_CHILDREN)
     problems = _read(plain, uri, pages, children)
-    usable = pages.entries or children.entries or not (pages.unusable or children.unusable)
-    whole = not problems and bool(usable)
+    # One without entries is as likely an error of what makes it as the end of all articles.
+    whole = not problems and bool(pages.entries or children.entries)
     problems += [*pages.problems("entries"), *children.problems("sitemaps")]
     found = tuple(pages.entries.values())
     return Listing(found, tuple(children.entries), tuple(problems), whole)

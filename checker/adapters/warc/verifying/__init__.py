@@ -67,8 +67,9 @@ class _Run:
                 found[name] = part, self._warc(path, tally, part)
         try:
             with zipfile.ZipFile(path) as container:
-                Container(path, tally).check(container)
-                Indexes(path, tally, found).check(container)
+                entries = Container(path, tally)
+                entries.check(container)
+                Indexes(path, tally, found).check(container, entries.sound)
         except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
             if not tally.faults:  # else it was told with its parts
                 tally.fault(None, "", f"can't be read as a zip container: {error}", RESTORE)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -32,20 +32,22 @@ class Indexes:
     tally: Tally
     places: dict[str, tuple[wacz.Part, Places]]
 
-    def check(self, container: zipfile.ZipFile) -> None:
-        found = [one for one in container.namelist() if one.startswith(_INDEXES)]
+    def check(self, container: zipfile.ZipFile, sound: Iterable[str]) -> None:
+        """*sound*: the entries that can be opened."""
+        found = [one for one in sound if one.startswith(_INDEXES)]
         lists = [one for one in found if one.endswith((".cdx", ".cdx.gz", ".cdxj", ".cdxj.gz"))]
         if self.places and not lists:
             self.tally.fault(None, "indexes/", "there is no index of the records", REINDEX)
             return
-        for name in lists:
+        for name in found:
             try:
-                with container.open(name) as file:
-                    self._list(name, file)
+                if name in lists:
+                    with container.open(name) as file:
+                        self._list(name, file)
+                elif name.endswith(".idx"):
+                    self._blocks(container, name)
             except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
                 self.tally.fault(None, name, f"can't be read: {error}", REINDEX)
-        for name in (one for one in found if one.endswith(".idx")):
-            self._blocks(container, name)
         for name, (_, places) in self.places.items():
             if count := places.unlisted():
                 said = f"{count:,} of its records stand in no index, so that no player finds them"
