@@ -138,6 +138,10 @@ test-postfix: $(VENV)/.test   ## what we send, to a real Postfix (as root; Debia
 	@command -v postfix >/dev/null || { echo "there is no postfix here"; exit 1; }
 	$(BIN)/python -m pytest -q tests/integration/test_postfix.py
 
+.PHONY: test-clock
+test-clock: $(VENV)/.test   ## a daemon whose clock jumps ahead, back and to 1972 (Debian: apt-get install faketime)
+	$(BIN)/python -m pytest -q -rs tests/integration/test_clock_jumps.py
+
 KILLS ?= 60
 
 kill-mail: $(VENV)/.test ## kill -9 over the sender, then count what arrived

@@ -12,7 +12,8 @@ class CheckerError(Exception):
         self.thing = thing
         self.cause = cause.rstrip(".")
         self.remedy = remedy
-        super().__init__(f"{thing}: {self.cause}. {remedy}")
+        end = "" if self.cause.endswith("?") else "."
+        super().__init__(f"{thing}: {self.cause}{end} {remedy}")
 
 
 class ConfigError(CheckerError):

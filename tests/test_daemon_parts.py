@@ -8,14 +8,15 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
 
 from checker.entry import daemon as module
-from checker.entry.awake import Awake
-from checker.entry.daemon import Daemon, Intervals, take_lock
+from checker.entry.awake import Awake, SetBack
+from checker.entry.daemon import LOCK_LEASE, Daemon, Every, Intervals
+from checker.entry.lock import take_lock
 from checker.entry.logs import MAX_LINE, Line
 from checker.entry.newsroom.sample import LATER, PAUSE, Sample
 from checker.entry.serving import ConfigWatch
@@ -119,13 +120,13 @@ def test_a_daemon_of_this_host_that_died_is_no_obstacle(
     with world(tmp_path) as place:
         dead = f"{socket.gethostname()} {_free_pid()}"
         place.store.take_daemon_lock(dead, place.clock.now(), timedelta(hours=1))
-        take_lock(place.store, place.clock, "new 1")
+        take_lock(place.store, place.clock, "new 1", LOCK_LEASE)
         assert "gone without a word" in caplog.text
         for holder in (f"elsewhere {_free_pid()}", f"{socket.gethostname()} {os.getppid()}"):
             place.store.release_daemon_lock("new 1")
             place.store.take_daemon_lock(holder, place.clock.now(), timedelta(hours=1))
             with pytest.raises(StoreError, match=holder):
-                take_lock(place.store, place.clock, "new 1")
+                take_lock(place.store, place.clock, "new 1", LOCK_LEASE)
             place.store.release_daemon_lock(holder)
 
 
@@ -256,3 +257,66 @@ def test_a_gap_in_either_clock_was_a_suspension_and_a_long_request_is_none() -> 
     assert awake.look() == 2
     times[1] -= 7_200  # a clock that is put back is no sleep
     assert awake.look() == 2
+
+
+def test_a_clock_that_is_set_back_is_noticed_and_one_that_is_set_right_is_not() -> None:
+    times = [100.0, 1_000_000.0]
+    clock = SetBack(clocks=lambda: (times[0], times[1]))
+    for steady, day, back in (
+        (1, 1.0, 0),
+        (1, 0.5, 0),  # slewed
+        (1, 3600.0, 0),  # ahead, or the machine slept
+        (1, -7199.0, 7200),
+        (1, 1.0, 0),  # told once
+        (1, -8.0, 9),
+    ):
+        times[0] += steady
+        times[1] += day
+        assert clock.look() == back
+
+
+def test_a_clock_that_is_set_back_does_not_stop_the_jobs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The scheduler alone would wait until its own time of day comes again."""
+    import apscheduler.schedulers.base as scheduling
+
+    back = [timedelta(0)]
+
+    class Shifted(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return datetime.now(tz) - back[0]
+
+    monkeypatch.setattr(scheduling, "datetime", Shifted)
+    monkeypatch.setattr(module, "datetime", Shifted)
+    monkeypatch.setattr(module, "LOOK", 0.05)
+    ran: list[timedelta] = []
+    with world(tmp_path) as place:
+        clock = SetBack(clocks=lambda: (time.monotonic(), time.time() - back[0].total_seconds()))
+        monkeypatch.setattr(module, "SetBack", lambda: clock)
+        daemon = Daemon(place.service, INTERVALS)
+        check = next(job for job in daemon._jobs if job.name == "check")
+        quick = replace(check, every=timedelta(seconds=0.1), run=lambda: ran.append(back[0]))
+        daemon._jobs = (quick,)
+
+        def went_on() -> bool:
+            if len(ran) >= 2:
+                back[0] = timedelta(hours=2)
+            return ran.count(timedelta(hours=2)) >= 3
+
+        run(daemon, went_on)
+    assert "the clock was set back by 7200 s" in caplog.text
+
+
+def test_a_clock_that_jumps_from_1970_to_today_costs_each_job_one_turn() -> None:
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+    long_ago = datetime(1970, 1, 1, tzinfo=UTC)
+    scheduler = BackgroundScheduler(timezone=UTC)
+    job = scheduler.add_job(print, Every(timedelta(seconds=30)), next_run_time=long_ago)
+    scheduler.start(paused=True)
+    now = datetime.now(UTC)
+    assert list(job._get_run_times(now)) == [long_ago]
+    assert job.trigger.get_next_fire_time(long_ago, now) == now + timedelta(seconds=30)
+    scheduler.shutdown()

@@ -1,4 +1,7 @@
-"""Whether this process was suspended: others took it for dead then, and took up its work."""
+"""Whether this process was suspended, and whether the time of day was set back.
+
+Who was suspended was taken for dead by others, who took up its work.
+"""
 
 import threading
 import time
@@ -39,3 +42,23 @@ class Awake:
         """Look until *stopped*: without it, a long request would pass for a suspension."""
         while not stopped.wait(TICK):
             self.look()
+
+
+@dataclass(slots=True)
+class SetBack:
+    """Looks at the clocks again and again; the time of day may go ahead of the other one only."""
+
+    clocks: Callable[[], tuple[float, float]] = clocks
+    _ahead: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.look(first=True)
+
+    def look(self, *, first: bool = False) -> float:
+        """By how many seconds it was set back since the last look; 0 for less than a second, as
+        clocks are set right in small steps all the time."""
+        steady, day = self.clocks()
+        ahead = day - steady
+        back = 0.0 if first else self._ahead - ahead
+        self._ahead = ahead
+        return back if back >= 1 else 0.0

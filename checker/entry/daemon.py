@@ -1,8 +1,8 @@
 """The daemon: a handful of interval jobs over one store, until somebody says stop.
 
 The schedule of checks is not here: it is the column ``next_check_at``. APScheduler only ticks
-(never one job per article), so a jump of the clock or a long sleep costs one late pass and no
-flood of missed jobs.
+(never one job per article), so a clock that jumps ahead or a long sleep costs one late pass and no
+flood of missed jobs; a clock that is set back is noticed (``_keep_time``).
 """
 
 import logging
@@ -17,11 +17,13 @@ from typing import Protocol
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 
+from checker.entry.awake import SetBack
+from checker.entry.lock import held, take_lock
 from checker.entry.newsroom.sample import Sample
 from checker.entry.supervisor import notify
 from checker.errors import CheckerError, StoreAwayError, StoreError
-from checker.ports import Clock, Store
 from checker.service import Service
 from checker.settings import Settings
 
@@ -32,6 +34,7 @@ HOUSEKEEPING = timedelta(seconds=30)  # well within the lease
 TIDY = timedelta(minutes=15)  # a short while at each turn, until the day's round is over
 SETTLE = timedelta(hours=1)
 STAND_BY = timedelta(seconds=10)  # how often a second daemon looks whether the first is gone
+LOOK = 1.0  # seconds, between two looks at the clock
 MOST_HOSTS = 2_000  # queued in one pass
 NEWSROOM_LOOKS = timedelta(seconds=3)
 
@@ -58,6 +61,17 @@ class Job:
     name: str
     every: timedelta
     run: Callable[[], None]
+
+
+class Every(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
+    """The next turn comes so long after this one. The interval trigger of APScheduler lists every
+    turn that was missed: 50 million of them once a machine that begins in 1970 has the time."""
+
+    def __init__(self, every: timedelta) -> None:
+        self.every = every
+
+    def get_next_fire_time(self, _previous: datetime | None, now: datetime) -> datetime:
+        return now + self.every
 
 
 class Daemon:
@@ -114,19 +128,28 @@ class Daemon:
             for job in self._jobs:
                 self._scheduler.add_job(
                     self._guarded,
-                    "interval",
+                    Every(job.every),
                     args=[job],
                     id=job.name,
-                    seconds=job.every.total_seconds(),
                     next_run_time=datetime.now(UTC),
                 )
             self._scheduler.start()
             notify("READY=1")
-            self.stopping.wait()
+            self._keep_time()
             log.info("stopping: checks that have begun are finished and recorded")
             self._scheduler.shutdown(wait=True)
         if self.failure is not None:
             raise self.failure
+
+    def _keep_time(self) -> None:
+        """Until the end: the scheduler waits for a time of day, which a clock that is set back may
+        reach in years only. Each job is due at once then, and goes on from there."""
+        clock = SetBack()
+        while not self.stopping.wait(LOOK):
+            if back := clock.look():
+                log.warning("the clock was set back by %.0f s; going on by the new time", back)
+                for job in self._jobs:
+                    self._scheduler.modify_job(job.name, next_run_time=datetime.now(UTC))
 
     def _guarded(self, job: Job) -> None:
         """A job that fails is tried again at its next turn; the reason is in the log."""
@@ -207,7 +230,7 @@ class Daemon:
     def _lock(self) -> Iterator[None]:
         store, clock = self.service.store, self.service.context.ports.clock
         if self._queue is None:
-            take_lock(store, clock, self.owner)
+            take_lock(store, clock, self.owner, LOCK_LEASE)
         elif not self._stand_by():
             yield
             return
@@ -221,7 +244,7 @@ class Daemon:
         store, clock, told = self.service.store, self.service.context.ports.clock, False
         while not self.stopping.is_set():
             try:
-                take_lock(store, clock, self.owner)
+                take_lock(store, clock, self.owner, LOCK_LEASE)
             except StoreError as error:
                 if not told:
                     log.info("standing by: %s", error)
@@ -262,38 +285,5 @@ class Daemon:
         if holder is None:
             return
         # After a suspend, say. Where machines share a store, this one is to stand by then.
-        self.failure = _held(holder, StoreError if self._queue is None else StoreAwayError)
+        self.failure = held(holder, StoreError if self._queue is None else StoreAwayError)
         self.stopping.set()
-
-
-def take_lock(store: Store, clock: Clock, owner: str) -> None:
-    """Make *owner* the store's daemon. A daemon of this host that died is no obstacle."""
-    holder = store.take_daemon_lock(owner, clock.now(), LOCK_LEASE)
-    if holder is not None and _is_dead(holder):
-        log.warning("the daemon %s is gone without a word; taking over", holder)
-        store.release_daemon_lock(holder)
-        holder = store.take_daemon_lock(owner, clock.now(), LOCK_LEASE)
-    if holder is not None:
-        raise _held(holder)
-
-
-def _is_dead(holder: str) -> bool:
-    """Whether *holder* ("HOST PID") was a process of this host that does not exist any more."""
-    host, _, pid = holder.rpartition(" ")
-    if host != socket.gethostname() or not pid.isdigit():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return int(pid) == os.getpid()
-
-
-def _held(holder: str, kind: type[StoreError] = StoreError) -> StoreError:
-    return kind(
-        "store",
-        f"another daemon works on it (host and process {holder})",
-        "Stop that one first; one store has one daemon.",
-    )

@@ -155,7 +155,7 @@ def test_a_turn_of_a_server_whose_clock_was_ahead_is_not_waited_for(pg, column):
     opened.close()
 
 
-def test_the_queue_is_a_figure(pg):
+def test_the_queue_is_a_figure(pg, run, tmp_path):
     """Hosts that wait and that a worker has, as /metrics and `checker status` tell them."""
     from checker.entry.worker import Jobs
     from tests.store_fixture import LEASE, NOW, fill
@@ -183,4 +183,8 @@ def test_the_queue_is_a_figure(pg):
     assert told["archive_checker_queue_hosts", "working"] == 1
     assert told["archive_checker_checking_articles",] == 1
     assert told["archive_checker_due_articles",] == 2
+    (tmp_path / "checker.toml").write_text(f'data_dir = "data"\n[store]\nurl = "{url}"\n')
+    code, out, _ = run("status", "--config", tmp_path / "checker.toml")
+    assert code == 0
+    assert "\n  workers check 1 host; 2 wait for one\n" in out
     assert turns.LONGEST_TURN >= 120  # a request may take two minutes
