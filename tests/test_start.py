@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from checker.entry.cli import main
+
 HEAVY = ("requests", "urllib3", "feedparser", "bs4", "sqlalchemy", "smtplib", "uvicorn", "apprise")
 CODE = """
 import sys
@@ -56,3 +58,32 @@ def test_taking_in_and_checking_load_nothing_for_other_days(listed):
 
 def test_help_loads_less_still():
     assert loaded(["--help"]).isdisjoint({*HEAVY, "selectolax", "pydantic", "babel", "jinja2"})
+
+
+def test_a_command_loads_no_other():
+    code = (
+        "import sys; from checker.entry.cli import main; main(['config', 'check', '--help']);"
+        "print(*(n for n in sys.modules if n.startswith('checker.entry.cli.')), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    modules = {one.rpartition(".")[2] for one in done.stderr.split()}
+    assert modules == {"app", "common", "configuration", "main"}
+    assert "Usage: checker config check" in done.stdout
+
+
+def test_what_is_no_command_is_held_against_all_of_them(capsys):
+    assert main(["chek", "--all"]) == 2
+    assert "Did you mean 'check'?" in capsys.readouterr().err
+    assert main(["--help"]) == 0
+    told = capsys.readouterr().out
+    assert all(name in told for name in ("alerts", "worker", "db"))
+
+
+def test_plain_log_lines_need_no_structlog():
+    code = (
+        "import sys; from checker.entry.logs import to_stderr;"
+        "from checker.settings import LogSettings; to_stderr(LogSettings());"
+        "print('structlog' in sys.modules, 'rich' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]

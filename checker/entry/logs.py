@@ -3,9 +3,9 @@
 import logging
 import re
 import sys
+from collections.abc import MutableMapping
 from datetime import UTC, datetime
-
-import structlog
+from typing import Any
 
 from checker.settings import LogSettings
 
@@ -43,6 +43,8 @@ def _escaped(found: re.Match[str]) -> str:
 def as_json() -> logging.Formatter:
     """A record as one line of JSON: ``at``, ``level``, ``logger``, ``event``, and what was given
     beside the text (``extra``). JSON escapes what is hostile by itself."""
+    import structlog  # noqa: PLC0415 - with rich and pygments, which plain lines need none of
+
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[
             structlog.stdlib.add_log_level,
@@ -59,13 +61,16 @@ def as_json() -> logging.Formatter:
     )
 
 
-def _at(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+_Event = MutableMapping[str, Any]
+
+
+def _at(_: object, __: str, event: _Event) -> _Event:
     record: logging.LogRecord = event["_record"]
     event["at"] = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
     return event
 
 
-def _bounded(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+def _bounded(_: object, __: str, event: _Event) -> _Event:
     return {
         name: value[:MAX_LINE] if isinstance(value, str) and name != "exception" else value
         for name, value in event.items()

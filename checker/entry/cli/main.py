@@ -34,7 +34,8 @@ def _run(argv: Sequence[str] | None) -> int:
     try:
         from checker.entry.cli.app import build
 
-        build()(args=list(argv) if argv is not None else None, prog_name="checker")
+        words = list(argv) if argv is not None else sys.argv[1:]
+        build(words[0] if words else "")(args=words, prog_name="checker")
     except SystemExit as stopped:
         return stopped.code if isinstance(stopped.code, int) else int(stopped.code is not None)
     except CheckerError as error:
