@@ -87,6 +87,10 @@ $(VENV)/rivals/.done:
 	  || echo "urlwatch and webchanges can't be had: their lines are left out"
 	touch $@
 
+.PHONY: changedetection
+changedetection: rivals   ## one more, with 700 MB of what it needs
+	$(VENV)/rivals/bin/pip install --quiet --disable-pip-version-check 'changedetection.io>=0.60'
+
 .PHONY: bench-report
 bench-report: $(VENV)/.test   ## HTML reports up to 10,000 documents: written, opened, filtered; needs Chromium
 	$(BIN)/python -m benchmarks.report_speed

@@ -1,11 +1,15 @@
 """The rivals of ``benchmarks.recheck``, each over the same addresses, twice; the second run counts.
 
-urlwatch and webchanges come with ``make rivals`` into an environment of their own. One that is not
-there, or fails, costs one line. Figures are CPU milliseconds an address, without the program's start.
+urlwatch and webchanges come with ``make rivals`` into an environment of their own, changedetection.io
+(700 MB with what it needs) only with ``make changedetection``. One that is not there, or fails, costs
+one line. Figures are CPU milliseconds an address, without the program's start.
 """
 
+import json
+import os
 import resource
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -27,6 +31,12 @@ for turn in range(2):
         first = resource.getrusage(resource.RUSAGE_SELF)
         print(first.ru_utime + first.ru_stime, flush=True)
 """
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def cpu(work: Callable[[], object]) -> float:
@@ -82,6 +92,33 @@ def _watcher(folder: Path, name: str, options: list[str], urls: Sequence[str]) -
     return (cpu(lambda: _run(command)) - empty) / len(urls) * 1000
 
 
+def changedetection(folder: Path, urls: Sequence[str]) -> float | None:
+    """Its batch mode, which looks at everything once more so and so often and ends."""
+    program = PROGRAMS / "changedetection.io"
+    if not program.exists():
+        print("changedetection.io is not installed (make changedetection)")
+        return None
+    home = folder / "changedetection"
+    shutil.rmtree(home, ignore_errors=True)
+    where = ["-d", str(home), "-h", "127.0.0.1", "-p", str(free_port()), "-l", "ERROR"]
+    command = [str(program), *where, "-b"]
+    allowed = {"ALLOW_IANA_RESTRICTED_ADDRESSES": "true", "DISABLE_VERSION_CHECK": "yes"}
+    _run([*command, "-C", *(part for url in urls for part in ("-u", url))], **allowed)
+    before = _checked(home)
+    once = cpu(lambda: _run([*command, "-r", "all", "1"], **allowed))
+    thrice = cpu(lambda: _run([*command, "-r", "all", "3"], **allowed))
+    if _checked(home) - before != 4 * len(urls):
+        print(f"changedetection.io fails: {_checked(home) - before} of {4 * len(urls)} checks")
+        return None
+    return (thrice - once) / (2 * len(urls)) * 1000
+
+
+def _checked(home: Path) -> int:
+    """How often it has looked without an error."""
+    seen = [json.loads(one.read_text()) for one in home.glob("*/watch.json")]
+    return sum(one["check_count"] for one in seen if not one["last_error"])
+
+
 def wget(folder: Path, urls: Sequence[str]) -> float | None:
     """``wget -N``: files with the server's dates. It keeps no history and tells nobody anything."""
     program = shutil.which("wget")
@@ -101,5 +138,7 @@ def _listed(folder: Path, urls: Sequence[str]) -> Path:
     return file
 
 
-def _run(command: list[str]) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+def _run(command: list[str], **more: str) -> "subprocess.CompletedProcess[str]":
+    """*more* are variables of its environment."""
+    env = {**os.environ, **more}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=env)

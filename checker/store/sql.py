@@ -219,8 +219,9 @@ class SqlStore(SqlOutbox, SqlCaptures, SqlUpkeep, SqlListings, SqlPushes):
             return standing.load(connection, ids)
 
     def release(self, article_ids: Sequence[int], until: datetime | None = None) -> None:
-        with self._database.write() as connection:
-            checks.release(connection, article_ids, until)
+        if article_ids:
+            with self._database.write() as connection:
+                checks.release(connection, article_ids, until)
 
     def record(self, records: Sequence[CheckRecord]) -> None:
         """A check whose copy was replaced while it ran enters the history and no more: the new
