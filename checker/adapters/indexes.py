@@ -16,9 +16,11 @@ MAX_BYTES = 200_000_000  # also when unpacked
 
 def content(path: Path) -> bytes | None:
     """The index in the file *path*; None of a file that is none by its ending or can't be read."""
-    if not path.name.lower().removesuffix(".gz").endswith(SUFFIXES) or not path.is_file():
+    if not path.name.lower().removesuffix(".gz").endswith(SUFFIXES):
         return None
     try:
+        if not path.is_file():
+            return None
         with path.open("rb") as file:
             body = file.read(MAX_BYTES)
         return _unpacked(body) if body.startswith(b"\x1f\x8b") else body

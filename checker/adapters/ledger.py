@@ -30,6 +30,8 @@ class FileLedger:
     def __init__(self, path: Path, asked: str, as_of: datetime) -> None:
         self._path = path
         self._places: dict[bytes, int] = {}
+        if path.exists() and not path.is_file() and not path.is_dir():  # it may be without end
+            raise TargetError(str(path), "is no state of an audit", "Name a file.")
         head = {"format": _FORMAT, "asked": asked, "as_of": codec.to_plain(as_of)}
         try:
             self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+b")

@@ -139,8 +139,8 @@ class DiskShelf:
         self, path: Path, base_url: str | None, chosen: Selection = EVERYTHING
     ) -> Iterator[Document | Skipped | Unread]:
         """As ``open``, but a folder's files are left to be read where they are examined."""
+        _look(path)
         if path.is_dir():
-            _look(path)
             copies = folder.FolderCopies(path, base_url, chosen=chosen)
             yield from copies.unread()
             yield from warc.WarcCopies(path, _archives(copies, chosen)).documents()
@@ -160,10 +160,10 @@ class DiskShelf:
                 yield bare, Unread(document.name, partial(_again, path, bare))
 
     def size(self, path: Path, chosen: Selection = EVERYTHING) -> int:
-        if path.is_dir():
+        if os.path.isdir(path):  # noqa: PTH112 — of a name that can't be it says no
             copies = folder.FolderCopies(path, chosen=chosen)
             return copies.count() + len(_archives(copies, chosen))
-        return path.stat().st_size if path.is_file() else 0
+        return path.stat().st_size if os.path.isfile(path) else 0  # noqa: PTH113
 
     def exists(self, path: Path) -> bool:
         return os.path.lexists(path)
@@ -234,7 +234,9 @@ def _look(path: Path) -> None:
     try:
         if path.is_dir():
             os.scandir(path).close()
-        elif stat.S_ISREG(path.stat().st_mode):
+        elif not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for, a device for ever
+            raise TargetError(str(path), "is no regular file", "Name a file or a folder.")
+        else:
             path.open("rb").close()
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         absent = isinstance(error, FileNotFoundError)

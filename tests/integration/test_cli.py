@@ -252,6 +252,7 @@ def test_the_users_map_outranks_the_page(run):
     [
         ("a.html,ftp://x/\n", "is no name and http(s) URL"),
         ("a.html,https://x/,more\n", "map.csv:1"),
+        ("name,address\n", "names no document but a header"),
         ('"unclosed', "Give a CSV file with two columns"),
         (b"\xff\xfe\x00", "codec can't decode"),
         (None, "No such file or directory"),
@@ -268,7 +269,7 @@ def test_faults_of_the_map(run, text, expected):
 
 def test_names_from_standard_input(run, monkeypatch):
     Path("a.html").write_text(OLD, encoding="utf-8")
-    monkeypatch.setattr("sys.stdin", io.StringIO("a.html\n\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("\ufeffa.html\r\n\r\n"))
     assert "1 document: 1 outdated" in run("audit", "-", "--offline")[1]
 
 
@@ -292,6 +293,10 @@ USAGE = [
         ["audit", ".", "--against", "ftp://a.example/"],
         "--against: 'ftp://a.example/' is no address",
     ),
+    (["audit", ""], "a target without a name. Name a file"),
+    (["audit", "x" * 5000, "--offline"], "File name too long. Check the path"),
+    (["audit", "x" * 5000 + ".xml", "--offline"], "File name too long. Check the path"),
+    (["audit", ".", "--resume", os.devnull, "--offline"], "is no state of an audit"),
     (["audit", ".", "--memento", "before:2024-06-30"], "--memento says which copy of --against"),
     (["nonsense"], "No such command"),
     (["dates", "absent.html"], "there is no such file"),
@@ -340,6 +345,26 @@ def test_a_reader_that_has_enough_is_no_fault(words):
             check=False, stdout=closed, stderr=subprocess.PIPE, text=True, timeout=60,
         )  # fmt: skip
     assert (done.returncode, done.stderr) == (1, "")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+def test_a_stream_that_the_caller_closed_is_no_fault(closed):
+    Path("a.html").write_text(OLD, encoding="utf-8")
+    call = f'"$0" -m checker audit a.html - --offline {closed}'
+    done = subprocess.run(
+        ["sh", "-c", call, sys.executable],
+        check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, "")
+    assert ("1 outdated" in done.stdout) == (">&-" not in closed.split())
+
+
+@pytest.mark.parametrize("words", [["audit", "--offline"], ["archive", "import"], ["archive", "verify"]], ids=" ".join)  # fmt: skip
+def test_a_pipe_by_the_name_of_an_archive_is_not_waited_for(words):
+    os.mkfifo("pipe.warc.gz")
+    done = module(*words, "pipe.warc.gz")
+    assert done.returncode in {1, 2}
+    assert "is no regular file" in done.stdout + done.stderr
 
 
 def test_another_error_of_the_system_is_a_fault_of_ours(capsys, monkeypatch):

@@ -17,6 +17,8 @@ def bring(path: Path, clock: Clock) -> Iterator[Offer | Skipped]:
     try:
         if path.is_dir():
             os.scandir(path).close()
+        elif path.exists() and not path.is_file():
+            raise TargetError(str(path), "is no regular file", "Name a file or a folder.")
         else:
             path.open("rb").close()
     except (OSError, ValueError) as error:

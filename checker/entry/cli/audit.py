@@ -215,6 +215,8 @@ def _mapping(path: Path | None) -> tuple[tuple[str, str], ...]:
         raise TargetError(str(path), cause, remedy) from error
     if lines and "://" not in "".join(lines[0][1]):
         lines = lines[1:]
+        if not lines:
+            raise TargetError(str(path), "names no document but a header", remedy)
     for number, row in lines:
         if len(row) != 2 or not row[1].startswith(("http://", "https://")):
             raise TargetError(f"{path}:{number}", f"{row!r} is no name and http(s) URL", remedy)

@@ -147,6 +147,8 @@ def named(targets: list[str], revision: str | None = None) -> list[str]:
     """The targets, those of standard input in place of ``-``; with a *revision*, of each only the
     files that differ from it. Raises TargetError."""
     found = list(_with_stdin(targets))
+    if "" in found:  # an unset variable of a script: it would be the folder that we are in
+        raise TargetError("''", "a target without a name", "Name a file, a folder or an address.")
     if revision is None:
         return found
     from checker import wiring
@@ -157,7 +159,8 @@ def named(targets: list[str], revision: str | None = None) -> list[str]:
 def _with_stdin(targets: list[str]) -> Iterator[str]:
     for target in targets:
         if target == "-":
-            yield from (line.strip() for line in sys.stdin if line.strip())
+            lines = (line.strip().removeprefix("\ufeff") for line in sys.stdin)
+            yield from (line for line in lines if line)
         else:
             yield target
 

@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from checker import garbage
 from checker.entry.cli.common import UNUSABLE
@@ -18,12 +19,21 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code (0 nothing found, 1 found, 2 unusable, 130 stopped)."""
+    _open_what_is_closed()
     code = _run(argv)
     try:
         sys.stdout.flush()  # what is still held back may find the disk full, or nobody there
     except OSError as error:
         return _unwritten(error)
     return code
+
+
+def _open_what_is_closed() -> None:
+    """A caller may have closed a stream (``>&-``). Its number would be that of the next file that
+    is opened, the database's perhaps, and what is printed would go in there."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 — for good
 
 
 def _run(argv: Sequence[str] | None) -> int:

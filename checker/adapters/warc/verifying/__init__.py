@@ -35,6 +35,8 @@ class _Run:
         tally = Tally(str(path), self.own)
         self.tallies.append(tally)
         try:
+            if path.exists() and not path.is_file():  # a pipe would be waited for
+                raise TargetError(str(path), "is no regular file", "Name a file or a folder.")
             if path.name.lower().endswith(".wacz"):
                 self._container(path, tally)
             elif path.name.lower().endswith(".zst"):
