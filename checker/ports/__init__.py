@@ -257,7 +257,8 @@ class Store(Outbox, Listings, Pushes, Appointments, Collection, Upkeep, Protocol
 
     def put_rederived(self, standings: Sequence[Standing]) -> None:
         """Readings, comparison and verdict of articles that the caller claimed, derived again by
-        a new version: neither a check nor a reason to tell anybody (trap 4)."""
+        a new version: neither a check nor a reason to tell anybody (trap 4). What was checked
+        since it was claimed stays as that check left it."""
 
     def history(self, article_id: int, limit: int = 50) -> tuple[CheckRecord, ...]: ...
 

@@ -47,11 +47,12 @@ def rederive(
         if plan.dry_run:
             yield from _batch(context, plan, tuple(store.standing(one) for one in some))
         else:
-            claimed = store.claim(some, context.ports.clock.now(), context.operation.lease)
+            now, lease = context.ports.clock.now(), context.operation.lease
+            claimed = store.claim(some, now, lease)
             try:
                 yield from _batch(context, plan, claimed)
             finally:
-                store.release([one.article.id for one in claimed])
+                store.release([one.article.id for one in claimed], now + lease)
         if progress is not None:
             progress(min(start + BATCH, len(ids)), len(ids))
 

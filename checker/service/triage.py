@@ -61,10 +61,10 @@ def tell(context: Context, standing: Standing, word: EditorsWord) -> Standing:
     just now is judged again by the check that this makes due.
     """
     store, clock = context.ports.store, context.ports.clock
-    number = standing.article.id
+    number, now, lease = standing.article.id, clock.now(), context.operation.lease
     store.add_word(number, word)
     source = context.configured(standing.article.source)
-    claimed = store.claim([number], clock.now(), context.operation.lease) if source else ()
+    claimed = store.claim([number], now, lease) if source else ()
     try:
         for known in claimed:
             if source is not None and known.verdict is not None:
@@ -72,5 +72,5 @@ def tell(context: Context, standing: Standing, word: EditorsWord) -> Standing:
                 told = known.told and transition.acknowledge(known.told, verdict)
                 store.put_rederived([replace(known, verdict=verdict, told=told)])
     finally:
-        store.release([one.article.id for one in claimed])
+        store.release([one.article.id for one in claimed], now + lease)
     return store.standing(number)

@@ -24,13 +24,15 @@ from checker.store.written import KeptCopy, put_derived, put_standings
 
 def rederived(connection: Connection, given: Sequence[Standing]) -> None:
     """Readings, comparisons and verdicts of what was derived again: no check, no alert. The
-    caller holds the articles' leases; what another copy overtook is left as it is."""
+    caller holds the articles' leases; what another copy overtook is left as it is, and so is what was
+    checked meanwhile: a lease ends where its holder was suspended."""
     stored = _stored(connection, {one.article.id for one in given})
     steps = [
         Derived(one, stored[one.article.id])
         for one in given
         if one.article.id in stored
         and stored[one.article.id].same_as is None
+        and stored[one.article.id].checks == one.checks
         and not overtaken(one, stored[one.article.id])
     ]
     if not steps:

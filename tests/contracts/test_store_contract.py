@@ -159,6 +159,18 @@ def test_a_verdict_that_stays_the_same_was_last_found_at_the_last_check(store):
     assert again.judged_at == NOW + 2 * HOUR
 
 
+def test_what_was_checked_meanwhile_is_not_derived_over(store):
+    """A machine slept while it derived: its lease ended, and another process checked the article."""
+    (one,) = fill(store, 1)
+    store.record([record_of(store.standing(one), copy=memento(), verdict=verdict())])
+    held = store.claim([one], NOW + DAY, LEASE)[0]
+    other = store.claim([one], NOW + 2 * DAY, LEASE)[0]
+    newer = verdict(Status.CURRENT, NOW + 2 * DAY)
+    store.record([record_of(other, NOW + 2 * DAY, verdict=newer)])
+    store.put_rederived([replace(held, verdict=replace(held.verdict, version="judge-2"))])
+    assert store.standing(one).verdict == newer
+
+
 def test_a_check_under_way_does_not_reschedule_what_its_source_gave_up(store):
     (one,) = fill(store, 1)
     claimed = store.claim_due(NOW, 1, LEASE, 1)

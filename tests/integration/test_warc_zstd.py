@@ -127,6 +127,12 @@ def test_damage_costs_its_record(tmp_path):
             b"\x5d\x2a\x4d\x18\x08\x00\x00\x00\x28\xb5\x2f\xfd\xff\xff\xff\xff",
             "dictionary is damaged",
         ),
+        (
+            b"\x5d\x2a\x4d\x18\x4a\x00\x00\x00\x28\xb5\x2f\xfd\x00\x38"
+            + ((zstd.BLOCK << 3 | 2).to_bytes(3, "little") + b"A") * 16
+            + ((zstd.BLOCK << 3 | 3).to_bytes(3, "little") + b"A"),
+            "damaged or too large",  # 74 bytes stand for more than two million
+        ),
     ],
 )
 def test_what_can_t_be_read_is_told(tmp_path, content, why):

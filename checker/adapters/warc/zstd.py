@@ -13,7 +13,7 @@ from typing import BinaryIO
 MAGIC = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE = b"\x2a\x4d\x18"  # behind a byte from 50 to 5f
 _DICTIONARY = b"\x5d" + _SKIPPABLE
-_MAX_DICTIONARY = 16 << 20  # bytes, packed and unpacked
+_MAX_DICTIONARY = 2 << 20  # bytes, packed and unpacked: it is read anew for each frame
 BLOCK = 128 << 10  # bytes that a compressed block unpacks to, at most (§3.1.1.2.4)
 _RAW, _RLE, _COMPRESSED = range(3)
 CUT = "the file ends within its frame"
