@@ -141,12 +141,12 @@ def claim(
 def _take(
     connection: Connection, article_ids: Sequence[int], now: datetime, lease: timedelta
 ) -> list[int]:
-    """Lease those that nobody holds; their ids in the order given."""
+    """Lease those that nobody holds and that are no others, moved; their ids in the order given."""
     taken: set[int] = set()
     for ids in chunks(article_ids):
         statement = (
             update(articles)
-            .where(articles.c.id.in_(ids), _free(articles, now))
+            .where(articles.c.id.in_(ids), articles.c.same_as.is_(None), _free(articles, now))
             .values(lease_until=now + lease, touched_at=None)
             .returning(articles.c.id)
         )

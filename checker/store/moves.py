@@ -152,31 +152,34 @@ class Move:
     now: str | None
 
 
-def follow(connection: Connection, moves: Sequence[Move], now: datetime) -> set[int]:
-    """The articles that are found to be others, moved; and those at whose address a page of its
-    own stands after all are watched again."""
+def follow(connection: Connection, moves: Sequence[Move], now: datetime) -> None:
+    """Articles that are found to be others, moved, are watched no more; those at whose address a page
+    of its own stands after all are watched again."""
     ends: dict[tuple[str, str], list[Move]] = defaultdict(list)
     for one in moves:
         if one.now is not None:
             ends[one.source, one.now].append(one)
-    retired: set[int] = set()
+    gone: set[int] = set()
     for some in chunks({uri for _, uri in ends}):
         for target in connection.execute(select(articles).where(articles.c.uri.in_(some))).all():
             came = ends.get((target.source, target.uri), [])
-            if _is_new(connection, target, came, retired):
+            if _is_new(connection, target, came, gone):
                 _retire(connection, target.id, came[0].article_id)
-                retired.add(target.id)
+                gone.add(target.id)
             elif came and (len(came) > 1 or _several(connection, came[0])):
                 part(connection, articles.c.id == target.id, now)
     back = [one.article_id for one in moves if one.now is None and one.was is not None]
     if back:
         part(connection, articles.c.same_as.in_(back), now)
-    return retired
 
 
-def _is_new(
-    connection: Connection, target: Row[Any], came: Sequence[Move], retired: set[int]
-) -> bool:
+def retired(connection: Connection, ids: Sequence[int]) -> set[int]:
+    """Those of *ids* that are others, moved."""
+    query = select(articles.c.id).where(articles.c.id.in_(ids), articles.c.same_as.is_not(None))
+    return set(connection.execute(query).scalars())
+
+
+def _is_new(connection: Connection, target: Row[Any], came: Sequence[Move], gone: set[int]) -> bool:
     """Whether *target* is but the new place of the one article that came there: it has no copy of
     its own, and no longer history than that one."""
     if len(came) != 1 or target.same_as is not None or target.given_digest is not None:
@@ -184,9 +187,7 @@ def _is_new(
     (move,) = came
     later = move.given or target.id > move.article_id
     itself = target.id == move.article_id
-    return (
-        later and not itself and move.article_id not in retired and not _several(connection, move)
-    )
+    return later and not itself and move.article_id not in gone and not _several(connection, move)
 
 
 def _several(connection: Connection, move: Move) -> bool:

@@ -109,8 +109,9 @@ def _moved(connection: Connection, steps: list[Step]) -> list[Step]:
     ]
     if not learned:
         return steps
-    retired = moves.follow(connection, learned, max(one.record.finished_at for one in steps))
-    return [replace(step, retired=True) if step.stored.id in retired else step for step in steps]
+    moves.follow(connection, learned, max(one.record.finished_at for one in steps))
+    retired = moves.retired(connection, [step.stored.id for step in steps])
+    return [replace(step, retired=step.stored.id in retired) for step in steps]
 
 
 def _done(connection: Connection, steps: list[Step]) -> set[tuple[int, datetime]]:

@@ -171,6 +171,18 @@ def test_what_was_checked_meanwhile_is_not_derived_over(store):
     assert store.standing(one).verdict == newer
 
 
+def test_what_is_its_own_again_as_its_check_is_recorded_is_watched_on(store):
+    uris = [f"https://news.example/{name}" for name in ("first", "second", "new")]
+    ids = fill(store, uris)
+    first, second, new = store.claim(ids, NOW, LEASE)
+    store.record([record_of(first, moved_to=uris[2])])
+    assert store.standing(ids[2]).same_as == ids[0]
+    assert store.claim(ids[2:], NOW + DAY, LEASE) == ()
+    store.record([record_of(new), record_of(second, moved_to=uris[2])])  # a page of its own
+    assert store.standing(ids[2]).same_as is None
+    assert store.standing(ids[2]).next_check_at == NOW + DAY
+
+
 def test_a_check_under_way_does_not_reschedule_what_its_source_gave_up(store):
     (one,) = fill(store, 1)
     claimed = store.claim_due(NOW, 1, LEASE, 1)
