@@ -45,7 +45,7 @@ def documents(count: int) -> Iterator[tuple[str, bytes]]:
         yield f"https://host{number * 7919 % HOSTS}.example/{number}/story.html", body
 
 
-def status(pid: int) -> int:
+def peak_of(pid: int) -> int:
     """Kilobytes that a process has had at most; 0 of one that is gone."""
     try:
         lines = Path("/proc", str(pid), "status").read_text().splitlines()
@@ -73,9 +73,9 @@ def peaks(warc: Path, output: Path, jobs: int) -> tuple[int, list[int]]:
     own, others = 0, dict[int, int]()
     with output.open("wb") as out, subprocess.Popen(whole, stdout=out) as process:
         while process.poll() is None:
-            own = max(own, status(process.pid))
+            own = max(own, peak_of(process.pid))
             for pid in below(process.pid):
-                others[pid] = max(others.get(pid, 0), status(pid))
+                others[pid] = max(others.get(pid, 0), peak_of(pid))
             time.sleep(LOOK)
     assert process.returncode == 0
     return own, list(others.values())

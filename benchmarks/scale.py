@@ -6,7 +6,8 @@ The real commands on a real file, with a local nginx: N addresses are taken in, 
 these are checked for the first time, then again (all 304). Peak memory is that of taking in, and
 that of the largest check. Then, in this process: claiming the next 100 due, and recording 100 checks that found
 nothing new, each beside plain sqlite3 on as many rows with the same index, batches and PRAGMAs.
-All times are CPU time. Last: what a hundred million articles would need at these costs.
+All times are CPU time. Then the peak memory of a daemon that checks DUE articles, as it comes and with two
+heaps (MALLOC_ARENA_MAX). Last: what a hundred million articles would need at these costs.
 """
 
 import os
@@ -17,11 +18,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
+from benchmarks.audit_memory import peak_of
 from benchmarks.recheck import CONFIG, HOSTS, PAGE, PORT, serving
 from checker.model import Outcome
 from checker.store import SqlStore, checks
@@ -80,10 +83,37 @@ def main(sizes: tuple[int, ...]) -> None:
             f"{row.memory_in:>7.0f}{row.memory:>6.0f}{row.size:>11,.0f}{row.check_size:>9,.0f}",
             flush=True,
         )
+    for heaps in ({}, {"MALLOC_ARENA_MAX": "2"}):
+        with tempfile.TemporaryDirectory() as name, serving(Path(name), DUE):
+            peak = daemon(Path(name), heaps)
+        print(f"checker run, {DUE:,} articles checked, {heaps or 'as it comes'}: {peak:.0f} MB")
     paper(rows[-1])
 
 
-def measure(folder: Path, size: int) -> Row:
+def daemon(folder: Path, heaps: dict[str, str]) -> float:
+    """Megabytes at most, until everything was checked once."""
+    config = configured(folder, DUE)
+    whole = [sys.executable, "-m", "checker", "run", "--config", str(config)]
+    file = folder / "data" / "checker.db"
+    with subprocess.Popen(whole, stderr=subprocess.DEVNULL, env=os.environ | heaps) as process:
+        while not file.exists() or checked(file) < DUE:
+            assert process.poll() is None
+            time.sleep(1)
+        peak = peak_of(process.pid) / 1000
+        process.terminate()
+    return peak
+
+
+def checked(file: Path) -> int:
+    try:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as raw:
+            return int(raw.execute("SELECT count(*) FROM checks").fetchone()[0])
+    except sqlite3.OperationalError:  # it is being made
+        return 0
+
+
+def configured(folder: Path, size: int) -> Path:
+    """A configuration that lists *size* addresses."""
     urls = folder / "urls.txt"
     with urls.open(
         "w"
@@ -96,6 +126,11 @@ def measure(folder: Path, size: int) -> Row:
             'adoption = "automatic"\n', ""
         )
     )
+    return config
+
+
+def measure(folder: Path, size: int) -> Row:
+    config = configured(folder, size)
     file = folder / "data" / "checker.db"
     start, _ = run(config, "status")
     intake, memory = run(config, "source", "sync")

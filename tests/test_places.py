@@ -41,4 +41,4 @@ def test_many_names_take_twenty_bytes_for_each_place_of_a_table_that_doubles():
     assert table.get("id <urn:uuid:" + f"{777:036}>") == ("a.warc.gz", 777_000)
     assert table.files == ["a.warc.gz"]
     held = sum(map(sys.getsizeof, (table._names, table._offsets, table._files)))
-    assert held < 70 * count
+    assert held < 40 * count

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 _FIRST = 1 << 10  # places in an empty table; it doubles
-_FULL = 0.6
+_FULL = 0.77  # so that 200,000 names fit into 2 ** 18 places
 
 Place = tuple[str, int]  # file and offset
 

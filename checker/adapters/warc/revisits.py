@@ -18,7 +18,7 @@ from checker.stages.http_fields import content_type
 
 TEXT = frozenset({"text/html", "application/xhtml+xml", "text/plain", "text/markdown"})
 IDENTICAL, NOT_MODIFIED = "identical-payload-digest", "server-not-modified"
-_MAX_KNOWN = 200_000  # keys that a revisit can refer to: about 10 MB
+_MAX_KNOWN = 200_000  # keys that a revisit can refer to: 5 MB
 
 
 @dataclass(slots=True)
