@@ -100,6 +100,8 @@ def test_the_request_is_the_recommendations_form():
         (replace(ASKED, lease_until=NOW + timedelta(days=10)), timedelta(days=8), True),
         (replace(ASKED, lease_until=NOW + timedelta(minutes=5)), timedelta(minutes=4), False),
         (replace(ASKED, asked_at=NOW + timedelta(days=300)), timedelta(0), True),
+        # confirmed by a clock that was ahead
+        (replace(ASKED, lease_until=NOW + timedelta(days=300)), timedelta(hours=1), True),
     ],
 )
 def test_when_a_hub_is_asked_again(push, later, due):
@@ -160,3 +162,16 @@ def test_a_refusal_is_told_in_the_hubs_words():
     assert websub.refusal(answer(status=204)) is None
     assert websub.refusal(answer(b"no such topic", plain, status=404)) == "HTTP 404 no such topic"
     assert websub.refusal(answer(b"<p>", ("Content-Type", "text/html"), status=500)) == "HTTP 500"
+
+
+@pytest.mark.parametrize(
+    ("uri", "onward", "exposed"),
+    [
+        ("https://hub.test/", "http://hub.test/", True),
+        ("https://hub.test/", "https://other.test/", False),
+        ("http://hub.test/", "http://hub.test/new", False),
+        ("http://hub.test/", "https://hub.test/", False),
+    ],
+)
+def test_what_a_redirect_would_expose(uri, onward, exposed):
+    assert websub.is_exposed(uri, onward) is exposed
