@@ -73,3 +73,17 @@ def test_widths_fit_or_there_are_none(rows, width):
     found = fitted(rows, width)
     if found is not None:
         assert sum(found) + 2 * len(found) <= width
+
+
+def test_an_instant_is_whole_in_eighty_columns():
+    row = (
+        "1",
+        "outdated",
+        "2026-11-25 00:34",
+        "2026-11-26 00:35",
+        "source-changed, x",
+        "https://a.example/b/c",
+    )
+    told = printed(80, print_rows, ("ID", "STATUS", "CHECKED", "NEXT", "WHY", "ADDRESS"), [row])
+    assert len(told.splitlines()) == 2
+    assert "2026-11-25 00:34  2026-11-26 00:35" in told

@@ -14,6 +14,7 @@ Row = Sequence[str]
 
 _GAP = 2
 _LEAST = 12  # columns: what is cut to fewer tells nothing
+_WHOLE = 16  # columns: what has no more, an instant say, is not cut at all
 _INDENT = 2
 
 
@@ -49,11 +50,12 @@ def fitted(rows: Sequence[Row], width: int) -> list[int] | None:
     than can be read."""
     widths = [max(cell_len(cell) for cell in column) for column in zip(*rows, strict=True)]
     room = width - _GAP * len(widths)
-    if sum(min(one, _LEAST) for one in widths) > room:
+    least = [one if one <= _WHOLE else _LEAST for one in widths]
+    if sum(least) > room:
         return None
     while sum(widths) > room:
-        widest = max(range(len(widths)), key=widths.__getitem__)
-        widths[widest] -= 1
+        loose = (n for n, one in enumerate(widths) if one > least[n])
+        widths[max(loose, key=widths.__getitem__)] -= 1
     return widths
 
 
