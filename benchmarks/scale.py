@@ -32,7 +32,7 @@ from checker.store.engine import BUSY_SECONDS
 from checker.store.opening import open_database
 from tests.store_fixture import record_of
 
-SIZES = (1_000, 10_000, 100_000, 1_000_000)
+SIZES = (1_000, 10_000, 100_000, 400_000, 1_000_000)
 DUE = 2_000
 BATCH = 100
 ROUNDS = 10
