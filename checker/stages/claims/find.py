@@ -67,7 +67,7 @@ def claims(text: Text, anchor: Anchor | None) -> tuple[Claim, ...]:
     language = known(text.language)
     found: list[Claim] = []
     if language is not None:
-        for sentence in _sentences(text, language):
+        for sentence in _sentences(text):
             found += _of_sentence(language, sentence, anchor)
             if len(found) >= MAX_CLAIMS:
                 break
@@ -80,15 +80,13 @@ def _unresolved(words: str, sentence: str) -> Claim:
     return Claim(ClaimRule.RELATIVE, sentence, words)
 
 
-def _sentences(text: Text, language: Language) -> Iterator[str]:
-    """Those of the blocks that may say something of times."""
+def _sentences(text: Text) -> Iterator[str]:
     left = MAX_TEXT
     for block in text.blocks:
         left -= len(block.text)
         if left < 0:
             return
-        if language.may_speak(block.text):
-            yield from sentences(block.text)
+        yield from sentences(block.text)
 
 
 def _of_sentence(language: Language, sentence: str, anchor: Anchor | None) -> Iterator[Claim]:

@@ -65,12 +65,6 @@ class Language:
     promise: Guarded | None
     hint: re.Pattern[str]
 
-    def may_speak(self, text: str) -> bool:
-        """Whether *text* may name a time or promise something; if not, no part of it does."""
-        if self.when.may_match(text):
-            return True
-        return self.promise is not None and self.promise.may_match(text)
-
 
 def known(language: str | None) -> "Language | None":
     """The table for a language tag; English for none, None where there is no table."""

@@ -86,13 +86,6 @@ class Guarded:
                 yield found
             place = max(found.end() if found else 0, start + 1)
 
-    def may_match(self, text: str) -> bool:
-        """Whether a choice may match in *text* or in a part of it that words end."""
-        if any(not one.letters for one in self.choices):
-            return True
-        skipped = self.guard.match(lower(text))
-        return skipped is not None and skipped.end() < len(text)
-
     def search(self, text: str) -> re.Match[str] | None:
         return next(self.finditer(text), None)
 

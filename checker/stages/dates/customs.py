@@ -12,7 +12,7 @@ _CUSTOMS = table("dates.toml")["customs"]
 _MONTH_FIRST = frozenset(_CUSTOMS["month_first"])
 _DAY_FIRST = frozenset(_CUSTOMS["day_first"])
 _AMERICAN = frozenset(_CUSTOMS["american"])
-_NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})([/-])(\d{1,2})\2(?:\d{4}|\d{2})(?![\d/-])")
+_NUMERIC = re.compile(r"(\d(?<![\d./-]\d)\d?)([/-])(\d{1,2})\2(?:\d{4}|\d{2})(?![\d/-])")
 _MAX_BLOCKS = 2_000
 
 

@@ -21,7 +21,9 @@ _DATA = table("dates.toml")
 _TO_COME = frozenset(_DATA["to_come"]["words"])
 _FILED = frozenset(_DATA["filed"]["words"])
 _EVENTS = frozenset(_DATA["events"]["words"])
-_COPYRIGHT = re.compile(r"©|\(c\)\s|copyright|all rights reserved", re.IGNORECASE)
+_COPYRIGHT = re.compile(  # by its first letter, to which a search skips
+    r"[©(cCaA](?:(?<=©)|(?<=\()[cC]\)\s|(?<=[cC])(?i:opyright)|(?<=[aA])(?i:ll rights reserved))"
+)
 _SPAN_BEFORE = re.compile(r"\d[.\s/]{0,3}(?:([^\W\d_]{3,12})\.?\s)?(?:[–—-]|bis|to|au|al)\s?$")
 _SPAN_AFTER = re.compile(
     r"\s?(?:[–—~-]|bis|to|au|al)\s?\d{1,2}"

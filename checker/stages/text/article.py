@@ -8,16 +8,18 @@ from checker.stages.page import Layout, Seen
 _SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)]*(?:\s|$)|[,;:]\s")
 _DOMINANT = 0.62  # share of the text that one child must hold to be the article alone
 _HALF = 0.5
+_NO_TEXT = frozenset({BlockKind.HEADING, BlockKind.CAPTION})
+_RUNNING = frozenset({BlockKind.PARAGRAPH, BlockKind.QUOTE})
 
 
 def weight(block: Seen) -> float:
     """How much *block* looks like running text: its characters that are no links."""
-    if block.kind in {BlockKind.HEADING, BlockKind.CAPTION} or block.linked > _HALF:
+    if block.kind in _NO_TEXT or block.linked > _HALF:
         return 0.0
     length = len(block.text) * (1.0 - block.linked)
     if length < 30 or (length < 120 and not _SENTENCE.search(block.text)):
         return 0.0
-    return length if block.kind in {BlockKind.PARAGRAPH, BlockKind.QUOTE} else length * _HALF
+    return length if block.kind in _RUNNING else length * _HALF
 
 
 def choose(layout: Layout) -> tuple[Block, ...]:
