@@ -46,6 +46,11 @@ def installation(pg, site, tmp_path):
     return tmp_path, url
 
 
+# Seconds: the server ends a transaction that was suspended half-way, and frees what it had locked, after
+# a minute; until then nobody can take its place.
+PATIENCE = 180
+
+
 @contextmanager
 def quick(folder, command, name):
     """``checker COMMAND``, whose locks and heartbeats are short; what it says is in NAME.log."""
@@ -84,16 +89,16 @@ def test_a_leader_that_was_suspended_beyond_its_lock_stands_by_and_doubles_nothi
     folder, url = installation
     owner = "SELECT count(*) FROM daemon WHERE owner LIKE '% {}'"
     with quick(folder, "run", "first") as first:
-        wait_for(lambda: ask(url, owner.format(first.pid)), 60, folder)
-        wait_for(site.articles, 60, folder)
+        wait_for(lambda: ask(url, owner.format(first.pid)), PATIENCE, folder)
+        wait_for(site.articles, PATIENCE, folder)
         with quick(folder, "run", "second") as second:
-            wait_for(lambda: "standing by" in (folder / "second.log").read_text(), 60, folder)
+            wait_for(lambda: "standing by" in (folder / "second.log").read_text(), PATIENCE, folder)
             first.send_signal(signal.SIGSTOP)
-            wait_for(lambda: ask(url, owner.format(second.pid)), 60, folder)
+            wait_for(lambda: ask(url, owner.format(second.pid)), PATIENCE, folder)
             first.send_signal(signal.SIGCONT)
             everything_once(folder, url, site)
             # It finishes what it had begun first: a connection that is gone, a job of others.
-            wait_for(lambda: "standing by" in (folder / "first.log").read_text(), 180, folder)
+            wait_for(lambda: "standing by" in (folder / "first.log").read_text(), PATIENCE, folder)
             assert ask(url, owner.format(second.pid)) == 1
             assert first.poll() is None  # it stands by, and works
     assert_few_twice(site)
@@ -106,7 +111,7 @@ def test_a_worker_that_was_suspended_beyond_its_heartbeat_records_once(installat
         wait_for(
             lambda: "working on what is due" in (folder / "worker.log").read_text(), 60, folder
         )
-        wait_for(site.articles, 60, folder)
+        wait_for(site.articles, PATIENCE, folder)
         worker.send_signal(signal.SIGSTOP)
         put_back = "is dead; its job is put back"
         before = len(site.articles())
@@ -115,7 +120,7 @@ def test_a_worker_that_was_suspended_beyond_its_heartbeat_records_once(installat
                 put_back in (folder / "leader.log").read_text()
                 or len(site.articles()) == before == HOSTS * PAGES
             ),
-            30,
+            PATIENCE,
             folder,
         )
         worker.send_signal(signal.SIGCONT)
