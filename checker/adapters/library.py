@@ -5,7 +5,6 @@ that the user brought, and is read only below a folder or file that a source nam
 """
 
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -13,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 from checker.adapters import folder, indexes, marks, warc
+from checker.adapters.openable import look
 from checker.errors import ArchiveError, TargetError
 from checker.model import (
     Document,
@@ -31,6 +31,7 @@ from checker.stages import banner
 
 MAX_LINE = 16_384  # characters; what is longer is no address
 MAX_KNOWN = 200_000  # files of folders whose documents are remembered: some 200 MB
+_REMEDY = "Check the path, or give a URL."
 _PACKED = (".warc.lz4", ".arc.zst", ".arc.lz4")
 
 
@@ -118,7 +119,7 @@ class DiskShelf:
     def open(self, path: Path, base_url: str | None) -> Iterator[Document | Skipped]:
         """What lies at *path*. A file of one document that can't be read raises TargetError, as
         the user named it; in a folder or WARC file it is ``Skipped``."""
-        _look(path)
+        look(path, _REMEDY)
         if path.is_dir():
             yield from folder.FolderCopies(path, base_url).documents()
         elif path.name.lower().endswith(ARCHIVES):
@@ -139,7 +140,7 @@ class DiskShelf:
         self, path: Path, base_url: str | None, chosen: Selection = EVERYTHING
     ) -> Iterator[Document | Skipped | Unread]:
         """As ``open``, but a folder's files are left to be read where they are examined."""
-        _look(path)
+        look(path, _REMEDY)
         if path.is_dir():
             copies = folder.FolderCopies(path, base_url, chosen=chosen)
             yield from copies.unread()
@@ -227,22 +228,6 @@ class _Known:
         ):
             self._documents[key] = before, document
         return document
-
-
-def _look(path: Path) -> None:
-    """Raises TargetError if *path* can't be opened at all."""
-    try:
-        if path.is_dir():
-            os.scandir(path).close()
-        elif not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for, a device for ever
-            raise TargetError(str(path), "is no regular file", "Name a file or a folder.")
-        else:
-            path.open("rb").close()
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        absent = isinstance(error, FileNotFoundError)
-        why = getattr(error, "strerror", None) or error
-        cause = "there is no such file or folder" if absent else f"can't be read: {why}"
-        raise TargetError(str(path), cause, "Check the path, or give a URL.") from error
 
 
 def _without_banner(document: Document | Skipped) -> Document | Skipped:

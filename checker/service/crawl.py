@@ -15,11 +15,14 @@ Parse = Callable[[Response], Listing | None]  # None: the answer lists nothing
 def fetched(http: Http, uri: str, source: str) -> Response | Skipped:
     """The answer with status 200 to a GET of *uri*, or why there is none."""
     answer = http.fetch(Request(uri, source=source))
-    if isinstance(answer, FetchFailure):
-        return Skipped(uri, answer.detail)
-    if answer.status != 200:
-        return Skipped(uri, f"HTTP {answer.status}")
+    if isinstance(answer, FetchFailure) or answer.status != 200:
+        return Skipped(uri, why(answer))
     return answer
+
+
+def why(answer: Response | FetchFailure) -> str:
+    """Why *answer*, which has no status 200, is none."""
+    return answer.detail if isinstance(answer, FetchFailure) else f"HTTP {answer.status}"
 
 
 def crawl(http: Http, uri: str, source: str, parse: Parse) -> Iterator[Found | Skipped]:

@@ -521,7 +521,7 @@ def test_the_command(project, run):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("none.warc",), "none.warc: can't be read: No such file"),
+        (("none.warc",), "none.warc: there is no such file"),
         (("list.txt",), "is no archive that is known"),
         (("crawl.warc", "--source", "other"), "no source of that name"),
     ],

@@ -570,7 +570,7 @@ def test_named_files(run, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("none.warc", "can't be read"), (".", "holds no WARC")]
+    ("name", "words"), [("none.warc", "there is no such file"), (".", "holds no WARC")]
 )
 def test_what_cannot_be_verified(run, clean_environment, name, words):
     code, _, err = run("archive", "verify", name)

@@ -1,11 +1,11 @@
 """Which kind of archive it is that the user named."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from checker.adapters import warc
 from checker.adapters.bringing import archivebox, mirror
+from checker.adapters.openable import look
 from checker.errors import TargetError
 from checker.model import Skipped
 from checker.ports import Clock, Offer
@@ -14,16 +14,7 @@ from checker.ports.selection import ARCHIVES
 
 def bring(path: Path, clock: Clock) -> Iterator[Offer | Skipped]:
     """Every capture of a page in *path*; what can't be read is ``Skipped``. Raises TargetError."""
-    try:
-        if path.is_dir():
-            os.scandir(path).close()
-        elif path.exists() and not path.is_file():
-            raise TargetError(str(path), "is no regular file", "Name a file or a folder.")
-        else:
-            path.open("rb").close()
-    except (OSError, ValueError) as error:
-        cause = getattr(error, "strerror", None) or str(error)
-        raise TargetError(str(path), f"can't be read: {cause}", "Check the path.") from error
+    look(path, "Check the path.")
     if path.is_dir():
         return _folder(path, clock)
     if path.name.lower().endswith(ARCHIVES):

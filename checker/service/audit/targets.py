@@ -5,13 +5,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from checker.errors import TargetError
-from checker.model import Document, Representation, Response, Skipped, digest_of
+from checker.model import (
+    Document,
+    FailureKind,
+    FetchFailure,
+    Representation,
+    Request,
+    Response,
+    Skipped,
+    digest_of,
+)
 from checker.ports import Http, Unread
 from checker.ports.selection import parted
 from checker.service.audit.indexes import in_file, mementos_at
 from checker.service.audit.options import AUDIT, AuditOptions, Job, Live
 from checker.service.context import Shelf
-from checker.service.crawl import crawl, fetched
+from checker.service.crawl import crawl, fetched, why
 from checker.stages import ask, discover
 
 _PRIVATE = " A private one must be named in fetch.allow_networks of the configuration file."
@@ -82,12 +91,12 @@ class Targets:
 
     def _online(self, uri: str) -> Iterator[Job]:
         """A page, the pages that a feed or sitemap lists, the mementos of an index."""
-        answer = fetched(self.http, uri, AUDIT)
-        if isinstance(answer, Skipped):
+        answer = self.http.fetch(Request(uri, source=AUDIT))
+        if isinstance(answer, FetchFailure) or answer.status != 200:
             if self.options.against is not None:  # a page that is gone has copies, too
                 yield Job(Live(uri))
                 return
-            raise TargetError(uri, answer.reason, _how(answer.reason))
+            raise TargetError(uri, why(answer), _how(answer))
         if _listing(answer) is None:
             mementos = list(mementos_at(answer, uri))
             if mementos:
@@ -122,9 +131,10 @@ def live(http: Http, uri: str) -> Document | Skipped:
     return page if isinstance(page, Skipped) else document_of(uri, page)
 
 
-def _how(reason: str) -> str:
+def _how(answer: Response | FetchFailure) -> str:
     """What may help; where the guard refused an address, how to allow it."""
-    return "Check the address." + (_PRIVATE if "address guard" in reason else "")
+    refused = isinstance(answer, FetchFailure) and answer.kind is FailureKind.ADDRESS
+    return "Check the address." + (_PRIVATE if refused else "")
 
 
 def document_of(uri: str, answer: Response) -> Document:

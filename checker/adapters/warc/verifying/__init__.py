@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from checker.adapters.openable import look
 from checker.adapters.warc import wacz
 from checker.adapters.warc.verifying.container import REPACK, Container
 from checker.adapters.warc.verifying.index import Indexes
@@ -18,6 +19,7 @@ from checker.adapters.warc.verifying.walk import Walk
 from checker.errors import TargetError
 from checker.model import Verified
 
+_REMEDY = "Name a WARC, ARC or WACZ file."
 SUFFIXES = (".warc", ".warc.gz", ".arc", ".arc.gz", ".wacz")
 
 
@@ -35,8 +37,7 @@ class _Run:
         tally = Tally(str(path), self.own)
         self.tallies.append(tally)
         try:
-            if path.exists() and not path.is_file():  # a pipe would be waited for
-                raise TargetError(str(path), "is no regular file", "Name a file or a folder.")
+            look(path, _REMEDY)
             if path.name.lower().endswith(".wacz"):
                 self._container(path, tally)
             elif path.name.lower().endswith(".zst"):
@@ -48,7 +49,7 @@ class _Run:
                 self._warc(path, tally, wacz.Part("", 0, path.stat().st_size))
         except OSError as error:
             cause = f"can't be read: {error.strerror or error}"
-            raise TargetError(str(path), cause, "Name a WARC, ARC or WACZ file.") from error
+            raise TargetError(str(path), cause, _REMEDY) from error
 
     def _warc(self, path: Path, tally: Tally, part: wacz.Part) -> Places:
         places = Places()
